@@ -1,0 +1,74 @@
+"""What the environment gives: folders, keys and switches. Standard library only; read once by the settings."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+ENVIRONMENTS = ("development", "production", "test")
+SHORTEST_KEY = 32
+INSECURE = ("django-insecure", "changeme", "change-me", "secret", "default", "example")
+
+
+def app_env() -> str:
+    name = os.environ.get("APP_ENV", "development")
+    if name not in ENVIRONMENTS:
+        raise ImproperlyConfigured(f"APP_ENV={name} 无效，可用值：{'、'.join(ENVIRONMENTS)}")
+    return name
+
+
+def switch(name: str) -> bool:
+    """True for 1, true, yes, on; anything else is a spelling mistake and stops the start."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in ("1", "true", "yes", "on"):
+        return True
+    if value in ("", "0", "false", "no", "off"):
+        return False
+    raise ImproperlyConfigured(f"{name} 只能是 1 或 0，现为：{value}")
+
+
+def number(name: str, default: int) -> int:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f"{name} 必须是非负整数，现为：{value}")
+    return int(value)
+
+
+def words(name: str, separator: str = ",") -> list[str]:
+    return [part.strip() for part in os.environ.get(name, "").split(separator) if part.strip()]
+
+
+def folder(path: Path) -> Path:
+    """The folder, made if missing and readable by its owner only."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def key(name: str, *, keys: Path, production: bool) -> str:
+    """A key from the environment; outside production one is made once and kept (mode 0600)."""
+    value = os.environ.get(name, "")
+    if value:
+        if production and (len(value) < SHORTEST_KEY or value.lower().startswith(INSECURE)):
+            raise ImproperlyConfigured(f"生产环境的 {name} 太短或是示例值，请用 {SHORTEST_KEY} 个以上的随机字符")
+        return value
+    if production:
+        raise ImproperlyConfigured(f"生产环境必须用环境变量 {name} 提供密钥，系统不会自动生成")
+    return _kept(folder(keys) / f"{name.lower()}.key")
+
+
+def _kept(path: Path) -> str:
+    """The key in the file. Several processes may start at once: the first link wins, all read the same."""
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}.new")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64), "utf-8")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text("utf-8").strip()

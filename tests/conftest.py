@@ -1,0 +1,92 @@
+"""One environment for every test: its own DATA_DIR, quick passwords, and the choice of the database part."""
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import django
+import pytest
+from django.conf import settings
+from django.test import TransactionTestCase, override_settings
+
+# Before Django is loaded. Each xdist worker is a process of its own and so gets a folder of its own.
+DATA_DIR = Path(tempfile.mkdtemp(prefix="tests-data-"))
+for name in ("ALLOWED_HOSTS", "DEBUG", "SECRET_KEY", "JOURNAL_KEY", "JOURNAL_KEY_ID", "JOURNAL_ALG", "EDITION_DIRS",
+             "FONT_DIR", "PROXY_SSL_HEADER", "TRUSTED_PROXIES", "CSRF_TRUSTED_ORIGINS", "PORT"):  # fmt: skip
+    os.environ.pop(name, None)
+os.environ.update(APP_ENV="test", DATA_DIR=str(DATA_DIR), DJANGO_SETTINGS_MODULE="config.settings")
+
+FLUSHED = {"transactional_db", "django_db_reset_sequences"}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--database-part", action="store_true", help="only the tests that use the database")
+    parser.addoption("--tally", metavar="FILE", help="write the counts of the run to FILE (tests/run.py adds them up)")
+
+
+def pytest_configure(config):
+    django.setup()
+    config.addinivalue_line("markers", "postgres: needs PostgreSQL; skipped on SQLite")
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--database-part"):
+        kept = [item for item in items if uses_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+        items[:] = kept
+    if "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
+        for item in items:
+            if item.get_closest_marker("postgres"):
+                item.add_marker(pytest.mark.skip(reason="这项测试需要 PostgreSQL，本轮用的是 SQLite"))
+
+
+def uses_database(item):
+    kind = getattr(item, "cls", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+        or (isinstance(kind, type) and issubclass(kind, TransactionTestCase))
+    )
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Runs once, in the process that reports; the workers of xdist have no terminal."""
+    if target := config.getoption("--tally"):
+        counts = {word: len(terminalreporter.stats.get(word, ())) for word in TALLIED}
+        Path(target).write_text(" ".join(f"{word}={count}" for word, count in counts.items()))
+
+
+TALLIED = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords():
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def lift_triggers(request):
+    """Rows of record refuse to be emptied; the flush after a transactional test makes every trigger again."""
+    marker = request.node.get_closest_marker("django_db")
+    transactional = bool(marker and marker.kwargs.get("transaction")) or bool(FLUSHED & set(request.fixturenames))
+    if transactional:
+        request.getfixturevalue("transactional_db")
+    yield
+    if transactional:
+        from accounts import triggers
+        from funds.apps import FROZEN
+
+        for frozen in (triggers.JOURNAL, *FROZEN):
+            triggers.drop(frozen)
+
+
+def pytest_report_header():
+    return f"DATA_DIR: {DATA_DIR}  Python {sys.version.split()[0]}"
