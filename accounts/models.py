@@ -1,0 +1,193 @@
+"""People, the units they work in, the tree those hang on, and the journal of what they did."""
+
+from datetime import date
+from functools import cached_property
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.roles import Role
+from policy.terms import Line, NodeKind, UnitType
+
+
+class Node(models.Model):
+    """A place in the tree 省 → 市州 / 省直部门 → 县. `path` is zero-padded digits, each segment closed by '/'."""
+
+    name = models.CharField("名称", max_length=60)
+    kind = models.CharField("层级", max_length=12, choices=NodeKind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    path = models.CharField("路径", max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "区划与部门"
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def province_path(self) -> str:
+        return self.path.split("/", 1)[0] + "/"
+
+
+class Organisation(models.Model):
+    node = models.ForeignKey(Node, models.PROTECT, related_name="organisations", verbose_name="所在区划或部门")
+    name = models.CharField("单位名称", max_length=120, unique=True)
+    line = models.CharField("条线", max_length=12, choices=Line)
+    unit_type = models.CharField("单位性质", max_length=16, choices=UnitType, blank=True)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    contact = models.CharField("联系人", max_length=40, blank=True)
+    phone = models.CharField("联系电话", max_length=30, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位"
+        ordering = ["node__path", "line", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credit_code"], condition=~Q(credit_code=""), name="one_organisation_per_credit_code"
+            ),
+            models.UniqueConstraint(
+                fields=["node", "line"],
+                condition=Q(line__in=[Line.HR, Line.FINANCE]),
+                name="one_office_of_a_line_per_node",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """A named person. What they may do comes from their memberships, not from Django groups."""
+
+    name = models.CharField("姓名", max_length=40)
+    must_change_password = models.BooleanField("首次登录须改密码", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用户"
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    @cached_property
+    def live_memberships(self) -> list["Membership"]:
+        """The roles held today; one statement, kept for the life of this object."""
+        today = timezone.localdate()
+        held = self.memberships.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
+        return list(held.select_related("organisation__node").order_by("pk"))
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(Role(membership.role) for membership in self.live_memberships)
+
+
+class Membership(models.Model):
+    """任职: a role held in an organisation, for a time. Ended, never deleted."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    role = models.CharField("角色", max_length=4, choices=Role)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="memberships")
+    since = models.DateField("起", default=date(2020, 1, 1))
+    until = models.DateField("止", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任职"
+        constraints = [
+            models.CheckConstraint(
+                name="membership_has_an_organisation",
+                condition=Q(organisation__isnull=False) | Q(role=Role.SYS),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()}"
+
+
+class Holiday(models.Model):
+    """放假调休安排 as published; an administrator extends it."""
+
+    day = models.DateField("日期", unique=True)
+    works = models.BooleanField("上班", help_text="调休上班为是，放假为否")
+    name = models.CharField("节日", max_length=40, blank=True)
+    document = models.CharField("文件", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "节假日安排"
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {'上班' if self.works else '放假'}"
+
+
+class Notice(models.Model):
+    """A message to one person; the in-app record of a reminder. `key` keeps it from being sent twice."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="notices")
+    key = models.CharField(max_length=120)
+    text = models.CharField("内容", max_length=300)
+    url = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知"
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_notice_per_user_and_key")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Entry(models.Model):
+    """One line of the journal. Appended by `accounts.journal`, never changed; triggers hold that on both databases.
+
+    `project_id` is a plain number, because the journal stands below every app it speaks of (decision 0003).
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    on = models.DateField("业务日期")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    actor_name = models.CharField("经办人", max_length=60)
+    role = models.CharField("角色", max_length=20, blank=True)
+    organisation = models.CharField("单位", max_length=120, blank=True)
+    request_id = models.CharField(max_length=40, blank=True)
+    ip = models.CharField(max_length=45, blank=True)
+    verb = models.CharField("事项", max_length=60)
+    subject = models.CharField("对象", max_length=80, blank=True)
+    project_id = models.BigIntegerField(null=True, db_index=True)
+    text = models.CharField("说明", max_length=300, blank=True)
+    result = models.CharField("结果", max_length=8)
+    changes = models.JSONField(default=list)
+    row_digest = models.CharField(max_length=64)
+    alg = models.CharField(max_length=16)
+    key_id = models.CharField(max_length=20)
+    prev = models.CharField(max_length=64)
+    mac = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作日志"
+        ordering = ["seq"]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.verb}"
+
+
+class JournalHead(models.Model):
+    """The one row that says where the journal ends. Locked by every append."""
+
+    seq = models.BigIntegerField(default=0)
+    mac = models.CharField(max_length=64, default="0" * 64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日志尾"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="one_journal_head")]
+
+    def __str__(self) -> str:
+        return f"#{self.seq}"

@@ -1,0 +1,126 @@
+"""The tree 省 → 市州 / 部门 → 县 and the organisations that hang on it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+
+from accounts import journal
+from accounts.groundwork import SYSTEM
+from accounts.models import Membership, Node, Organisation, User
+from accounts.operations.door import nodes_for, require
+from accounts.operations.passwords import set_initial
+from accounts.roles import Action, Role
+from policy.credit_code import check_credit_code, tidy_credit_code
+from policy.findings import Finding, blocking, refuse, refuse_if_blocking
+from policy.terms import Line, NodeKind, UnitType
+
+SEGMENT = 4
+LONGEST_PATH = 40
+BELOW = {
+    NodeKind.PROVINCE: {NodeKind.CITY, NodeKind.COUNTY, NodeKind.DEPARTMENT},
+    NodeKind.CITY: {NodeKind.COUNTY},
+}
+CREDIT_CODE_STANDARD = "GB 32100-2015"
+
+
+def next_path(parent: Node) -> str:
+    """The path after the last child's; the caller has locked the parent."""
+    last = parent.children.order_by("-path").values_list("path", flat=True).first()
+    number = int(last.rstrip("/").rsplit("/", 1)[-1]) + 1 if last else 1
+    return f"{parent.path}{number:0{SEGMENT}d}/"
+
+
+def enter_node(node_id: int, *, actor: User) -> Node:
+    """Lock a node of the tree, if the actor may place things under it."""
+    require(actor, Action.MANAGE_ORGANISATIONS)
+    node = Node.objects.select_for_update().get(pk=node_id)
+    if not nodes_for(actor).filter(pk=node.pk).exists():
+        raise PermissionDenied("不在您的管理范围内")
+    return node
+
+
+@journal.operation("新增区划或部门")
+def create_node(*, name: str, kind: str, parent_id: int, actor: User, on: date) -> Node:
+    parent = enter_node(parent_id, actor=actor)
+    level = NodeKind(kind)
+    if level not in BELOW.get(NodeKind(parent.kind), set()):
+        refuse("kind", f"{parent.get_kind_display()}之下不能设{level.label}。", field="kind")
+    name = name.strip()
+    if parent.children.filter(name=name).exists():
+        refuse("name", f"{parent}之下已有{name}。", field="name")
+    path = next_path(parent)
+    if len(path) > LONGEST_PATH:
+        refuse("depth", "层级过深，不能再增加。", field="parent")
+    node = Node.objects.create(name=name, kind=level, parent=parent, path=path)
+    journal.record(subject=node.name, text=f"在{parent}之下新增{level.label}{node}", node=node.pk, path=path)
+    return node
+
+
+@journal.operation("新增单位")
+def create_organisation(
+    *,
+    node_id: int,
+    name: str,
+    line: str,
+    unit_type: str = "",
+    credit_code: str = "",
+    contact: str = "",
+    phone: str = "",
+    actor: User,
+    on: date,
+) -> Organisation:
+    node = enter_node(node_id, actor=actor)
+    code = tidy_credit_code(credit_code)
+    name = name.strip()
+    refuse_if_blocking(check_organisation(name=name, line=Line(line), unit_type=unit_type, code=code, node=node))
+    made = Organisation.objects.create(
+        node=node, name=name, line=line, unit_type=unit_type, credit_code=code,
+        contact=contact.strip(), phone=phone.strip(),
+    )  # fmt: skip
+    journal.record(
+        subject=made.name[:80], text=f"新增{made.get_line_display()}单位{made}", organisation=made.pk, credit_code=code
+    )
+    return made
+
+
+def check_organisation(*, name: str, line: Line, unit_type: str, code: str, node: Node) -> Iterator[Finding]:
+    if Organisation.objects.filter(name=name).exists():
+        yield blocking("name", f"已有名为{name}的单位。", field="name")
+    if line == Line.UNIT and unit_type not in UnitType.values:
+        yield blocking("unit_type", "项目单位须选择单位性质。", field="unit_type")
+    if code and (fault := check_credit_code(code)):
+        yield blocking("credit_code", fault, CREDIT_CODE_STANDARD, field="credit_code")
+    held = Organisation.objects.filter(credit_code=code).first() if code else None
+    if held:
+        yield blocking("credit_code", f"该统一社会信用代码已登记在{held}名下。", field="credit_code")
+    office = Organisation.objects.filter(node=node, line=line).first() if line in (Line.HR, Line.FINANCE) else None
+    if office:
+        yield blocking("line", f"{node}已有{line.label}部门：{office}。", field="line")
+
+
+@journal.operation("系统初始化")
+def set_up(
+    *, province: str, hr: str, finance: str, system: str, username: str, name: str, actor: User, on: date
+) -> str:
+    """The province, its two offices, the system's own organisation and the first 系统管理员; the first password.
+
+    Only on an empty system (command bootstrap).
+    """
+    if actor.username != SYSTEM:
+        raise PermissionDenied("初始化只能由系统命令办理")
+    if User.objects.exclude(username=SYSTEM).exists() or Node.objects.exists():
+        refuse("not_empty", "系统中已有账号或区划，不能再次初始化。")
+    names = [text.strip() for text in (province, hr, finance, system, username, name)]
+    if not all(names) or len({hr.strip(), finance.strip(), system.strip()}) < 3:  # noqa: PLR2004
+        refuse("names", "省名、两个部门和系统管理单位的名称、用户名、姓名都要填写，单位名称不得相同。")
+    root = Node.objects.create(name=names[0], kind=NodeKind.PROVINCE, path=f"{1:0{SEGMENT}d}/")
+    for line, title in zip((Line.HR, Line.FINANCE, Line.SYSTEM), names[1:4], strict=True):
+        Organisation.objects.create(node=root, name=title, line=line)
+    user = User.objects.create(username=names[4], name=names[5], password="!")  # noqa: S106
+    Membership.objects.create(
+        user=user, role=Role.SA, organisation=Organisation.objects.get(line=Line.SYSTEM), since=on
+    )
+    made = set_initial(user)
+    journal.record(subject=root.name, text=f"建立{root}，首个系统管理员 {user.username}", user=user.pk)
+    return made

@@ -1,0 +1,142 @@
+"""Who may do what. The table is accounts/permissions.json; where they may do it is projects/access.py."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db.models import TextChoices
+
+TABLE = Path(__file__).parent / "permissions.json"
+
+
+class Role(TextChoices):
+    U1 = "U1", "单位经办"
+    U2 = "U2", "单位负责人"
+    CH = "CH", "市州人社/推荐部门"
+    CF = "CF", "市州财政"
+    PH = "PH", "省人社经办"
+    PHL = "PHL", "省人社负责人"
+    PF = "PF", "省财政经办"
+    PFL = "PFL", "省财政负责人"
+    AU = "AU", "审计"
+    EX = "EX", "专家"
+    SA = "SA", "系统管理员"
+    SE = "SE", "安全管理员"
+    AA = "AA", "审计管理员"
+    SYS = "SYS", "系统任务"
+
+
+class Scope(TextChoices):
+    """Where a grant reaches (permissions.json, scopes)."""
+
+    OWN = "O", "本单位"
+    BELOW = "J", "管辖范围"
+    PROVINCE = "P", "全省"
+    ASSIGNED = "A", "受委派项目"
+    SELF = "S", "本人"
+    METADATA = "M", "仅元数据"
+
+
+class Action(TextChoices):
+    """The acts that operations ask for; each is a row `object:action` of permissions.json."""
+
+    VIEW = "project:list/view", "查看项目"
+    IMPORT_AWARDS = "award:import / register draft", "登记立项"
+    EDIT_TARGETS = "target:edit draft", "编制绩效目标"
+    SUBMIT_TARGETS = "target:submit", "提交绩效目标"
+    FIRST_REVIEW_HR = "target:first review / return", "人社初审"
+    FIRST_REVIEW_FINANCE = "target:first review finance", "财政初审"
+    REVIEW_HR = "target:review HR", "省人社审核目标"
+    REVIEW_FINANCE = "target:review finance", "省财政审核目标"
+    RECORD_FUNDS = "allocation:record 下达", "登记资金文件"
+    APPROVE_FUNDS = "allocation:approve", "签批资金文件"
+    CONFIRM_RECEIPT = "release:confirm receipt", "确认到账"
+    EDIT_BUDGET = "budget:edit draft", "编制预算"
+    SUBMIT_BUDGET = "budget:submit", "提交预算"
+    CONSENT_BUDGET = "budget:consent HR", "会签预算"
+    APPROVE_BUDGET = "budget:approve", "批准预算"
+    VIEW_SPENDING = "spending:view", "查看支出"
+    RECORD_VOUCHER = "spending:record / edit draft", "登记支出"
+    SUBMIT_VOUCHER = "spending:submit", "提交支出"
+    JUDGE_VOUCHER = "spending:judge 认定/暂不认定/不认定/return", "审核支出"
+    PROPOSE_REVERSAL = "spending:propose reversal 冲销", "提出冲销"
+    APPROVE_REVERSAL = "spending:approve reversal", "审核冲销"
+    START_BUILDING = "project:start build period", "启动建设期"
+    REQUEST_EXTENSION = "project:request build extension", "申请延期"
+    APPLY_ACCEPTANCE = "acceptance:apply", "申请验收"
+    UPLOAD_PACK = "acceptance:prepare pack", "上传验收材料"
+    ANSWER_PROBLEM = "problem:answer", "填写整改措施"
+    FIRST_CHECK_ACCEPTANCE = "acceptance:first check", "验收初审"
+    GATE_A = "acceptance:accept application 受理 / gate A", "核查建设条件"
+    GATE_B = "acceptance:gate B", "评估绩效目标"
+    SUBMIT_RECTIFICATION = "rectification:submit report 整改报告", "提交整改报告"
+    RECHECK = "rectification:re-check 复查", "整改复验"
+    PROPOSE_REVOCATION = "revocation:propose", "提出取消称号"
+    CONCUR_REVOCATION = "revocation:concur", "会商取消称号"
+    STATE_DEFENCE = "revocation:state defence 陈述申辩", "陈述申辩"
+    RECORD_SERVICE = "service 送达:record", "登记送达"
+    PREPARE_SETTLEMENT = "settlement:prepare", "编制清算"
+    APPROVE_SETTLEMENT = "settlement:approve", "批准清算"
+    APPLY_TERMINATION = "termination:apply", "申请终止"
+    DRAFT_DECISION = "joint decision:draft / withdraw", "拟制联合决定"
+    DRAFT_CATEGORY = "award:draft category decision", "拟制类别认定"
+    DRAFT_AWARD = "award:draft decision", "拟制立项决定"
+    DRAFT_EXTENSION = "project:draft extension decision", "拟制延期决定"
+    DRAFT_CONCLUSION = "acceptance:draft conclusion", "拟制验收结论"
+    DRAFT_ORDER = "rectification:draft order", "拟制整改通知"
+    DRAFT_RECHECK_RESULT = "rectification:draft result", "拟制复验结果"
+    DRAFT_RULING = "revocation:draft ruling", "拟制复核决定"
+    DRAFT_REVOCATION = "revocation:draft decision", "拟制取消称号决定"
+    DRAFT_TERMINATION = "termination:draft decision", "拟制终止决定"
+    DRAFT_RESTORATION = "revocation:draft restoration", "拟制撤销决定"
+    SIGN_DECISION = "joint decision:sign / return with reason", "签署联合决定"
+    VIEW_FILE = "file:view / download", "查看附件"
+    VIEW_JOURNAL = "audit:view business events", "查看日志"
+    VIEW_ALERT = "alert:view", "查看预警"
+    MANAGE_USERS = "user:create / disable", "管理账号"
+    VIEW_USERS = "user:view", "查看账号"
+    GRANT_ROLE = "user:grant / revoke role", "任免角色"
+    INVITE_CLERK = "user:invite unit clerk", "邀请经办"
+    RESET_PASSWORD = "user:reset password / MFA", "重置密码"
+    MANAGE_ORGANISATIONS = "organisation:create / rename / place in tree", "管理单位"
+
+
+@cache
+def table() -> dict[str, dict[str, Any]]:
+    """The rows by key `object:action`."""
+    rows = json.loads(TABLE.read_text("utf-8"))["rows"]
+    return {f"{row['object']}:{row['action']}": row for row in rows}
+
+
+@cache
+def grants(action: str) -> Mapping[Role, Scope]:
+    return {Role(role): Scope(scope) for role, scope in table()[action]["grants"].items()}
+
+
+@cache
+def row_of_route(view_name: str) -> dict[str, Any] | None:
+    """The row that governs a URL name; None where none does, which a test forbids."""
+    return next((row for row in table().values() if view_name in row.get("routes", ())), None)
+
+
+UNIT_ROLES = frozenset({Role.U1, Role.U2})
+HR_ROLES = frozenset({Role.CH, Role.PH, Role.PHL})
+FINANCE_ROLES = frozenset({Role.CF, Role.PF, Role.PFL})
+ADMIN_ROLES = (Role.SA, Role.SE, Role.AA)
+BUSINESS_ROLES = UNIT_ROLES | HR_ROLES | FINANCE_ROLES | {Role.AU, Role.EX}
+
+
+def exclusive(held: Role, wanted: Role) -> bool:
+    """Whether one person may not hold both (SD7)."""
+    pair = {held, wanted}
+    if held == wanted:
+        return False
+    if pair & UNIT_ROLES and pair - UNIT_ROLES:
+        return True
+    if pair & set(ADMIN_ROLES):
+        return True
+    if pair & HR_ROLES and pair & FINANCE_ROLES:
+        return True
+    return Role.AU in pair

@@ -1,0 +1,68 @@
+"""Database triggers that keep rows of record from being changed, on SQLite and PostgreSQL.
+
+Django rebuilds tables on SQLite and drops triggers with them, so they are made again after every migrate.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A table whose rows may not be updated or deleted, or only where `unless` (SQL over OLD) holds."""
+
+    table: str
+    update_unless: str = ""
+    delete_unless: str = ""
+
+
+JOURNAL = Frozen("accounts_entry")
+
+
+def create(frozen: Frozen) -> None:
+    statements = _postgresql(frozen) if connection.vendor == "postgresql" else _sqlite(frozen)
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def drop(frozen: Frozen) -> None:
+    """Only for the test suite, which must empty tables between tests."""
+    with connection.cursor() as cursor:
+        for event in ("update", "delete", "truncate"):
+            on = f" ON {frozen.table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {frozen.table}_no_{event}{on}")
+
+
+def _sqlite(frozen: Frozen) -> list[str]:
+    made = []
+    for event, unless in (("update", frozen.update_unless), ("delete", frozen.delete_unless)):
+        when = f"WHEN NOT ({unless}) " if unless else ""
+        made.append(f"DROP TRIGGER IF EXISTS {frozen.table}_no_{event}")
+        made.append(
+            f"CREATE TRIGGER {frozen.table}_no_{event} BEFORE {event.upper()} ON {frozen.table} "
+            f"{when}BEGIN SELECT RAISE(ABORT, '{frozen.table} rows of record may not change'); END"
+        )
+    return made
+
+
+def _postgresql(frozen: Frozen) -> list[str]:
+    name = f"{frozen.table}_frozen"
+    made = [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{frozen.table} rows of record may not change'; END $$"
+    ]
+    for event, unless in (("update", frozen.update_unless), ("delete", frozen.delete_unless)):
+        when = f"WHEN (NOT ({unless})) " if unless else ""
+        made.append(f"DROP TRIGGER IF EXISTS {frozen.table}_no_{event} ON {frozen.table}")
+        made.append(
+            f"CREATE TRIGGER {frozen.table}_no_{event} BEFORE {event.upper()} ON {frozen.table} "
+            f"FOR EACH ROW {when}EXECUTE FUNCTION {name}()"
+        )
+    made.append(f"DROP TRIGGER IF EXISTS {frozen.table}_no_truncate ON {frozen.table}")
+    made.append(
+        f"CREATE TRIGGER {frozen.table}_no_truncate BEFORE TRUNCATE ON {frozen.table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
+    )
+    return made

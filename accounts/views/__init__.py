@@ -1,0 +1,27 @@
+"""Pages of accounts: signing in, people, units and the tree, messages."""
+
+from accounts.views.notices import Notices, NoticesRead
+from accounts.views.people import Disable, Enable, Invite, ResetPassword, RoleEnd, RoleGrant, UserDetail, UserNew, Users
+from accounts.views.places import NodeNew, Nodes, OrganisationNew, Organisations
+from accounts.views.session import Login, Logout, PasswordChange
+
+__all__ = [
+    "Disable",
+    "Enable",
+    "Invite",
+    "Login",
+    "Logout",
+    "NodeNew",
+    "Nodes",
+    "Notices",
+    "NoticesRead",
+    "OrganisationNew",
+    "Organisations",
+    "PasswordChange",
+    "ResetPassword",
+    "RoleEnd",
+    "RoleGrant",
+    "UserDetail",
+    "UserNew",
+    "Users",
+]
