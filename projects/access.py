@@ -1,0 +1,72 @@
+"""Which projects a user reaches, and the one door every operation enters by."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from accounts.roles import Action, Scope, grants
+from projects.models import Project
+
+
+def reach(user: User, action: str, prefix: str = "organisation") -> Q:
+    """Rows whose organisation (`prefix` names the path to it) lies where `user` may do `action`."""
+    within = Q(pk__in=[])
+    allowed = grants(action)
+    for membership in user.live_memberships:
+        scope = allowed.get(membership.role)  # type: ignore[call-overload]
+        organisation = membership.organisation
+        if scope is None:
+            continue
+        if organisation is None:
+            within |= ~Q(pk__in=[])
+        elif scope == Scope.OWN:
+            within |= Q(**{prefix: organisation.pk})
+        elif scope == Scope.BELOW:
+            within |= Q(**{f"{prefix}__node__path__startswith": organisation.node.path})
+        elif scope == Scope.PROVINCE:
+            within |= Q(**{f"{prefix}__node__path__startswith": organisation.node.province_path})
+    return within
+
+
+def projects_for(user: User, action: str = Action.VIEW) -> QuerySet[Project]:
+    """The projects on which `user` may do `action`. Lists, details, files and exports all start here."""
+    return Project.objects.filter(reach(user, action))
+
+
+def allows(user: User, project: Project, action: str) -> bool:
+    """The same question for one loaded project, without a statement where its organisation's node is loaded."""
+    allowed = grants(action)
+    node = project.organisation.node
+    for membership in user.live_memberships:
+        scope = allowed.get(membership.role)  # type: ignore[call-overload]
+        if scope is None:
+            continue
+        own = membership.organisation
+        if own is None:
+            return True
+        if scope == Scope.OWN and own.pk == project.organisation_id:
+            return True
+        if scope == Scope.BELOW and node.path.startswith(own.node.path):
+            return True
+        if scope == Scope.PROVINCE and node.path.startswith(own.node.province_path):
+            return True
+    return False
+
+
+def may(user: User, action: str) -> bool:
+    """Whether any role of `user` has the action at all; where is another question."""
+    return any(role in grants(action) for role in user.roles)
+
+
+def enter(project_id: int, *, actor: User, action: Action) -> Project:
+    """Lock the project for the rest of the transaction, if `actor` may do `action` there."""
+    project = Project.objects.select_for_update().get(pk=project_id)
+    if not allows(actor, project, action):
+        raise PermissionDenied(f"您的角色不能{action.label}")
+    return project
+
+
+def require(actor: User, action: Action) -> None:
+    """The door of acts that are not about one project."""
+    if not may(actor, action):
+        raise PermissionDenied(f"您的角色不能{action.label}")

@@ -1,0 +1,37 @@
+"""Open alerts mirror what the rules say now: a finding opens one, silence clears it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from accounts.notices import notify
+from accounts.queries import people_who_may
+from accounts.roles import Action
+from policy.findings import Finding
+from projects.models import Alert, Project
+
+
+def sync(project: Project, *, source: str, findings: Iterable[Finding], on: date) -> None:
+    """Make the open alerts of one source equal to `findings`; tell the people concerned when one opens."""
+    found = {finding.code: finding for finding in findings}
+    standing = {alert.code: alert for alert in project.alerts.filter(source=source, cleared_on=None)}
+    gone = [alert.pk for code, alert in standing.items() if code not in found]
+    if gone:
+        Alert.objects.filter(pk__in=gone).update(cleared_on=on)
+    for code, finding in found.items():
+        said = {
+            "severity": finding.severity,
+            "message": finding.message[:200],
+            "clause": finding.clause[:120],
+            "rank": finding.rank,
+        }
+        if code in standing:
+            Alert.objects.filter(pk=standing[code].pk).update(**said)
+        else:
+            alert = Alert.objects.create(project=project, source=source, code=code, raised_on=on, **said)
+            people = people_who_may(Action.VIEW_ALERT, project.organisation, on)
+            notify(
+                people,
+                key=f"alert:{alert.pk}",
+                text=f"{project.name}：{finding.message}",
+                url=f"/projects/{project.pk}/",
+            )

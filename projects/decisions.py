@@ -1,0 +1,144 @@
+"""联合决定: drafted once, signed by one of 人社 and one of 财政, in any order; either may return it with a reason.
+
+Generic: what a decision does to a project is the business of the app that owns the subject (lifecycle). This module
+holds the document, the signatures and separation of duties (SD1, SD2). Two signatures are due even for a small office.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import User
+from accounts.roles import Action, Role
+from policy.findings import Finding, blocking, refuse, refuse_if_blocking
+from policy.terms import Line, Rank
+from projects import access
+from projects.models import Decision, DecisionItem, Project, Signature
+
+LINE_OF_ROLE = {Role.PHL: Line.HR, Role.PFL: Line.FINANCE}
+JOINT = "通知一（省人社厅会同省财政厅）"
+
+
+def propose(
+    *,
+    kind: str,
+    title: str,
+    number: str,
+    dated_on: date,
+    reason: str,
+    basis: str,
+    items: Mapping[Project, dict[str, Any]],
+    actor: User,
+    on: date,
+) -> Decision:
+    """Draft a decision over locked projects and send it for both signatures."""
+    refuse_if_blocking(check_draft(kind, number=number, reason=reason, dated_on=dated_on, projects=list(items), on=on))
+    decision = Decision.objects.create(
+        kind=kind,
+        title=title,
+        number=number.strip(),
+        dated_on=dated_on,
+        reason=reason.strip(),
+        basis=basis,
+        drafted_by=actor,
+        drafted_on=on,
+    )
+    DecisionItem.objects.bulk_create(
+        DecisionItem(decision=decision, project=project, payload=payload) for project, payload in items.items()
+    )
+    return decision
+
+
+def check_draft(
+    kind: str, *, number: str, reason: str, dated_on: date, projects: list[Project], on: date
+) -> list[Finding]:
+    found = []
+    if not number.strip():
+        found.append(blocking("number", "请填写文号：联合决定须有一个文号。", field="number"))
+    if not reason.strip():
+        found.append(blocking("reason", "请填写事实和理由。", field="reason"))
+    if dated_on > on:
+        found.append(blocking("dated_on", f"成文日期 {dated_on} 晚于办理日期 {on}。", field="dated_on"))
+    if not projects:
+        found.append(blocking("projects", "请至少选择一个项目。", field="projects"))
+    waiting = DecisionItem.objects.filter(
+        project__in=projects, decision__kind=kind, decision__state=Decision.State.SIGNING, state=DecisionItem.State.OPEN
+    ).select_related("project", "decision")
+    found.extend(
+        blocking("waiting", f"「{item.project}」已在待签的《{item.decision.title}》中，请先签署、退回或撤回。")
+        for item in waiting
+    )
+    return found
+
+
+def line_of(actor: User) -> Line:
+    """The department a person signs for."""
+    lines = {LINE_OF_ROLE[role] for role in actor.roles if role in LINE_OF_ROLE}
+    if len(lines) != 1:
+        raise PermissionDenied("联合决定由省人社厅负责人和省财政厅负责人签署")
+    return lines.pop()
+
+
+def lock(decision_id: int, *, actor: User, action: Action = Action.SIGN_DECISION) -> Decision:
+    """The decision, locked, if every project in it lies in the actor's reach for this act."""
+    decision = Decision.objects.select_for_update().get(pk=decision_id)
+    projects = Project.objects.filter(decision_items__decision=decision).select_related("organisation__node")
+    if not all(access.allows(actor, project, action) for project in projects):
+        raise PermissionDenied(f"您的角色不能{action.label}")
+    return decision
+
+
+def check_signer(decision: Decision, *, actor: User, line: Line, signed: list[Signature]) -> list[Finding]:
+    found = []
+    if decision.state != Decision.State.SIGNING:
+        found.append(blocking("state", f"《{decision.title}》{decision.get_state_display()}，不能再签署。"))
+    if actor.pk in {decision.drafted_by_id, decision.concurred_by_id}:
+        found.append(
+            blocking("sod", "您拟制或会商过本决定，不能再签署，请由另一人签署。", "职责分离 SD1", rank=Rank.DEFAULT)
+        )
+    if any(signature.signer_id == actor.pk for signature in signed):
+        found.append(blocking("twice", "您已签署过，另一方须由另一人签署。", "职责分离 SD2"))
+    elif any(signature.line == line for signature in signed):
+        found.append(blocking("line", f"{line.label}部门已签署，等待另一部门。", JOINT, rank=Rank.NOTICE))
+    return found
+
+
+def sign(decision: Decision, *, actor: User, on: date) -> bool:
+    """Give one signature on a locked decision. True when both stand."""
+    line = line_of(actor)
+    signed = list(decision.signatures.filter(agreed=True))
+    refuse_if_blocking(check_signer(decision, actor=actor, line=line, signed=signed))
+    Signature.objects.create(decision=decision, line=line, signer=actor, on=on, agreed=True)
+    return {signature.line for signature in signed} | {line} >= {Line.HR, Line.FINANCE}
+
+
+def return_(decision: Decision, *, actor: User, reason: str, on: date) -> None:
+    """Send a locked decision back; a new draft is a new decision."""
+    if decision.state != Decision.State.SIGNING:
+        refuse("state", f"《{decision.title}》{decision.get_state_display()}，不能退回。")
+    if not reason.strip():
+        refuse("reason", "请写明退回理由。", field="reason")
+    Signature.objects.create(
+        decision=decision, line=line_of(actor), signer=actor, on=on, agreed=False, reason=reason.strip()
+    )
+    decision.state = Decision.State.RETURNED
+    decision.save(update_fields=["state"])
+
+
+def withdraw(decision: Decision, *, actor: User) -> None:
+    """Take a locked decision back before the second signature; only who drafted it."""
+    if decision.state != Decision.State.SIGNING:
+        refuse("state", f"《{decision.title}》{decision.get_state_display()}，不能撤回。")
+    if decision.drafted_by_id != actor.pk:
+        refuse("drafter", f"本决定由{decision.drafted_by}拟制，只能由其撤回；其他人请退回。")
+    decision.state = Decision.State.WITHDRAWN
+    decision.save(update_fields=["state"])
+
+
+def leave_out(decision: Decision, item: DecisionItem, *, note: str) -> None:
+    """Take one project out of a locked decision."""
+    item.state = DecisionItem.State.LEFT_OUT
+    item.note = note[:300]
+    item.save(update_fields=["state", "note"])

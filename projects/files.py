@@ -1,0 +1,156 @@
+"""Uploads: what is accepted, where it is kept. By content, extension and size; never by what the browser says.
+
+Source: design/trust.md, Files. Scans are welcome: stamped documents are scans.
+"""
+
+import hashlib
+import uuid
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path, PurePath
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.models import User
+from policy.findings import Finding, blocking, refuse_if_blocking
+from projects.models import Attachment, Project
+
+LIMIT = 25 * 1024 * 1024
+MEMBERS, UNPACKED, RATIO, PIXELS = 2_000, 100 * 1024 * 1024, 100, 50_000_000
+TYPES = {
+    ".pdf": ("application/pdf", b"%PDF-"),
+    ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".jpeg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
+    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
+    ".ofd": ("application/ofd", b"PK\x03\x04"),
+}
+ROOT_MEMBER = {".xlsx": "xl/workbook.xml", ".docx": "word/document.xml", ".ofd": "OFD.xml"}
+ACCEPT = ",".join(TYPES)
+FORBIDDEN_PDF = ("/JavaScript", "/JS", "/Launch", "/SubmitForm", "/EmbeddedFile")
+WISH = f"请上传 {'、'.join(sorted({suffix[1:] for suffix in TYPES}))} 格式、不超过 {LIMIT // 1024 // 1024} MB 的文件。"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that passed and lies on disk; attach it to one project or to several."""
+
+    name: str
+    size: int
+    content_type: str
+    sha256: str
+    path: str
+
+
+def check(name: str, content: bytes) -> Iterator[Finding]:
+    """What is wrong with an upload; nothing where it may be kept."""
+    suffix = PurePath(name).suffix.lower()
+    if not content:
+        yield blocking("file_empty", f"「{name}」是空文件。{WISH}")
+    elif len(content) > LIMIT:
+        yield blocking("file_size", f"「{name}」有 {len(content) / 1024 / 1024:.1f} MB，超过上限。{WISH}")
+    elif suffix not in TYPES:
+        yield blocking("file_type", f"「{name}」的格式不在允许范围内。{WISH}")
+    elif not content.startswith(TYPES[suffix][1]):
+        yield blocking("file_content", f"「{name}」的内容与扩展名 {suffix} 不符，请用原软件重新保存后上传。")
+    elif suffix in ROOT_MEMBER:
+        yield from _check_zip(name, suffix, content)
+    elif suffix == ".pdf":
+        yield from _check_pdf(name, content)
+    else:
+        yield from _check_image(name, content)
+
+
+def _check_zip(name: str, suffix: str, content: bytes) -> Iterator[Finding]:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            members = package.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        yield blocking("file_broken", f"「{name}」已损坏，无法打开，请重新导出后上传。")
+        return
+    unpacked = sum(member.file_size for member in members)
+    names = {member.filename for member in members}
+    if len(members) > MEMBERS or unpacked > UNPACKED or unpacked > RATIO * max(len(content), 1):
+        yield blocking("file_bomb", f"「{name}」解压后过大，不能接收。")
+    elif ROOT_MEMBER[suffix] not in names:
+        yield blocking("file_content", f"「{name}」不是有效的 {suffix[1:]} 文件，请用原软件重新保存后上传。")
+    elif any(member.endswith("vbaProject.bin") for member in names):
+        yield blocking("file_macro", f"「{name}」含有宏，不能接收，请另存为不含宏的文件。")
+
+
+def _check_pdf(name: str, content: bytes) -> Iterator[Finding]:
+    import pikepdf
+
+    try:
+        with pikepdf.open(BytesIO(content)) as document:
+            active = any(
+                key in FORBIDDEN_PDF or str(item.get("/S", "")) in FORBIDDEN_PDF or item.get("/Type") == "/EmbeddedFile"
+                for item in document.objects
+                if isinstance(item, pikepdf.Dictionary | pikepdf.Stream)
+                for key in item.keys()  # noqa: SIM118
+            )
+    except pikepdf.PasswordError:
+        yield blocking("file_encrypted", f"「{name}」设有密码，请取消密码后上传。")
+    except pikepdf.PdfError:
+        yield blocking("file_broken", f"「{name}」不是完整的 PDF，请重新扫描或导出后上传。")
+    else:
+        if active:
+            yield blocking("file_active", f"「{name}」含有脚本、外部动作或嵌入文件，请打印为普通 PDF 后上传。")
+
+
+def _check_image(name: str, content: bytes) -> Iterator[Finding]:
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(content)) as image:
+            width, height = image.size
+            image.verify()
+    except Exception:  # noqa: BLE001 - Pillow raises many kinds for hostile files; all mean the same here
+        yield blocking("file_broken", f"「{name}」不是完整的图片，请重新拍摄或扫描后上传。")
+        return
+    if width * height > PIXELS:
+        yield blocking("file_pixels", f"「{name}」像素过大，请降低扫描分辨率后上传。")
+
+
+def store(upload: UploadedFile, *, on: date) -> Stored:
+    """Check and keep one upload. Raises Refused with what is wrong."""
+    content = upload.read()
+    upload.seek(0)
+    name = PurePath((upload.name or "文件").replace("\\", "/")).name[-160:]
+    refuse_if_blocking(check(name, content))
+    suffix = PurePath(name).suffix.lower()
+    path = f"{on:%y/%m}/{uuid.uuid4().hex}{suffix}"
+    target = Path(settings.FILES_DIR) / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return Stored(name, len(content), TYPES[suffix][0], hashlib.sha256(content).hexdigest(), path)
+
+
+def attach(
+    project: Project, stored: Stored, *, about: str, about_id: int = 0, purpose: str, actor: User, on: date
+) -> Attachment:
+    return Attachment.objects.create(
+        project=project,
+        about=about,
+        about_id=about_id,
+        purpose=purpose,
+        name=stored.name,
+        size=stored.size,
+        content_type=stored.content_type,
+        sha256=stored.sha256,
+        path=stored.path,
+        uploaded_by=actor,
+        on=on,
+    )
+
+
+def accept(
+    project: Project, upload: UploadedFile, *, about: str, about_id: int = 0, purpose: str, actor: User, on: date
+) -> Attachment:
+    """Keep one upload as a file of one project."""
+    return attach(project, store(upload, on=on), about=about, about_id=about_id, purpose=purpose, actor=actor, on=on)
