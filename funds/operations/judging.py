@@ -1,0 +1,136 @@
+"""认定 / 暂不认定 / 不认定 / 退回 by finance, and 冲销 of what was recognised."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Max
+
+from accounts import journal
+from accounts.journal import operation
+from accounts.models import User
+from accounts.roles import Action
+from funds import balances, queries, rules
+from funds.alerts import refresh_alerts
+from funds.models import Voucher
+from funds.queries.limits import in_words, outside
+from policy.findings import Finding, blocking, refuse, refuse_if_blocking
+from policy.money import yuan
+from policy.terms import VoucherState
+from projects import access
+from projects.models import Project
+
+
+@operation("审核支出")
+def judge_voucher(
+    project_id: int, voucher_id: int, *, actor: User, verdict: str, opinion: str = "", on: date
+) -> Voucher:
+    """Every verdict gives the reserve back; 认定 asks the limits again, posts the amount and numbers the entry."""
+    project = access.enter(project_id, actor=actor, action=Action.JUDGE_VOUCHER)
+    voucher = project.vouchers.get(pk=voucher_id)
+    if voucher.reverses_id:
+        refuse("reversal", "这是冲销记录，请在冲销审核中办理。")
+    found = list(rules.check_verdict(state=voucher.state, verdict=verdict, opinion=opinion, reversal=False))
+    found += _check_judge(voucher, actor, Action.JUDGE_VOUCHER, on)
+    refuse_if_blocking(found)
+    if voucher.reserving:
+        balances.release(voucher)
+    if verdict == VoucherState.RECOGNISED:
+        _recognise(project, voucher)
+    _close(voucher, verdict, opinion, actor, on)
+    refresh_alerts(project, on)
+    said = f"{voucher.get_state_display()} {voucher.number}，{yuan(voucher.amount)}"
+    _journal(voucher, f"{said}：{voucher.opinion}" if voucher.opinion else said)
+    return voucher
+
+
+def _check_judge(voucher: Voucher, actor: User, action: Action, on: date) -> list[Finding]:
+    return queries.judging_of([voucher], actor=actor, action=action, on=on).findings(voucher)
+
+
+def _recognise(project: Project, voucher: Voucher) -> None:
+    """Post a payment that holds no reserve now, if it lies inside every limit."""
+    found = outside(project, voucher)
+    if found:
+        advice = blocking("outside", "本笔不在限额内，不能认定；可以暂不认定、不认定或退回补正。", field="verdict")
+        refuse_if_blocking([advice, *found])
+    balances.spend(voucher)
+    voucher.fits, voucher.why, voucher.entry_number = True, in_words(found), _next_entry(project)
+
+
+def _next_entry(project: Project) -> int:
+    """Gapless: the project row is locked (L16)."""
+    return (project.vouchers.aggregate(last=Max("entry_number"))["last"] or 0) + 1
+
+
+def _close(voucher: Voucher, verdict: str, opinion: str, actor: User, on: date) -> None:
+    voucher.state, voucher.opinion = VoucherState(verdict), opinion.strip()
+    voucher.judged_by, voucher.judged_on = actor, on
+    voucher.save(update_fields=["state", "opinion", "judged_by", "judged_on", "fits", "why", "entry_number"])
+
+
+@operation("提出冲销")
+def propose_reversal(
+    project_id: int, voucher_id: int, *, actor: User, amount: Decimal, reason: str, on: date
+) -> Voucher:
+    """A linked row that takes (part of) a recognised payment back; the payment itself stays as it is."""
+    project = access.enter(project_id, actor=actor, action=Action.PROPOSE_REVERSAL)
+    voucher = project.vouchers.get(pk=voucher_id)
+    refuse_if_blocking(
+        rules.check_reversal(
+            state=voucher.state,
+            is_reversal=voucher.reverses_id is not None,
+            amount=amount,
+            remaining=queries.remaining_of(voucher),
+            reason=reason,
+            closed=queries.settled(project),
+        )
+    )
+    reversal = project.vouchers.create(
+        number=f"{voucher.number[:34]}-冲{voucher.reversals.count() + 1}",
+        paid_on=on,
+        category=voucher.category,
+        source=voucher.source,
+        abstract=reason.strip()[:200],
+        payee=voucher.payee,
+        amount=amount,
+        reverses=voucher,
+        state=VoucherState.SUBMITTED,
+        fits=True,
+        recorded_by=actor,
+        recorded_on=on,
+        submitted_by=actor,
+        submitted_on=on,
+    )
+    reversal.hands.add(actor)
+    refresh_alerts(project, on)
+    _journal(reversal, f"对 {voucher.number} 提出冲销 {yuan(amount)}：{reason.strip()}", amount=amount)
+    return reversal
+
+
+@operation("审核冲销")
+def judge_reversal(
+    project_id: int, voucher_id: int, *, actor: User, verdict: str, opinion: str = "", on: date
+) -> Voucher:
+    """认定 gives the money back to the budget line; anything else leaves the ledger as it is."""
+    project = access.enter(project_id, actor=actor, action=Action.APPROVE_REVERSAL)
+    reversal = project.vouchers.get(pk=voucher_id)
+    if not reversal.reverses_id:
+        refuse("reversal", "这不是冲销记录。")
+    if queries.settled(project):
+        refuse("settled", "项目资金已清算，账目不再变动。")
+    found = list(rules.check_verdict(state=reversal.state, verdict=verdict, opinion=opinion, reversal=True))
+    found += _check_judge(reversal, actor, Action.APPROVE_REVERSAL, on)
+    refuse_if_blocking(found)
+    if verdict == VoucherState.RECOGNISED:
+        balances.unspend(reversal)
+        reversal.entry_number = _next_entry(project)
+    _close(reversal, verdict, opinion, actor, on)
+    refresh_alerts(project, on)
+    _journal(reversal, f"冲销{reversal.get_state_display()} {reversal.number}，{yuan(reversal.amount)}")
+    return reversal
+
+
+def _journal(voucher: Voucher, text: str, **changes: Any) -> None:
+    told: dict[str, Any] = {"state": voucher.state, "entry_number": voucher.entry_number, **changes}
+    journal.record(project_id=voucher.project_id, subject=f"voucher:{voucher.pk}", text=text, **told)

@@ -1,0 +1,147 @@
+"""待办 of the money: what waits for one person, computed from state. The number of statements does not depend on how
+many projects there are.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Action
+from funds.models import ABOUT_VOUCHER, EVIDENCE, Allocation, Budget, FundDocument, Settlement, Voucher
+from funds.queries.people import judging_of
+from funds.rules import BUDGET_STAGES
+from policy.money import ZERO, yuan
+from policy.terms import Stage, VoucherState
+from projects import access
+from projects.models import Attachment
+from projects.tasks import Task
+
+
+def tasks_for(user: User, on: date) -> list[Task]:
+    found = [*_documents(user), *_receipts(user), *_budgets(user), *_vouchers(user)]
+    return [*found, *_judging(user, on), *_settlements(user)]
+
+
+def _reached(user: User, action: Action) -> Q:
+    return Q(project__in=access.projects_for(user, action).values("pk"))
+
+
+def _documents(user: User) -> Iterator[Task]:
+    """Documents to sign, and returned ones to record anew."""
+    if access.may(user, Action.APPROVE_FUNDS):
+        lines = Allocation.objects.filter(_reached(user, Action.APPROVE_FUNDS))
+        waiting = FundDocument.objects.filter(state=FundDocument.State.RECORDED, pk__in=lines.values("document"))
+        for document in waiting.exclude(recorded_by=user).annotate(total=Sum("allocations__amount")):
+            url = reverse("funds:document", args=[document.pk])
+            yield Task(
+                f"签批资金文件《{document.number}》",
+                document.title,
+                url,
+                document.recorded_on,
+                note=yuan(document.total),
+            )
+
+
+def _receipts(user: User) -> Iterator[Task]:
+    if not access.may(user, Action.CONFIRM_RECEIPT):
+        return
+    rows = Allocation.objects.filter(
+        _reached(user, Action.CONFIRM_RECEIPT), document__state=FundDocument.State.APPROVED
+    )
+    rows = rows.select_related("project", "document").annotate(got=Sum("receipts__amount"))
+    for row in rows:
+        left = row.amount - (row.got or ZERO)
+        if left:
+            url = reverse("funds:receipt_confirm", args=[row.project_id, row.pk])
+            yield Task("确认到账", row.project.name, url, row.document.approved_on, note=f"待确认 {yuan(left)}")
+
+
+def _budgets(user: User) -> Iterator[Task]:
+    state = Budget.State
+    yield from _budgets_to_fill(user)
+    for action, waiting, title, name, since in (
+        (Action.SUBMIT_BUDGET, state.DRAFT, "提交预算", "funds:budget_edit", "drafted_on"),
+        (Action.CONSENT_BUDGET, state.SUBMITTED, "会签预算", "funds:budget", "submitted_on"),
+        (Action.APPROVE_BUDGET, state.CONSENTED, "批准预算", "funds:budget", "consented_on"),
+    ):
+        if access.may(user, action):
+            rows = Budget.objects.filter(_reached(user, action), state=waiting).select_related("project")
+            for budget in rows:
+                url = reverse(name, args=[budget.project_id])
+                yield Task(title, budget.project.name, url, getattr(budget, since))
+
+
+def _budgets_to_fill(user: User) -> Iterator[Task]:
+    """Money is issued, and no version of a budget stands or is under way."""
+    if not access.may(user, Action.EDIT_BUDGET):
+        return
+    signed = Allocation.objects.filter(project=OuterRef("pk"), document__state=FundDocument.State.APPROVED)
+    standing = Budget.objects.filter(project=OuterRef("pk")).exclude(state=Budget.State.RETURNED)
+    rows = access.projects_for(user, Action.EDIT_BUDGET).filter(Exists(signed), ~Exists(standing))
+    rows = rows.filter(stage__in=BUDGET_STAGES).annotate(returned=Count("budgets"))
+    for project in rows.annotate(issued=Min("allocations__document__approved_on")):
+        title = "修改被退回的预算" if project.returned else "编报预算"
+        yield Task(title, project.name, reverse("funds:budget_edit", args=[project.pk]), project.issued)
+
+
+def _vouchers(user: User) -> Iterator[Task]:
+    """One task a project: returned and unproven rows for the clerk, drafts for whoever submits."""
+    evidence = Attachment.objects.filter(
+        project=OuterRef("project"), about=ABOUT_VOUCHER, about_id=OuterRef("pk"), purpose=EVIDENCE
+    )
+    drafts = Voucher.objects.filter(state=VoucherState.DRAFT)
+    if access.may(user, Action.RECORD_VOUCHER):
+        mine = _reached(user, Action.RECORD_VOUCHER)
+        returned = Voucher.objects.filter(mine, state=VoucherState.RETURNED)
+        yield from _grouped(returned, "补正被退回的支出", VoucherState.RETURNED, "judged_on")
+        bare = drafts.filter(mine, ~Exists(evidence))
+        yield from _grouped(bare, "为支出草稿上传凭证", VoucherState.DRAFT, "recorded_on")
+    if access.may(user, Action.SUBMIT_VOUCHER):
+        ready = drafts.filter(_reached(user, Action.SUBMIT_VOUCHER), Exists(evidence)).exclude(hands=user)
+        yield from _grouped(ready, "提交支出", VoucherState.DRAFT, "recorded_on")
+
+
+def _grouped(rows: QuerySet[Voucher], title: str, state: str, since: str) -> Iterator[Task]:
+    groups = rows.order_by().values("project", name=F("project__name"))
+    for group in groups.annotate(count=Count("pk"), total=Sum("amount"), since=Min(since)):
+        url = f"{reverse('funds:ledger', args=[group['project']])}?state={state}#payments"
+        yield Task(title, group["name"], url, group["since"], note=f"{group['count']} 笔，合计 {yuan(group['total'])}")
+
+
+def _judging(user: User, on: date) -> Iterator[Task]:
+    """Payments and 冲销 that this person may judge, one task a project and kind."""
+    if not access.may(user, Action.JUDGE_VOUCHER):
+        return
+    reached = Voucher.objects.filter(_reached(user, Action.JUDGE_VOUCHER), state=VoucherState.SUBMITTED)
+    rows = list(reached.select_related("project__organisation__node").prefetch_related("hands"))
+    judging = judging_of(rows, actor=user, action=Action.JUDGE_VOUCHER, on=on)
+    groups: dict[tuple[int, bool], list[Voucher]] = {}
+    for row in rows:
+        if not judging.findings(row):
+            groups.setdefault((row.project_id, row.reverses_id is not None), []).append(row)
+    for (project_id, reversal), group in groups.items():
+        url = f"{reverse('funds:ledger', args=[project_id])}?state={VoucherState.SUBMITTED}#payments"
+        note = f"{len(group)} 笔，合计 {yuan(sum((row.amount for row in group), ZERO))}"
+        since = min((row.submitted_on for row in group if row.submitted_on), default=None)
+        yield Task("审核冲销" if reversal else "审核支出", group[0].project.name, url, since, note=note)
+
+
+def _settlements(user: User) -> Iterator[Task]:
+    """清算 to prepare after 取消称号, and to approve."""
+    if access.may(user, Action.PREPARE_SETTLEMENT):
+        due = access.projects_for(user, Action.PREPARE_SETTLEMENT).filter(stage=Stage.REVOKED, settlement=None)
+        for project in due:
+            url = reverse("funds:settlement", args=[project.pk])
+            yield Task("编制资金清算", project.name, url, project.stage_since)
+    if access.may(user, Action.APPROVE_SETTLEMENT):
+        waiting = Settlement.objects.filter(
+            _reached(user, Action.APPROVE_SETTLEMENT), state=Settlement.State.PREPARED
+        ).exclude(prepared_by=user)
+        for settlement in waiting.select_related("project"):
+            url = reverse("funds:ledger", args=[settlement.project_id]) + "#settlement"
+            yield Task(
+                "批准资金清算", settlement.project.name, url, settlement.prepared_on, note=yuan(settlement.residual)
+            )

@@ -1,0 +1,174 @@
+"""A payment that was made is a fact: it is recorded, then judged. Limits decide what may be 认定 (handbook 5)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from funds.ledger import ISSUED_SOURCES, Ledger
+from policy.edition import Category, Edition
+from policy.findings import Finding, blocking
+from policy.money import LARGEST, ZERO, yuan
+from policy.terms import Kind, Rank, Severity, Source, Stage, VoucherState
+
+SPENDING_STAGES = frozenset({Stage.BUILDING, Stage.RECTIFYING})
+CLOSED_STAGES = frozenset({Stage.REVOKED, Stage.SETTLED, Stage.TERMINATED})
+EDITABLE = frozenset({VoucherState.DRAFT, VoucherState.RETURNED})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a payment is measured against."""
+
+    edition: Edition
+    kind: str
+    stage: str
+    build_start_on: date | None
+    build_end_on: date | None
+    ledger: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """`approved`: the joint approval that 其他 needs beforehand is attached."""
+
+    category: str
+    source: str
+    amount: Decimal
+    paid_on: date
+    approved: bool = False
+
+
+def check_entry(
+    *, amount: Decimal, paid_on: date, on: date, number: str, source: str, twin: tuple[date, Decimal] | None
+) -> Iterator[Finding]:
+    """Wrong input, which is refused; `twin`: date and amount of another payment with the same number."""
+    if not number.strip():
+        yield blocking("number", "请填写凭证号。", field="number")
+    if twin:
+        said = f"凭证号「{number}」已登记（{twin[0]}，{yuan(twin[1])}）。同一凭证只登记一次，请核对号码。"
+        yield blocking("number_taken", said, field="number")
+    if not ZERO < amount <= LARGEST:
+        yield blocking("amount", "金额应大于 0；退款、更正请用冲销。", field="amount")
+    if paid_on > on:
+        said = f"支付日期 {paid_on} 晚于今天 {on}。只登记已经支付的款项。"
+        yield blocking("paid_on", said, field="paid_on")
+    if source not in Source.values:
+        yield blocking("source", f"没有资金来源「{source}」。", field="source")
+
+
+def check_submission(*, state: str, evidence: int, own: bool, reversal: bool = False) -> Iterator[Finding]:
+    """Whether a payment may be sent to finance by this person. `own`: the person entered or edited it."""
+    if state not in EDITABLE or reversal:
+        yield blocking("state", f"该笔支出{VoucherState(state).label}，不能提交。")
+    if own:
+        yield blocking("sod", "您登记或修改过本笔支出，须由另一位单位负责人提交。", "职责分离 SD1")
+    if evidence == 0:
+        yield blocking("evidence", "尚未上传支出凭证，请经办人补传后提交。")
+
+
+def check_limits(payment: Payment, setting: Setting) -> Iterator[Finding]:
+    """Every limit the payment lies outside. The ledger must not hold a reserve of this very payment."""
+    yield from _check_stage(payment, setting)
+    yield from _check_period(payment, setting)
+    allowed = {item.code: item for item in setting.edition.categories_for(Kind(setting.kind))}
+    category = allowed.get(payment.category)
+    if category is None:
+        yield _outside(payment, setting, next(iter(allowed.values())))
+        return
+    if category.needs_approval and not payment.approved:
+        said = f"「{category.name}」须{category.allowed}，{category.not_allowed}。请补传两厅批复。"
+        yield blocking("approval", said, category.basis.clause, rank=category.basis.rank)
+    yield from _check_budget_line(payment, setting, category)
+    yield from _check_source(payment, setting)
+
+
+def _check_stage(payment: Payment, setting: Setting) -> Iterator[Finding]:
+    stage = Stage(setting.stage)
+    if stage in CLOSED_STAGES:
+        said = f"项目已{stage.label}，不再列支专项资金。请在清算中说明。"
+        yield blocking("stage", said, "通知六（一）", rank=Rank.NOTICE)
+    elif stage not in SPENDING_STAGES:
+        yield blocking("stage", f"项目处于{stage.label}阶段，专项资金只在建设期内列支。")
+
+
+def _check_period(payment: Payment, setting: Setting) -> Iterator[Finding]:
+    start, end = setting.build_start_on, setting.build_end_on
+    if start is None or end is None:
+        yield blocking("period", "建设期尚未启动，起止日期未定。请待省人社厅启动建设期。")
+    elif not start <= payment.paid_on <= end:
+        said = f"支付日期 {payment.paid_on} 不在建设期 {start} 至 {end} 内。"
+        basis = setting.edition.limit("build_months").basis
+        yield blocking("period", said, basis.clause, rank=basis.rank)
+
+
+def _outside(payment: Payment, setting: Setting, example: Category) -> Finding:
+    name = next((item.name for item in setting.edition.categories if item.code == payment.category), payment.category)
+    said = f"支出类别「{name}」不在{Kind(setting.kind).label}资金使用范围内。"
+    return blocking("category", said, example.basis.clause, rank=example.basis.rank)
+
+
+def _check_budget_line(payment: Payment, setting: Setting, category: Category) -> Iterator[Finding]:
+    source = Source(payment.source).label
+    line = setting.ledger.line(payment.category, payment.source)
+    if not setting.ledger.lines:
+        yield blocking("budget", "预算尚未批准，暂无可用额度。请先编报预算。", category.basis.clause)
+    elif payment.amount > line.left:
+        yield blocking(
+            "budget",
+            f"「{category.name}」（{source}）预算 {yuan(line.budget)}，已支出和占用 {yuan(line.used)}，"
+            f"仅余 {yuan(line.left)}，本笔 {yuan(payment.amount)}，超出 {yuan(payment.amount - line.left)}。",
+            category.basis.clause,
+            rank=category.basis.rank,
+        )
+
+
+def _check_source(payment: Payment, setting: Setting) -> Iterator[Finding]:
+    source = Source(payment.source)
+    balance = setting.ledger.source(source)
+    if payment.amount > balance.left:
+        limit = "到账" if source in ISSUED_SOURCES else "计划"
+        yield blocking(
+            "received",
+            f"{source.label}{limit} {yuan(balance.limit)}，已支出和占用 {yuan(balance.reserved + balance.spent)}，"
+            f"仅余 {yuan(balance.left)}，本笔 {yuan(payment.amount)}。",
+            "通知五",
+            rank=Rank.NOTICE,
+        )
+
+
+def check_reversal(
+    *, state: str, is_reversal: bool, amount: Decimal, remaining: Decimal, reason: str, closed: bool
+) -> Iterator[Finding]:
+    """冲销 of a recognised payment, up to what earlier 冲销 left of it (L6)."""
+    if is_reversal:
+        yield blocking("reversal", "冲销记录不能再冲销；如冲销有误，请另行登记支出。")
+    elif state != VoucherState.RECOGNISED:
+        yield blocking("state", f"该笔支出{VoucherState(state).label}，只有已认定的支出可以冲销。")
+    elif closed:
+        yield blocking("settled", "项目资金已清算，账目不再变动。")
+    elif amount <= ZERO:
+        yield blocking("amount", "冲销金额应大于 0。", field="amount")
+    elif amount > remaining:
+        said = f"本笔尚可冲销 {yuan(remaining)}，您填写 {yuan(amount)}。请核减。"
+        yield blocking("amount", said, field="amount")
+    if not reason.strip():
+        yield blocking("reason", "请写明冲销理由。", field="reason")
+
+
+def check_ledger(*, edition: Edition, ledger: Ledger, building: bool = True) -> Iterator[Finding]:
+    """What deserves a look: categories nearly used up while the unit still builds, payments that wait for 认定."""
+    limit, names = edition.limit("warn_share"), {item.code: item.name for item in edition.categories}
+    for line in ledger.categories if building else ():
+        if line.used_share is not None and line.used >= edition.ratio("warn_share") * line.budget:
+            said = f"{names.get(line.category, line.category)}已用 {yuan(line.used)}，占预算 {yuan(line.budget)} 的"
+            yield Finding(
+                f"nearly_spent:{line.category}",
+                Severity.WARNING,
+                f"{said} {line.used_share * 100:.2f}%",
+                f"{limit.label}（{limit.basis.clause}）",
+                limit.basis.rank,
+            )
+    if ledger.pending_count:
+        said = f"{ledger.pending_count} 笔支出（含冲销）待财政认定，合计 {yuan(ledger.pending)}"
+        yield Finding("waiting", Severity.NOTICE, said)
