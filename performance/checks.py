@@ -1,0 +1,104 @@
+"""What a sheet must hold beside its indicators: goals, money, and the figures that the notice itself sets. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from performance.scoring import AT_LEAST, AT_MOST
+from performance.targets import parse_value
+from policy.edition import Basis, Edition, IndicatorTemplate
+from policy.findings import Finding
+from policy.money import wan
+from policy.terms import Kind, Operator, Rank, Track
+
+FORM = Basis("项目绩效目标申报表（F02）", Rank.LAW)
+PERIOD = "period"
+HUNDRED = Decimal(100)
+PERCENT = "%"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of the sheet: its words, its goal, its money in yuan."""
+
+    key: str
+    label: str
+    goal: str
+    fiscal: Decimal
+    other: Decimal
+
+
+def _finding(code: str, message: str, basis: Basis, field: str) -> Finding:
+    return Finding(code, basis.severity, message, basis.clause, basis.rank, field)
+
+
+def exact(text: str, unit: str) -> Fraction:
+    """The number as its unit counts it: with %, "1850/2000" is 92.5 and a sign that was typed is dropped.
+
+    Raises ValueError, in words for the user.
+    """
+    plain = text.strip().replace("％", PERCENT)
+    if unit != PERCENT:
+        return parse_value(plain)
+    value = parse_value(plain.removesuffix(PERCENT))
+    return value * 100 if "/" in plain else value
+
+
+def weight_of(text: str) -> Decimal | None:
+    """A typed weight, or None for what is no number of 0 to 100 with two decimals."""
+    try:
+        weight = Decimal(text.strip())
+        whole = weight.is_finite() and 0 <= weight <= HUNDRED and weight == weight.quantize(Decimal("0.01"))
+    except InvalidOperation:
+        return None
+    return weight if whole else None
+
+
+def check_blocks(blocks: Iterable[Block], grant: Decimal) -> Iterator[Finding]:
+    """Each block has its goal; the money of the years adds up to that of the period, and that to the award."""
+    blocks = list(blocks)
+    for block in blocks:
+        if not block.goal.strip():
+            yield _finding("goal", f"{block.label}：没有填写总体目标", FORM, f"goal-{block.key}")
+    period, years = blocks[0], blocks[1:]
+    if period.fiscal != grant:
+        message = f"实施期财政拨款 {wan(period.fiscal)}，应等于批复的补助 {wan(grant)}"
+        yield _finding("grant", message, FORM, f"fiscal-{period.key}")
+    for name, label in (("fiscal", "财政拨款"), ("other", "其他资金")):
+        whole, parts = getattr(period, name), sum((getattr(year, name) for year in years), Decimal(0))
+        if whole != parts:
+            message = f"各年度{label}合计 {wan(parts)}，应等于实施期 {wan(whole)}"
+            yield _finding("years", message, FORM, f"{name}-{period.key}")
+
+
+def check_core(
+    edition: Edition, kind: Kind, track: Track, values: Mapping[str, str], labels: Mapping[str, str]
+) -> Iterator[Finding]:
+    """An indicator whose figure the notice sets stays, and is not set lower. `values`: template code → 实施期 value."""
+    for template in edition.indicators_for(kind):
+        floor = template.targets.get(track, "")
+        if not template.core or not template.basis.blocks:
+            continue
+        if template.code not in values:
+            message = f"核心指标“{template.name}”不得删除"
+            yield _finding("core_missing", message, template.basis, template.code)
+        elif floor and weaker(template, values[template.code], floor):
+            sign = Operator(template.operator).label
+            message = (
+                f"{labels[PERIOD]}“{template.name}”应达到 {sign}{floor}{template.unit}，现为 {values[template.code]}"
+            )
+            yield _finding("core_low", message, template.basis, template.code)
+
+
+def weaker(template: IndicatorTemplate, value: str, floor: str) -> bool:
+    """Whether a target asks less than the figure of the notice. What is no number is another rule's business."""
+    if template.operator == Operator.QUALITATIVE:
+        return False
+    try:
+        given, wanted = exact(value, template.unit), exact(floor, template.unit)
+    except ValueError:
+        return False
+    if template.operator in AT_MOST:
+        return given > wanted
+    return given < wanted if template.operator in AT_LEAST else given != wanted

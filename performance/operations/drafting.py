@@ -1,0 +1,275 @@
+"""编制: the sheet out of the edition's template, and what the unit types into it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from accounts import journal
+from accounts.journal import operation
+from accounts.models import User
+from accounts.roles import Action
+from performance.checks import weight_of
+from performance.models import PERIOD, Goal, Indicator, Target, TargetSheet
+from performance.operations.standing import State, open_sheet
+from performance.queries import grid_of, problems_of, sheet_of
+from performance.queries.sheets import field_of
+from policy.findings import Finding, blocking, refuse, refuse_if_blocking
+from policy.terms import Aggregation, Kind, Operator, Stage, Track
+from projects import access
+from projects.models import Project
+
+YEARS_MAX = 3
+STAGE_OF = {State.DRAFT: Stage.AWARDED, State.RETURNED: Stage.AWARDED, State.MENDING: Stage.TARGET_REVIEW}
+LENGTHS = {"name": 60, "unit": 20, "value": 60, "weight": 20, "goal": 2000}
+
+
+@dataclass(frozen=True, slots=True)
+class RowInput:
+    """What was typed in one row. `values`, `weights`: by block, blocks left out stay as they are.
+
+    `id` None: a new indicator of the unit's own. Name, levels, operator and unit of a template's row are not read.
+    """
+
+    id: int | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    weights: Mapping[str, str] = field(default_factory=dict)
+    level1: str = ""
+    level2: str = ""
+    name: str = ""
+    operator: str = Operator.GE
+    unit: str = ""
+    aggregation: str = Aggregation.LATEST
+    remove: bool = False
+
+
+@operation("编制绩效目标")
+def draft_sheet(project_id: int, *, first_year: int, years: int, actor: User, on: date) -> TargetSheet:
+    """The first draft: the template of the project's kind and track, the unit's own targets blank."""
+    project = access.enter(project_id, actor=actor, action=Action.EDIT_TARGETS)
+    if project.stage != Stage.AWARDED:
+        refuse("stage", f"项目处于“{project.get_stage_display()}”，只有“已立项”的项目可以编制绩效目标。")
+    if (before := sheet_of(project)) is not None:
+        refuse("exists", f"本项目已有绩效目标（{before.get_state_display()}），请在原表上修改。")
+    refuse_if_blocking(_check_years(project, first_year, years))
+    sheet = TargetSheet.objects.create(
+        project=project,
+        years=list(range(first_year, first_year + years)),
+        drafted_by=actor,
+        drafted_on=on,
+        state_since=on,
+    )
+    _add_goals(sheet, project)
+    _add_template(sheet, project)
+    journal.record(project_id=project.pk, subject=str(sheet), text="按模板编制", years=sheet.years)
+    return sheet
+
+
+def _check_years(project: Project, first_year: int, years: int) -> Iterable[Finding]:
+    if not 1 <= years <= YEARS_MAX:
+        yield blocking("years", f"预算年度应为 1 至 {YEARS_MAX} 个，现为 {years} 个。", field="years")
+    awarded = project.awarded_on.year if project.awarded_on else first_year
+    if not awarded <= first_year <= awarded + YEARS_MAX:
+        message = f"首个预算年度应在 {awarded} 至 {awarded + YEARS_MAX} 年之间，现为 {first_year} 年。"
+        yield blocking("first_year", message, field="first_year")
+
+
+def _add_goals(sheet: TargetSheet, project: Project) -> None:
+    """The award's money is proposed for the period and, as it comes in one sum, for the first year."""
+    grant = project.grant or Decimal(0)
+    first = str(sheet.years[0])
+    Goal.objects.bulk_create(
+        Goal(sheet=sheet, block=block, fiscal=grant if block in (PERIOD, first) else Decimal(0))
+        for block in sheet.blocks
+    )
+
+
+def _add_template(sheet: TargetSheet, project: Project) -> None:
+    kind, track = Kind(project.kind), Track(project.track)
+    templates = project.edition.indicators_for(kind)
+    indicators = Indicator.objects.bulk_create(
+        Indicator(
+            sheet=sheet,
+            order=order,
+            level1=template.level1,
+            level2=template.level2,
+            name=template.name,
+            operator=template.operator,
+            unit=template.unit,
+            aggregation=template.aggregation,
+            window=template.window,
+            core=template.core,
+            template_code=template.code,
+        )
+        for order, template in enumerate(templates, 1)
+    )
+    Target.objects.bulk_create(
+        Target(indicator=indicator, block=block, value=template.targets.get(track, ""), weight=template.weight)
+        for indicator, template in zip(indicators, templates, strict=True)
+        for block in sheet.blocks
+    )
+
+
+@operation("暂存绩效目标")
+def save_sheet(
+    project_id: int,
+    *,
+    goals: Mapping[str, str],
+    rows: Sequence[RowInput],
+    actor: User,
+    on: date,
+    money: Mapping[str, tuple[Decimal, Decimal]] | None = None,
+) -> list[Finding]:
+    """Keep everything that was typed, also what is not yet right; the findings say what keeps it from submission.
+
+    `money`: block → (财政拨款, 其他资金) in yuan. A returned sheet is not overwritten: its next round begins.
+    """
+    project = access.enter(project_id, actor=actor, action=Action.EDIT_TARGETS)
+    sheet = open_sheet(project, STAGE_OF, wish="修改")
+    if project.stage != STAGE_OF[State(sheet.state)]:
+        refuse("stage", f"项目处于“{project.get_stage_display()}”，不能修改绩效目标。")
+    known = {indicator.pk: indicator for indicator in sheet.indicators.all()}
+    refuse_if_blocking(_check_input(sheet, known, goals, rows, money or {}))
+    if sheet.state == State.RETURNED:
+        sheet, known = _next_round(sheet, known, actor, on)
+    _write_goals(sheet, goals, money or {})
+    for row in rows:
+        _write_row(sheet, known, row)
+    sheet.drafted_by = actor
+    sheet.save(update_fields=["drafted_by"])
+    found = problems_of(grid_of(sheet), project)
+    journal.record(project_id=project.pk, subject=str(sheet), text=f"暂存，送审前还需处理 {len(found)} 处")
+    return found
+
+
+def _check_input(
+    sheet: TargetSheet,
+    known: Mapping[int, Indicator],
+    goals: Mapping[str, str],
+    rows: Sequence[RowInput],
+    money: Mapping[str, tuple[Decimal, Decimal]],
+) -> Iterable[Finding]:
+    """What cannot even be kept: foreign rows and blocks, text that is too long, negative money."""
+    given = {*goals, *money, *(block for row in rows for block in (*row.values, *row.weights))}
+    if given - set(sheet.blocks) or {row.id for row in rows if row.id is not None} - set(known):
+        yield blocking("stale", "绩效目标表已有更新，请刷新页面后重新填写。")
+        return
+    texts = [(f"goal-{block}", "goal", text) for block, text in goals.items()]
+    for row in rows:
+        texts += _texts(row, known.get(row.id or 0))
+    for name, what, text in texts:
+        if len(text) > LENGTHS[what]:
+            yield blocking("long", f"内容过长：最多 {LENGTHS[what]} 个字，现为 {len(text)} 个。", field=name)
+    for block, amounts in money.items():
+        if any(amount < 0 for amount in amounts):
+            yield blocking("negative", "金额不能为负数。", field=f"fiscal-{block}")
+    for row in rows:
+        yield from _check_own(row, known, sheet)
+
+
+def _texts(row: RowInput, indicator: Indicator | None) -> list[tuple[str, str, str]]:
+    def named(what: str, block: str = "") -> str:
+        return field_of(indicator, what, block) if indicator else f"new-{what}-{block}".rstrip("-")
+
+    return [
+        (named("name"), "name", row.name),
+        (named("unit"), "unit", row.unit),
+        *((named("value", block), "value", text) for block, text in row.values.items()),
+        *((named("weight", block), "weight", text) for block, text in row.weights.items()),
+    ]
+
+
+def _check_own(row: RowInput, known: Mapping[int, Indicator], sheet: TargetSheet) -> Iterable[Finding]:
+    own = known.get(row.id or 0)
+    if own is not None and own.template_code:
+        if row.remove and own.core:
+            yield blocking("core", f"“{own.name}”是核心指标，不得删除。", field=field_of(own, "remove"))
+        return
+    name = field_of(own, "name") if own else "new-name"
+    levels = {(t.level1, t.level2) for t in sheet.project.edition.indicators_for(Kind(sheet.project.kind))}
+    if not row.remove and (row.level1, row.level2) not in levels:
+        yield blocking("level", f"自定指标“{row.name}”须选择一、二级指标。", field=name.replace("name", "level"))
+    if not row.remove and (row.operator not in Operator.values or row.aggregation not in Aggregation.values):
+        yield blocking(
+            "operator", f"自定指标“{row.name}”须选择计算符号和汇总方式。", field=name.replace("name", "operator")
+        )
+    if own is None and not row.name.strip():
+        yield blocking("name", "新增的自定指标没有名称。", field=name)
+
+
+def _next_round(
+    sheet: TargetSheet, known: Mapping[int, Indicator], actor: User, on: date
+) -> tuple[TargetSheet, dict[int, Indicator]]:
+    """A copy of the returned sheet, which stays as it was judged; old row numbers lead to the new rows."""
+    goals, targets = list(sheet.goals.all()), list(Target.objects.filter(indicator__sheet=sheet))
+    made = TargetSheet.objects.create(
+        project=sheet.project,
+        round=sheet.round + 1,
+        years=sheet.years,
+        drafted_by=actor,
+        drafted_on=on,
+        state_since=on,
+        return_reason=sheet.return_reason,
+    )
+    for goal in goals:
+        goal.pk, goal.sheet = None, made
+    Goal.objects.bulk_create(goals)
+    copies: dict[int, Indicator] = {}
+    for pk, indicator in known.items():
+        copies[pk] = Indicator(
+            **{f.attname: getattr(indicator, f.attname) for f in Indicator._meta.fields if f.name != "id"}
+        )
+        copies[pk].sheet = made
+    Indicator.objects.bulk_create(copies.values())
+    for target in targets:
+        target.indicator, target.pk = copies[target.indicator_id], None
+    Target.objects.bulk_create(targets)
+    return made, copies
+
+
+def _write_goals(sheet: TargetSheet, goals: Mapping[str, str], money: Mapping[str, tuple[Decimal, Decimal]]) -> None:
+    for goal in sheet.goals.all():
+        goal.text = goals.get(goal.block, goal.text).strip()
+        goal.fiscal, goal.other = money.get(goal.block, (goal.fiscal, goal.other))
+        goal.save(update_fields=["text", "fiscal", "other"])
+
+
+def _write_row(sheet: TargetSheet, known: Mapping[int, Indicator], row: RowInput) -> None:
+    indicator = known.get(row.id or 0)
+    if row.remove:
+        if indicator is not None:
+            indicator.targets.all().delete()
+            indicator.delete()
+        return
+    if indicator is None:
+        indicator = _new_indicator(sheet, row)
+    elif not indicator.template_code:
+        for name in ("level1", "level2", "name", "operator", "unit", "aggregation"):
+            setattr(indicator, name, getattr(row, name).strip())
+        indicator.save(update_fields=["level1", "level2", "name", "operator", "unit", "aggregation"])
+    targets = list(indicator.targets.all())
+    for target in targets:
+        target.value = row.values.get(target.block, target.value).strip()
+        if target.block in row.weights:
+            text = row.weights[target.block].strip()
+            target.weight = weight_of(text)
+            target.weight_text = "" if target.weight is not None else text
+    Target.objects.bulk_update(targets, ["value", "weight", "weight_text"])
+
+
+def _new_indicator(sheet: TargetSheet, row: RowInput) -> Indicator:
+    """Behind the last row of its own level 2, so that the sheet stays in the order of the form."""
+    rows = list(sheet.indicators.all())
+    place = max((r.order for r in rows if (r.level1, r.level2) == (row.level1, row.level2)), default=len(rows))
+    made = Indicator.objects.create(
+        sheet=sheet,
+        order=place,
+        level1=row.level1,
+        level2=row.level2,
+        name=row.name.strip(),
+        operator=row.operator,
+        unit=row.unit.strip(),
+        aggregation=row.aggregation,
+    )
+    Target.objects.bulk_create(Target(indicator=made, block=block) for block in sheet.blocks)
+    return made

@@ -1,0 +1,239 @@
+"""Gate B: actual values entered by one department and confirmed by the other; scores by performance.scoring."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from accounts import journal
+from accounts.journal import operation
+from accounts.models import User
+from accounts.roles import Action
+from funds.queries import ledger_of
+from performance import scoring
+from performance.checks import exact
+from performance.models import PERIOD, Evaluation, Score, Target, TargetSheet
+from performance.operations.standing import province_membership
+from performance.queries import evaluation_of, filed_sheet, gate_b, is_over
+from policy.edition import Edition
+from policy.findings import Finding, Severity, blocking, refuse, refuse_if_blocking
+from policy.terms import Attained, Line, Operator, Stage
+from projects import access, alerts
+from projects.models import Project
+
+STAGES = {Stage.IN_ACCEPTANCE, Stage.RECHECKING}
+ALERTS = "evaluation"
+LONGEST_ACTUAL, LONGEST_REASON = 60, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What was found for one indicator. Qualitative ones have a level and points within its band instead of a figure."""
+
+    actual: str = ""
+    attained: str = ""
+    points: Decimal | None = None
+    reason: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return not self.actual.strip() and not self.attained and self.points is None
+
+
+@operation("录入绩效评估数值")
+def enter_values(
+    project_id: int, *, acceptance_ref: int, values: Mapping[int, Value], actor: User, on: date
+) -> Evaluation:
+    """Keep the actual values (by indicator pk) and score them. A changed value takes back a confirmation.
+
+    Values may still be missing; what is entered must be right, with a reason where one is due.
+    """
+    line, _ = province_membership(actor)
+    project = _enter(project_id, actor)
+    evaluation = _evaluation(project, acceptance_ref)
+    sheet = evaluation.sheet if evaluation else _filed(project)
+    targets = _targets(sheet)
+    refuse_if_blocking(_check_values(values, targets, project.edition))
+    standing = {score.indicator_id: score for score in evaluation.scores.all()} if evaluation else {}
+    changed = [pk for pk, value in values.items() if not _same(value, standing.get(pk))]
+    if evaluation is not None and not changed:
+        return evaluation
+    evaluation = _open(project, acceptance_ref, sheet, line=line, actor=actor, on=on)
+    for pk in changed:
+        _write(evaluation, targets[pk], values[pk])
+    _total(evaluation, project, len(targets))
+    _sync(project, on)
+    changes = {targets[pk].indicator.name: values[pk].actual or values[pk].attained for pk in changed}
+    journal.record(project_id=project.pk, subject=f"绩效评估{evaluation.pk}", text="录入数值", values=changes)
+    return evaluation
+
+
+def _filed(project: Project) -> TargetSheet:
+    sheet = filed_sheet(project)
+    if sheet is None:
+        refuse("no_targets", "本项目没有已备案的绩效目标，不能评估。请先完成绩效目标备案。")
+    return sheet
+
+
+def _targets(sheet: TargetSheet) -> dict[int, Target]:
+    """The 实施期 targets by their indicator."""
+    rows = Target.objects.filter(indicator__sheet=sheet, block=PERIOD).select_related("indicator")
+    return {target.indicator_id: target for target in rows}
+
+
+def _open(
+    project: Project, acceptance_ref: int, sheet: TargetSheet, *, line: Line, actor: User, on: date
+) -> Evaluation:
+    """The evaluation of this acceptance, begun or begun again: what was confirmed is confirmed no longer."""
+    entered = {"line": line, "entered_by": actor, "entered_on": on}
+    evaluation, _ = Evaluation.objects.update_or_create(
+        project=project,
+        acceptance_ref=acceptance_ref,
+        defaults={**entered, "state": Evaluation.State.ENTERED, "confirmed_by": None, "confirmed_on": None},
+        create_defaults={**entered, "sheet": sheet},
+    )
+    return evaluation
+
+
+@operation("确认绩效评估数值")
+def confirm_values(project_id: int, *, actor: User, on: date) -> Evaluation:
+    """The other department confirms what the first entered; the scores are worked out anew with today's books."""
+    line, _ = province_membership(actor)
+    project = _enter(project_id, actor)
+    evaluation = evaluation_of(project)
+    if evaluation is None or is_over(evaluation, project):
+        refuse("no_evaluation", "还没有录入绩效评估数值，不能确认。请先由一方录入。")
+    if evaluation.state == Evaluation.State.CONFIRMED:
+        refuse("state", "绩效评估数值已确认，无需重复办理。")
+    if evaluation.line == line or evaluation.entered_by_id == actor.pk:
+        other = Line.FINANCE if evaluation.line == Line.HR else Line.HR
+        refuse("sod", f"数值由{Line(evaluation.line).label}部门录入，须由{other.label}部门经办确认。", "职责分离 SD1")
+    _total(evaluation, project, len(_targets(evaluation.sheet)))
+    gate = gate_b(project)
+    missing = [finding for finding in gate.findings if finding.code in ("value_missing", "no_budget")]
+    refuse_if_blocking(missing)
+    evaluation.state = Evaluation.State.CONFIRMED
+    evaluation.confirmed_by, evaluation.confirmed_on = actor, on
+    evaluation.save(update_fields=["state", "confirmed_by", "confirmed_on"])
+    _sync(project, on)
+    text = f"确认：{evaluation.total} 分，{evaluation.get_grade_display()}"
+    journal.record(project_id=project.pk, subject=f"绩效评估{evaluation.pk}", text=text, total=evaluation.total)
+    return evaluation
+
+
+def _enter(project_id: int, actor: User) -> Project:
+    project = access.enter(project_id, actor=actor, action=Action.GATE_B)
+    if project.stage not in STAGES:
+        refuse("stage", f"项目处于“{project.get_stage_display()}”，只有验收中、整改复验的项目可以评估绩效目标。")
+    return project
+
+
+def _evaluation(project: Project, acceptance_ref: int) -> Evaluation | None:
+    """The evaluation of this acceptance, if it was begun; one of an earlier acceptance is closed."""
+    latest = evaluation_of(project)
+    if latest is None or latest.acceptance_ref < acceptance_ref:
+        return None
+    if latest.acceptance_ref > acceptance_ref or is_over(latest, project):
+        refuse("closed", "这是以前一次验收的绩效评估，已经结束，不能再改动。")
+    return latest
+
+
+def _check_values(values: Mapping[int, Value], targets: Mapping[int, Target], edition: Edition) -> Iterable[Finding]:
+    if set(values) - set(targets):
+        yield blocking("stale", "指标已有变化，请刷新页面后重新填写。")
+        return
+    for pk, value in values.items():
+        if not value.empty:
+            yield from _check_value(value, targets[pk], edition)
+
+
+def _check_value(value: Value, target: Target, edition: Edition) -> Iterable[Finding]:
+    indicator = target.indicator
+    where, name = f"“{indicator.name}”", f"v{indicator.pk}"
+    if len(value.actual) > LONGEST_ACTUAL or len(value.reason) > LONGEST_REASON:
+        yield blocking(
+            "long", f"{where}：实际值最多 {LONGEST_ACTUAL} 字，原因最多 {LONGEST_REASON} 字。", field=f"{name}-reason"
+        )
+    if indicator.operator == Operator.QUALITATIVE:
+        yield from _check_qualitative(value, target, where, name)
+        return
+    try:
+        actual = exact(value.actual, indicator.unit)
+    except ValueError as error:
+        yield blocking("value", f"{where}：{error}", field=f"{name}-actual")
+        return
+    wanted = exact(target.value, indicator.unit)
+    if scoring.reason_required(Operator(indicator.operator), actual, wanted, edition) and not value.reason.strip():
+        missed = scoring.met(Operator(indicator.operator), actual, wanted) is False
+        share = edition.ratio("overachieve_reason") * 100
+        cause = "未达到目标" if missed else f"达到目标的 {share.normalize():f}% 以上"
+        yield blocking("reason", f"{where}：{cause}，请说明原因。", field=f"{name}-reason")
+
+
+def _check_qualitative(value: Value, target: Target, where: str, name: str) -> Iterable[Finding]:
+    if value.attained not in Attained.values or value.points is None:
+        yield blocking("level", f"{where}：请选择达成程度并评分。", field=f"{name}-attained")
+        return
+    level = Attained(value.attained)
+    said = scoring.check_qualitative(level, target.weight or Decimal(0), value.points)
+    if said is not None:
+        yield blocking(said.code, f"{where}：{said.message}", said.clause, rank=said.rank, field=f"{name}-points")
+    if level != Attained.FULL and not value.reason.strip():
+        yield blocking("reason", f"{where}：未完全达成，请说明原因。", field=f"{name}-reason")
+
+
+def _same(value: Value, score: Score | None) -> bool:
+    if score is None:
+        return value.empty
+    kept = (score.actual, score.attained, score.points, score.reason)
+    return kept == (value.actual.strip(), value.attained, value.points, value.reason.strip())
+
+
+def _write(evaluation: Evaluation, target: Target, value: Value) -> None:
+    operator, weight = Operator(target.indicator.operator), target.weight or Decimal(0)
+    points: Decimal | None
+    met: bool | None
+    if operator == Operator.QUALITATIVE:
+        points = value.points
+        met = scoring.met_qualitative(Attained(value.attained)) if value.attained else None
+    else:
+        unit = target.indicator.unit
+        actual: Fraction | None = exact(value.actual, unit) if value.actual.strip() else None
+        wanted = exact(target.value, unit)
+        points, met = scoring.score(operator, weight, actual, wanted), scoring.met(operator, actual, wanted)
+    Score.objects.update_or_create(
+        evaluation=evaluation,
+        indicator=target.indicator,
+        defaults={
+            "actual": value.actual.strip(),
+            "attained": value.attained,
+            "points": value.points,
+            "score": points,
+            "met": met,
+            "reason": value.reason.strip(),
+        },
+    )
+
+
+def _total(evaluation: Evaluation, project: Project, count: int) -> None:
+    """Execution score from the books; a total only when nothing is missing."""
+    ledger = ledger_of(project)
+    weight = Decimal(project.edition.number("execution_weight"))
+    evaluation.spent, evaluation.budget = ledger.spent, ledger.budget
+    evaluation.execution_score = scoring.execution_score(ledger.spent, ledger.budget, weight)
+    scores = list(evaluation.scores.values_list("score", flat=True))
+    scores += [None] * (count - len(scores))
+    evaluation.total = scoring.total([*scores, evaluation.execution_score])
+    evaluation.grade = "" if evaluation.total is None else project.edition.grade_of(evaluation.total)
+    evaluation.save(update_fields=["spent", "budget", "execution_score", "total", "grade"])
+
+
+def _sync(project: Project, on: date) -> None:
+    """A missed core target or a failing grade stands as an alert until the values say otherwise."""
+    found = [
+        Finding(f"{finding.code}_{finding.field}"[:64], Severity.WARNING, finding.message, finding.clause, finding.rank)
+        for finding in gate_b(project).findings
+        if finding.code in ("grade", "core_unmet")
+    ]
+    alerts.sync(project, source=ALERTS, findings=found, on=on)

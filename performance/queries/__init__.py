@@ -1,0 +1,62 @@
+"""Reads of this app; other apps import them from here."""
+
+from performance.queries.evaluations import (
+    EvaluationResult,
+    GateB,
+    GateRow,
+    evaluation_of,
+    evaluations_of,
+    gate_b,
+    is_over,
+    next_ref,
+    rows_of,
+    standing_evaluation,
+)
+from performance.queries.reviews import ReviewState, Seat, readable, readiness, review_state, state_of
+from performance.queries.sheets import (
+    Change,
+    Grid,
+    Line3,
+    changes_since_submission,
+    content_of,
+    field_of,
+    filed_sheet,
+    grid_of,
+    problems_of,
+    sheet_of,
+    sheets_of,
+    submission_findings,
+)
+from performance.queries.tasks import tasks_for
+
+__all__ = [
+    "Change",
+    "EvaluationResult",
+    "GateB",
+    "GateRow",
+    "Grid",
+    "Line3",
+    "ReviewState",
+    "Seat",
+    "changes_since_submission",
+    "content_of",
+    "evaluation_of",
+    "evaluations_of",
+    "field_of",
+    "filed_sheet",
+    "gate_b",
+    "grid_of",
+    "is_over",
+    "next_ref",
+    "problems_of",
+    "readable",
+    "readiness",
+    "review_state",
+    "rows_of",
+    "sheet_of",
+    "sheets_of",
+    "standing_evaluation",
+    "state_of",
+    "submission_findings",
+    "tasks_for",
+]

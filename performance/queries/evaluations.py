@@ -1,0 +1,195 @@
+"""Gate B as a page or a verdict reads it: target, actual, met, score and the arithmetic, row by row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from performance.checks import exact
+from performance.models import PERIOD, Evaluation, Indicator, Score, Target
+from performance.scoring import ACCEPTANCE, explain, qualitative_band
+from performance.scoring import gate_b as check_gate_b
+from policy.findings import Finding, blocking
+from policy.money import wan
+from policy.terms import Attained, Grade, Line, Operator, Rank, Stage
+from projects.models import Project
+
+FAILED = {"grade", "core_unmet"}
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """One indicator: what was promised, what was reached, how the points come about."""
+
+    indicator: Indicator
+    target: Target
+    score: Score | None
+    why: str
+
+    @property
+    def goal(self) -> str:
+        sign = "" if self.indicator.operator == Operator.QUALITATIVE else Operator(self.indicator.operator).label
+        return f"{sign}{self.target.value}"
+
+    @property
+    def actual(self) -> str:
+        if self.score is None:
+            return ""
+        return Attained(self.score.attained).label if self.score.attained else self.score.actual
+
+    @property
+    def missing(self) -> bool:
+        return self.score is None or self.score.score is None
+
+
+@dataclass(frozen=True, slots=True)
+class GateB:
+    """`findings` empty: the gate is passed."""
+
+    evaluation: Evaluation | None
+    rows: tuple[GateRow, ...]
+    findings: tuple[Finding, ...]
+    total: Decimal | None
+    grade: Grade | None
+    execution_score: Decimal | None
+    execution_why: str
+
+    @property
+    def passed(self) -> bool:
+        return not self.findings
+
+    @property
+    def unmet(self) -> tuple[Finding, ...]:
+        """What fails the gate, as far as values stand."""
+        return tuple(finding for finding in self.findings if finding.code in FAILED)
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """What is still to be done before the gate can be judged."""
+        return tuple(finding.message for finding in self.findings if finding.code not in FAILED)
+
+
+def evaluation_of(project: Project) -> Evaluation | None:
+    """The latest evaluation."""
+    rows = project.evaluations.select_related("sheet", "entered_by", "confirmed_by")
+    return rows.order_by("-acceptance_ref").first()
+
+
+def standing_evaluation(project: Project) -> Evaluation | None:
+    """The evaluation the present stage is judged by: in 验收中 never one of an acceptance that is over."""
+    latest = evaluation_of(project)
+    return None if project.stage == Stage.IN_ACCEPTANCE and is_over(latest, project) else latest
+
+
+def is_over(evaluation: Evaluation | None, project: Project) -> bool:
+    """Whether it was made before the project entered its stage: what was judged by it stays as it was."""
+    since = project.stage_since
+    return evaluation is not None and since is not None and evaluation.entered_on < since
+
+
+def next_ref(project: Project) -> int:
+    """The number of the acceptance or re-check that values are entered for now."""
+    latest = evaluation_of(project)
+    if latest is None:
+        return 1
+    return latest.acceptance_ref + (1 if is_over(latest, project) else 0)
+
+
+def gate_b(project: Project) -> GateB:
+    """What stands between the project and passing gate B."""
+    evaluation = standing_evaluation(project)
+    if evaluation is None:
+        found = blocking(
+            "no_evaluation",
+            "绩效评估尚未录入，请由省人社厅或省财政厅录入各项指标的实际值。",
+            ACCEPTANCE,
+            rank=Rank.NOTICE,
+        )
+        return GateB(None, (), (found,), None, None, None, "")
+    rows = rows_of(evaluation)
+    grade = Grade(evaluation.grade) if evaluation.grade else None
+    return GateB(
+        evaluation=evaluation,
+        rows=rows,
+        findings=tuple(_findings(project, evaluation, rows, grade)),
+        total=evaluation.total,
+        grade=grade,
+        execution_score=evaluation.execution_score,
+        execution_why=execution_why(project, evaluation),
+    )
+
+
+def _findings(
+    project: Project, evaluation: Evaluation, rows: Iterable[GateRow], grade: Grade | None
+) -> Iterable[Finding]:
+    rows = list(rows)
+    for row in rows:
+        if row.missing:
+            yield blocking("value_missing", f"“{row.indicator.name}”没有录入实际值。", ACCEPTANCE, rank=Rank.NOTICE)
+    if evaluation.execution_score is None:
+        yield blocking("no_budget", "没有已批准的预算，预算执行率不能计分。", ACCEPTANCE, rank=Rank.NOTICE)
+    unmet = [row.indicator.name for row in rows if row.indicator.core and row.score and row.score.met is False]
+    limit = project.edition.word("pass_grade")
+    judged = check_gate_b(evaluation.total, grade, unmet, Grade(limit))
+    yield from (finding for finding in judged if finding.code != "evaluation_incomplete")
+    if evaluation.state != Evaluation.State.CONFIRMED:
+        other = "省财政厅" if evaluation.line == Line.HR else "省人社厅"
+        yield blocking(
+            "unconfirmed", f"数值由{evaluation.entered_by}录入，等待{other}经办确认。", ACCEPTANCE, rank=Rank.NOTICE
+        )
+
+
+def rows_of(evaluation: Evaluation) -> tuple[GateRow, ...]:
+    """Every 实施期 target of the filed sheet, scored or not; two statements."""
+    scores = {score.indicator_id: score for score in evaluation.scores.all()}
+    targets = Target.objects.filter(indicator__sheet=evaluation.sheet_id, block=PERIOD).select_related("indicator")
+    return tuple(
+        GateRow(target.indicator, target, score, why(target, score))
+        for target in targets.order_by("indicator__order", "pk")
+        for score in [scores.get(target.indicator_id)]
+    )
+
+
+def why(target: Target, score: Score | None) -> str:
+    """The arithmetic of one row."""
+    indicator, weight = target.indicator, Decimal(f"{(target.weight or Decimal(0)).normalize():f}")
+    operator = Operator(indicator.operator)
+    if operator == Operator.QUALITATIVE:
+        if score is None or not score.attained:
+            return explain(operator, weight, None, exact("0", ""))
+        band = qualitative_band(Attained(score.attained), weight)
+        return f"“{Attained(score.attained).label}”档应在 {band} 内，评 {score.points} 分"
+    actual = exact(score.actual, indicator.unit) if score and score.actual else None
+    return explain(operator, weight, actual, exact(target.value, indicator.unit))
+
+
+def execution_why(project: Project, evaluation: Evaluation) -> str:
+    weight = project.edition.number("execution_weight")
+    if evaluation.execution_score is None:
+        return "没有已批准的预算，不计分"
+    return (
+        f"已支出 {wan(evaluation.spent)} ÷ 预算 {wan(evaluation.budget)} × {weight}，最高 {weight} 分"
+        f"＝{evaluation.execution_score} 分"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationResult:
+    total: Decimal | None
+    grade: Grade | None
+    confirmed: bool
+    on: date
+
+
+def evaluations_of(projects: Iterable[Project]) -> dict[int, EvaluationResult]:
+    """The latest evaluation of each project, by its pk; one statement."""
+    rows = Evaluation.objects.filter(project__in=[project.pk for project in projects]).order_by("acceptance_ref")
+    return {
+        row.project_id: EvaluationResult(
+            row.total,
+            Grade(row.grade) if row.grade else None,
+            row.state == Evaluation.State.CONFIRMED,
+            row.confirmed_on or row.entered_on,
+        )
+        for row in rows
+    }

@@ -1,0 +1,275 @@
+"""Reading one project's target sheets, and what is still wrong with one."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from performance.checks import Block, check_blocks, check_core
+from performance.models import PERIOD, Goal, Indicator, Target, TargetSheet
+from performance.rules import SheetRow, check_sheet
+from policy.edition import Edition
+from policy.findings import Finding, blocking
+from policy.terms import Kind, Operator, Track
+from projects.models import Project
+
+State = TargetSheet.State
+NO_NUMBER = Decimal("NaN")
+WEIGHT_CODES = {"weight", "weight_total"}
+
+
+def sheet_of(project: Project) -> TargetSheet | None:
+    """The latest round: the sheet that is being worked on, or the last one filed."""
+    return (
+        project.target_sheets.select_related("hr_office", "finance_office", "drafted_by", "submitted_by")
+        .order_by("-round")
+        .first()
+    )
+
+
+def filed_sheet(project: Project) -> TargetSheet | None:
+    """The version in force."""
+    return project.target_sheets.filter(version__isnull=False).order_by("-version").first()
+
+
+def sheets_of(projects: Iterable[Project]) -> dict[int, TargetSheet]:
+    """The latest sheet of each project, by its pk; one statement."""
+    rows = TargetSheet.objects.filter(project__in=[project.pk for project in projects]).order_by("round")
+    return {sheet.project_id: sheet for sheet in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Line3:
+    """One 三级指标 with its targets by block."""
+
+    indicator: Indicator
+    targets: Mapping[str, Target]
+
+    @property
+    def sign(self) -> str:
+        return str(Operator(self.indicator.operator).label)
+
+    @property
+    def cells(self) -> tuple[Target, ...]:
+        """In the order of the blocks: 实施期, then the years."""
+        return tuple(self.targets[block] for block in sorted(self.targets, key=lambda block: (block != PERIOD, block)))
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A level 1 or 2 of the tree, its weight in each block (words, points), and what hangs below it."""
+
+    name: str
+    sums: tuple[tuple[str, Decimal], ...]
+    branches: tuple["Branch", ...] = ()
+    lines: tuple[Line3, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet as it is read: blocks in order, indicators in order."""
+
+    sheet: TargetSheet
+    goals: Mapping[str, Goal]
+    lines: tuple[Line3, ...]
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        return self.sheet.blocks
+
+    @property
+    def columns(self) -> tuple[tuple[Goal, str], ...]:
+        """Each block's goal and its words, in order."""
+        return tuple((self.goals[block], label) for block, label in self.sheet.labels.items())
+
+    @property
+    def sums(self) -> tuple[Decimal, ...]:
+        return tuple(self.weight(block) for block in self.blocks)
+
+    @property
+    def totals(self) -> tuple[tuple[str, Decimal], ...]:
+        return self._sums()
+
+    def _sums(self, level1: str | None = None, level2: str | None = None) -> tuple[tuple[str, Decimal], ...]:
+        return tuple((label, self.weight(block, level1, level2)) for block, label in self.sheet.labels.items())
+
+    @property
+    def tree(self) -> tuple[Branch, ...]:
+        """一级指标 → 二级指标 → rows, with subtotals by block."""
+        levels: dict[str, dict[str, list[Line3]]] = {}
+        for line in self.lines:
+            levels.setdefault(line.indicator.level1, {}).setdefault(line.indicator.level2, []).append(line)
+        return tuple(
+            Branch(
+                level1,
+                self._sums(level1),
+                tuple(Branch(level2, self._sums(level1, level2), (), tuple(lines)) for level2, lines in below.items()),
+            )
+            for level1, below in levels.items()
+        )
+
+    def weight(self, block: str, level1: str | None = None, level2: str | None = None) -> Decimal:
+        """The weights of a block, of a level 1 or of a level 2 in it."""
+        return sum(
+            (
+                line.targets[block].weight or Decimal(0)
+                for line in self.lines
+                if block in line.targets
+                and level1 in (None, line.indicator.level1)
+                and level2 in (None, line.indicator.level2)
+            ),
+            Decimal(0),
+        )
+
+    def rows(self, block: str) -> list[SheetRow]:
+        """The block as the rules take it; a weight that is no number fails there."""
+        return [
+            SheetRow(
+                level1=line.indicator.level1,
+                level2=line.indicator.level2,
+                name=line.indicator.name,
+                operator=Operator(line.indicator.operator),
+                unit=line.indicator.unit,
+                block=block,
+                value=line.targets[block].value,
+                weight=NO_NUMBER if (weight := line.targets[block].weight) is None else weight,
+            )
+            for line in self.lines
+            if block in line.targets
+        ]
+
+
+def grid_of(sheet: TargetSheet) -> Grid:
+    """Three statements, however many indicators."""
+    goals = {goal.block: goal for goal in sheet.goals.all()}
+    lines = tuple(
+        Line3(indicator, {target.block: target for target in indicator.targets.all()})
+        for indicator in sheet.indicators.prefetch_related("targets")
+    )
+    return Grid(sheet, goals, lines)
+
+
+def content_of(grid: Grid) -> dict[str, Any]:
+    """The sheet as plain values: what reviewers read, kept for comparison."""
+    return {
+        "goals": {block: [goal.text, str(goal.fiscal), str(goal.other)] for block, goal in grid.goals.items()},
+        "rows": [
+            {
+                "name": line.indicator.name,
+                "level2": line.indicator.level2,
+                "operator": line.indicator.operator,
+                "unit": line.indicator.unit,
+                "targets": {
+                    block: [target.value, str(target.weight)] for block, target in sorted(line.targets.items())
+                },
+            }
+            for line in grid.lines
+        ],
+    }
+
+
+def problems_of(grid: Grid, project: Project) -> list[Finding]:
+    """Everything that keeps the sheet from being submitted; `field` names the field of the form where it is mended."""
+    edition, kind = project.edition, Kind(project.kind)
+    labels = grid.sheet.labels
+    found = list(check_blocks(_blocks(grid), project.grant or Decimal(0)))
+    for block, label in labels.items():
+        said = check_sheet(edition, grid.rows(block), {block: label}, kind)
+        found += [replace(finding, field=_field(grid, block, finding)) for finding in said]
+    found += _core(grid, edition, kind, Track(project.track))
+    return found
+
+
+def submission_findings(project: Project) -> list[Finding]:
+    """Why the targets cannot be submitted now: nothing drawn up, not yet mended, or what the sheet itself lacks."""
+    sheet = sheet_of(project)
+    if sheet is None:
+        return [replace(blocking("no_sheet", "尚未编制绩效目标，请由单位经办编制。"), link="performance:sheet_new")]
+    if sheet.state == State.RETURNED:
+        return [blocking("returned", "绩效目标已退回，请按意见修改并暂存后再送审。")]
+    return problems_of(grid_of(sheet), project) if sheet.state == State.DRAFT else []
+
+
+def _blocks(grid: Grid) -> Iterator[Block]:
+    for block, label in grid.sheet.labels.items():
+        goal = grid.goals[block]
+        yield Block(block, label, goal.text, goal.fiscal, goal.other)
+
+
+def _core(grid: Grid, edition: Edition, kind: Kind, track: Track) -> Iterator[Finding]:
+    by_code = {line.indicator.template_code: line for line in grid.lines if line.indicator.template_code}
+    values = {code: line.targets[PERIOD].value for code, line in by_code.items()}
+    for finding in check_core(edition, kind, track, values, grid.sheet.labels):
+        line = by_code.get(finding.field)
+        yield replace(finding, field=field_of(line.indicator, "value", PERIOD) if line else "")
+
+
+def field_of(indicator: Indicator, what: str, block: str = "") -> str:
+    """The name of a field of the grid form."""
+    return f"i{indicator.pk}-{what}-{block}" if block else f"i{indicator.pk}-{what}"
+
+
+def _field(grid: Grid, block: str, finding: Finding) -> str:
+    """Where on the form a finding of a block is mended: the row it names, else the first row of its level."""
+    what = "weight" if finding.code.startswith("weight") else "value"
+    own = [line.indicator for line in grid.lines]
+    named = [row for row in own if row.name == finding.field]
+    levels = [row for row in own if finding.field in (row.level1, row.level2)]
+    for row in [*named, *levels, *own]:
+        if finding.code in ("name_missing", "name_twice") and not row.template_code:
+            return field_of(row, "name")
+        return field_of(row, what, block)
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure that differs from what was submitted."""
+
+    what: str
+    before: str
+    after: str
+
+
+def changes_since_submission(grid: Grid) -> list[Change]:
+    """What was mended after the review."""
+    old, new = grid.sheet.submitted_content, content_of(grid)
+    return [] if not old else [*_goal_changes(old["goals"], new["goals"]), *_row_changes(old["rows"], new["rows"])]
+
+
+def _goal_changes(old: Mapping[str, list[str]], new: Mapping[str, list[str]]) -> Iterator[Change]:
+    labels = ("总体目标", "财政拨款（元）", "其他资金（元）")
+    for block, after in new.items():
+        before = old.get(block, ["", "", ""])
+        label = "实施期" if block == PERIOD else f"{block}年度"
+        yield from (
+            Change(f"{label}{name}", was, now)
+            for name, was, now in zip(labels, before, after, strict=True)
+            if was != now
+        )
+
+
+def _row_changes(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Change]:
+    """Rows are matched by name; a renamed row reads as one removed and one added."""
+    before = {row["name"]: row for row in old}
+    after = {row["name"]: row for row in new}
+    yield from (Change(f"指标“{name}”", "有", "已删除") for name in before if name not in after)
+    for name, row in after.items():
+        was = before.get(name)
+        if was is None:
+            yield Change(f"指标“{name}”", "无", "新增")
+            continue
+        for key, label in (("operator", "计算符号"), ("unit", "计量单位")):
+            if was[key] != row[key]:
+                yield Change(f"“{name}”{label}", _word(key, was[key]), _word(key, row[key]))
+        for block, (value, weight) in row["targets"].items():
+            label = "实施期" if block == PERIOD else f"{block}年度"
+            old_value, old_weight = was["targets"].get(block, ["", ""])
+            if old_value != value:
+                yield Change(f"“{name}”{label}指标值", old_value, value)
+            if old_weight != weight:
+                yield Change(f"“{name}”{label}权重", old_weight, weight)
+
+
+def _word(key: str, value: str) -> str:
+    return str(Operator(value).label) if key == "operator" else value
