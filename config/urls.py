@@ -1,14 +1,10 @@
 """Every address of the product: one line for each app, its pages and its API beside each other."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 APPS = ("accounts", "ui", "projects", "funds", "performance", "lifecycle", "reports")
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(f"{app}.urls")) for app in APPS if find_spec(f"{app}.urls")
-]
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"{app}.urls")) for app in APPS]
 
 handler400 = "ui.views.bad_request"
 handler403 = "ui.views.forbidden"

@@ -10,10 +10,11 @@ from typing import Any, cast
 
 from django.conf import settings
 
+from accounts.queries import first_review_office
 from performance.models import PERIOD, Goal, Target, TargetSheet
 from performance.queries import Grid, grid_of
 from policy.money import wan_number
-from policy.terms import Operator
+from policy.terms import Line, Operator
 from projects.models import Project
 
 TEMPLATE = Path(__file__).parent / "typst" / "f02.typ"
@@ -39,14 +40,20 @@ def content(project: Project, sheet: TargetSheet) -> dict[str, Any]:
         "finance": edition.province_finance,
         "hr": edition.province_hr,
         "unit": project.organisation.name,
-        "city_hr": str(sheet.hr_office or ""),
-        "city_finance": str(sheet.finance_office or ""),
+        "city_hr": _office(project, sheet, Line.HR),
+        "city_finance": _office(project, sheet, Line.FINANCE),
         "span": f"{first}年—{last}年" if last != first else f"{first}年",
         "version": sheet.version,
         "filed_on": sheet.filed_on.isoformat() if sheet.filed_on else "",
         "execution_weight": edition.number("execution_weight"),
         "years": [_page(grid, str(year)) for year in sheet.years],
     }
+
+
+def _office(project: Project, sheet: TargetSheet, line: Line) -> str:
+    """The first-review office: fixed at submission, before it the one that would be asked."""
+    fixed = sheet.hr_office if line == Line.HR else sheet.finance_office
+    return str((fixed if sheet.submitted_on else first_review_office(project.organisation, line)) or "")
 
 
 def _page(grid: Grid, year: str) -> dict[str, Any]:

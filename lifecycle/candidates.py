@@ -1,0 +1,54 @@
+"""Which projects a decision over several may take up: a first look in a constant number of statements.
+
+The guards themselves are asked when the decision is drafted and again when it takes effect.
+"""
+
+from collections.abc import Sequence
+
+from lifecycle.machine import Step
+from lifecycle.models import Acceptance
+from lifecycle.queries import conditions_of
+from performance.models import TargetSheet
+from performance.queries import evaluations_of, sheets_of
+from policy.terms import Grade
+from projects.models import Project
+
+GRADES = {"T04": Grade.EXCELLENT, "T05": Grade.GOOD}
+
+
+def obstacles(step: Step, projects: Sequence[Project]) -> dict[int, str]:
+    """For each project the one reason that plainly keeps it out, or nothing."""
+    if step.code == "T01":
+        return {project.pk: "" if project.sector else "职业类别尚未认定" for project in projects}
+    if step.code in GRADES:
+        return _sheets(GRADES[step.code], projects)
+    return _acceptances(projects)
+
+
+def _sheets(grade: Grade, projects: Sequence[Project]) -> dict[int, str]:
+    found = sheets_of(projects)
+    said = {}
+    for project in projects:
+        sheet = found.get(project.pk)
+        if sheet is None or sheet.state != TargetSheet.State.READY:
+            said[project.pk] = f"绩效目标{sheet.get_state_display() if sheet else '尚未编制'}"
+        else:
+            said[project.pk] = "" if sheet.grade == grade else f"审核等级为“{Grade(sheet.grade).label}”"
+    return said
+
+
+def _acceptances(projects: Sequence[Project]) -> dict[int, str]:
+    rows = Acceptance.objects.filter(project__in=[project.pk for project in projects]).order_by("round")
+    latest = {row.project_id: row for row in rows.prefetch_related("checks")}
+    judged = evaluations_of(projects)
+    said = {}
+    for project in projects:
+        acceptance, result = latest.get(project.pk), judged.get(project.pk)
+        checks = list(acceptance.checks.all()) if acceptance else []
+        if len([check for check in checks if check.met]) < len(conditions_of(project)):
+            said[project.pk] = "建设条件未全部核查为符合"
+        elif result is None or not result.confirmed or result.total is None:
+            said[project.pk] = "绩效评估尚未完成"
+        else:
+            said[project.pk] = ""
+    return said

@@ -1,0 +1,196 @@
+"""Sixteen invented projects: one for every stage, and three more for the clocks that run."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from lifecycle.demo.people import Cast, staff
+from lifecycle.demo.story import MENDING, Story
+from lifecycle.operations import build, decisions, revocation
+from policy.calendar import add_months
+from policy.terms import Kind, Track, UnitType, VoucherState
+from projects.importing import AwardFacts
+from projects.models import Project
+from projects.operations import register_project
+
+CITY, STATE, SCHOOLS = "示例市人力资源和社会保障局", "示例州人力资源和社会保障局", "示例省教育厅"
+MACHINES = ("车工", "铣工", "焊工", "电工", "模具工")
+CARE = ("养老护理员", "保育师", "健康照护师", "家政服务员", "美容师")
+MIXED = ("车工", "焊工", "电工", "汽车维修工", "无人机驾驶员")
+
+
+def ago(on: date, days: int) -> date:
+    return on - timedelta(days=days)
+
+
+def base(unit: str, occupations: tuple[str, ...], recommender: str = CITY, track: Track = Track.NEW) -> AwardFacts:
+    return AwardFacts(
+        kind=Kind.BASE, unit_name=unit, unit_type=UnitType.TECHNICAL, track=track, occupations=occupations,
+        recommender=recommender, contact="联系人甲", phone="0430-00000001",
+        declared={"training_area_m2": "12600", "students": "4200", "teachers": "236", "part_time_teachers": "41"},
+    )  # fmt: skip
+
+
+def studio(unit: str, name: str, leader: str, occupation: str, recommender: str = CITY) -> AwardFacts:
+    return AwardFacts(
+        kind=Kind.STUDIO, unit_name=unit, unit_type=UnitType.ENTERPRISE, track=Track.NEW, occupations=(occupation,),
+        studio_name=name, leader_name=leader, leader_birth="1974-03", recommender=recommender, contact="联系人乙",
+        phone="0430-00000002", declared={"skill_level": "高级技师"},
+    )  # fmt: skip
+
+
+class Stage:
+    """Registers projects and awards them; every later act is the story's."""
+
+    def __init__(self, cast: Cast, on: date) -> None:
+        self.cast, self.on = cast, on
+
+    def register(self, key: str, facts: AwardFacts, edition: str, on: date) -> Story:
+        project, _ = register_project(facts, edition_code=edition, actor=self.cast["ph"], on=on)
+        project = Project.objects.select_related("organisation__node").get(pk=project.pk)
+        staff(self.cast, key, project.organisation, on=on)
+        people = {CITY: ("ch", "cf"), STATE: ("ch2", "cf2")}.get(facts.recommender, ("", ""))
+        return Story(self.cast, project, key, *people)
+
+    def awarded(self, key: str, facts: AwardFacts, edition: str, on: date) -> Story:
+        story = self.register(key, facts, edition, ago(on, 5))
+        story.decide("T01", on, reason="经评审、公示无异议，报国家备案。")
+        return story
+
+    def built(self, key: str, facts: AwardFacts, start: date) -> Story:
+        """Under the invented edition: awarded 60 days before the build period starts, targets filed."""
+        story = self.awarded(key, facts, "demo_2022", ago(start, 60))
+        story.file_targets(ago(start, 45))
+        story.start(start)
+        return story
+
+    def finished(self, key: str, facts: AwardFacts, applied: date, **failing: tuple[str, ...]) -> Story:
+        """Built, spent, applied for acceptance and judged at both gates."""
+        story = self.built(key, facts, add_months(ago(applied, 10), -24))
+        story.spend(add_months(applied, -20))
+        story.apply(applied)
+        story.gate_a(applied + timedelta(days=20), failing=failing.get("a", ()))
+        story.gate_b(applied + timedelta(days=21), failing=failing.get("b", ()))
+        return story
+
+
+def undecided(stage: Stage, on: date) -> None:
+    stage.register("gongxun", base("示例市公共实训基地", MIXED), "jilin_2025", ago(on, 20))
+
+
+def awarded(stage: Stage, on: date) -> None:
+    story = stage.awarded("beichen", base("示例市北辰技师学院", MACHINES), "jilin_2025", ago(on, 40))
+    story.fill_targets(ago(on, 12))
+
+
+def mending(stage: Stage, on: date) -> None:
+    story = stage.awarded("minzu", base("示例州民族技工学校", CARE, STATE), "jilin_2025", ago(on, 60))
+    story.fill_targets(ago(on, 40))
+    story.submit_targets(ago(on, 38))
+    story.first_review(ago(on, 34))
+    story.review(ago(on, 25), MENDING)
+
+
+def filed(stage: Stage, on: date) -> None:
+    story = stage.awarded("kangning", base("示例市康宁职业技术学院", CARE, SCHOOLS), "jilin_2025", ago(on, 90))
+    story.file_targets(ago(on, 70))
+    story.issue(ago(on, 8), signed=False)
+
+
+def building(stage: Stage, on: date) -> None:
+    story = stage.awarded("qigong", base("示例市汽车工业技师学院", MACHINES), "jilin_2025", ago(on, 320))
+    story.file_targets(ago(on, 300))
+    story.start(ago(on, 280))
+    story.pay("equipment", 25, ago(on, 200), what="数控车床首付款")
+    story.pay("facilities", 9, ago(on, 150), what="实训车间电力改造")
+    story.pay("courses", 3, ago(on, 120), what="一体化课程开发")
+    story.pay("instructors", 2, ago(on, 90), what="外聘指导教师课酬")
+    story.pay("equipment", 12, ago(on, 60), what="加工中心进度款", state=VoucherState.SUBMITTED)
+    story.pay("activities", 1, ago(on, 45), what="校级技能竞赛耗材", state=VoucherState.QUESTIONED)
+    story.pay("instructors", 1, ago(on, 20), what="外聘指导教师课酬（本月）", state=VoucherState.DRAFT)
+
+
+def ending(stage: Stage, on: date) -> None:
+    facts = studio("示例重型机械有限公司", "示例甲焊接技能大师工作室", "示例甲", "焊工")
+    story = stage.built("zhongxing", facts, add_months(on + timedelta(days=25), -24))
+    story.spend(add_months(on, -18), parts=2)
+    build.request_extension(story.pk, months=6, reason="进口设备交货推迟", actor=story.u2, on=ago(on, 6))
+    waiting = story.draft("T14", ago(on, 3), reason="交货推迟有合同和海关单据佐证。", months=6)
+    decisions.sign_decision(waiting.pk, actor=stage.cast["phl"], on=ago(on, 2))
+
+
+def overdue(stage: Stage, on: date) -> None:
+    facts = studio("示例州刺绣有限公司", "示例乙刺绣技能大师工作室", "示例乙", "工艺品雕刻工", STATE)
+    story = stage.built("cixiu", facts, add_months(ago(on, 75), -24))
+    story.spend(add_months(on, -20), parts=2)
+
+
+def in_acceptance(stage: Stage, on: date) -> None:
+    facts = base("示例市机电工程学校", MACHINES)
+    story = stage.built("jidian", facts, add_months(ago(on, 40), -24))
+    story.spend(add_months(on, -20))
+    story.apply(ago(on, 30))
+    story.gate_a(ago(on, 10))
+    story.gate_b(ago(on, 9), confirm=False)
+
+
+def accepted(stage: Stage, on: date) -> None:
+    story = stage.finished("lvzhou", base("示例市绿洲技师学院", CARE), ago(on, 200))
+    story.decide("T18", ago(on, 150), reason="建设条件全部符合，绩效目标达到，通过验收。")
+
+
+def rectifying(stage: Stage, on: date) -> None:
+    story = stage.finished("dongfeng", base("示例市东风职业学校", MACHINES), ago(on, 200), a=("N2a", "N4b"))
+    story.order(ago(on, 150), term=6)
+
+
+def rectifying_overdue(stage: Stage, on: date) -> None:
+    story = stage.finished("nanhu", base("示例州南湖技工学校", CARE, STATE), ago(on, 500), b=("B01",))
+    story.order(ago(on, 400), served_on=ago(on, 380))
+
+
+def rechecking(stage: Stage, on: date) -> None:
+    story = stage.finished("xinhua", base("示例市新华技师学院", MACHINES), ago(on, 420), a=("N6",))
+    story.order(ago(on, 350), term=12)
+    story.report(ago(on, 12))
+
+
+def notice(stage: Stage, on: date) -> None:
+    story = stage.finished("yongan", base("示例市永安技工学校", MACHINES), ago(on, 560), a=("N2a",), b=("B01",))
+    story.order(ago(on, 470), served_on=ago(on, 460))
+    story.report(ago(on, 110))
+    story.recheck(ago(on, 85), passed=False)
+    story.notice(ago(on, 6))
+
+
+def revoked(stage: Stage, on: date) -> None:
+    story = stage.finished("hexing", base("示例州和兴职业学校", MACHINES, STATE), ago(on, 640), a=("N2a",))
+    story.order(ago(on, 560), served_on=ago(on, 550))
+    story.notice(ago(on, 150))
+    story.defend(ago(on, 145))
+    story.decide("ruling", ago(on, 120), reason="1. 施工影响发生在整改期限届满之后，理由不成立。")
+    story.revoke(ago(on, 90))
+    story.prepare_settlement(ago(on, 40))
+
+
+def settled(stage: Stage, on: date) -> None:
+    story = stage.finished("changle", base("示例市长乐技工学校", CARE), ago(on, 700), a=("N3b",))
+    story.order(ago(on, 620), served_on=ago(on, 610))
+    story.notice(ago(on, 210))
+    story.revoke(ago(on, 170))
+    story.prepare_settlement(ago(on, 130))
+    revocation.approve_settlement(story.pk, actor=stage.cast["pfl"], on=ago(on, 120))
+
+
+def terminated(stage: Stage, on: date) -> None:
+    facts = studio("示例市陶艺有限公司", "示例丙陶艺技能大师工作室", "示例丙", "工艺品雕刻工")
+    story = stage.built("taoyi", facts, ago(on, 500))
+    build.request_termination(story.pk, reason="单位转产，主动放弃项目", actor=story.u2, on=ago(on, 200))
+    story.prepare_settlement(ago(on, 180), terminating=True)
+    revocation.approve_settlement(story.pk, actor=stage.cast["pfl"], on=ago(on, 175))
+    story.decide("T30", ago(on, 160), reason="单位主动放弃，资金已清算。")
+
+
+SCENES: tuple[Callable[[Stage, date], None], ...] = (
+    undecided, awarded, mending, filed, building, ending, overdue, in_acceptance, accepted, rectifying,
+    rectifying_overdue, rechecking, notice, revoked, settled, terminated,
+)  # fmt: skip

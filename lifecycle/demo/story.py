@@ -1,0 +1,327 @@
+"""One project's life, step by step, each step one operation by the person whose step it is."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import User
+from funds import operations as funds
+from lifecycle.demo.papers import paper, papers_of
+from lifecycle.demo.people import Cast
+from lifecycle.operations import acceptance, build, decisions, rectification, revocation, targets
+from lifecycle.queries import PACK, conditions_of, order_items, problems_of, rectification_of
+from performance import operations as performance
+from performance.models import PERIOD, Indicator, Target
+from performance.operations import RowInput, Value
+from performance.queries import filed_sheet, grid_of, sheet_of
+from policy.terms import Attained, Kind, Operator, VoucherState
+from projects.models import Decision, Problem, Project
+
+MENDING, FINE = 85, 94
+SPLIT = {
+    Kind.BASE: {"equipment": 60, "facilities": 15, "instructors": 10, "courses": 10, "activities": 5},
+    Kind.STUDIO: {"materials": 70, "exchange": 30},
+}
+OWN_TARGETS = {"人": "60", "人/年": "60", "人次/年": "800", "万元": "120", "%": "85"}
+
+
+@dataclass
+class Story:
+    """`key`: the unit's people in the cast; `ch`, `cf`: its first-review offices' people, "" where there is none."""
+
+    cast: Cast
+    project: Project
+    key: str
+    ch: str = "ch"
+    cf: str = "cf"
+    documents: int = 0
+
+    @property
+    def pk(self) -> int:
+        return self.project.pk
+
+    @property
+    def u1(self) -> User:
+        return self.cast[f"{self.key}.u1"]
+
+    @property
+    def u2(self) -> User:
+        return self.cast[f"{self.key}.u2"]
+
+    def number(self, on: date) -> str:
+        """An invented document number."""
+        self.documents += 1
+        return f"示例人社联〔{on.year}〕{self.pk * 10 + self.documents}号"
+
+    def fresh(self) -> Project:
+        self.project = Project.objects.select_related("organisation__node").get(pk=self.pk)
+        return self.project
+
+    def draft(self, code: str, on: date, *, by: str = "ph", reason: str = "", **payload: Any) -> Decision:
+        """Draft a joint decision over this project alone."""
+        return decisions.draft_decision(
+            code,
+            {self.pk: payload},
+            number=self.number(on),
+            dated_on=on,
+            reason=reason or "材料齐全，事实清楚，经研究同意。",
+            uploads=papers_of(code),
+            actor=self.cast[by],
+            on=on,
+        )
+
+    def decide(self, code: str, on: date, *, by: str = "ph", reason: str = "", **payload: Any) -> Decision:
+        """Draft and sign, both departments."""
+        decision = self.draft(code, on, by=by, reason=reason, **payload)
+        self.sign(decision, on)
+        return decision
+
+    def sign(self, decision: Decision, on: date) -> None:
+        for signer in ("phl", "pfl"):
+            decisions.sign_decision(decision.pk, actor=self.cast[signer], on=on)
+        self.fresh()
+
+    # 绩效目标
+    def fill_targets(self, on: date) -> None:
+        """Every indicator of the template; the unit's own values where the template leaves them open."""
+        years = 1 if self.project.kind == Kind.STUDIO else 2
+        performance.draft_sheet(self.pk, first_year=on.year, years=years, actor=self.u1, on=on)
+        sheet = sheet_of(self.fresh())
+        if sheet is None:
+            raise RuntimeError("no sheet")
+        rows = [
+            RowInput(
+                id=line.indicator.pk,
+                values={block: target.value or own_value(line.indicator) for block, target in line.targets.items()},
+            )
+            for line in grid_of(sheet).lines
+        ]
+        goals = dict.fromkeys(sheet.blocks, "目标1：建成实训条件完备的培养载体；\n目标2：按期完成培训和评价任务。")
+        performance.save_sheet(self.pk, goals=goals, rows=rows, actor=self.u1, on=on)
+
+    def submit_targets(self, on: date) -> None:
+        targets.submit_targets(self.pk, actor=self.u2, on=on)
+
+    def first_review(self, on: date) -> None:
+        for person in (self.ch, self.cf):
+            if person:
+                performance.first_review(self.pk, actor=self.cast[person], agreed=True, comment="同意上报", on=on)
+
+    def review(self, on: date, total: int = FINE) -> None:
+        """Both departments score; `total` of 100 points spread over the sixteen points."""
+        for person in ("ph", "pf"):
+            targets.review_targets(
+                self.pk, points=self.points(total), comment="指标与资金基本匹配。", actor=self.cast[person], on=on
+            )
+        self.fresh()
+
+    def points(self, total: int) -> list[int]:
+        most = [item.points for item in self.project.edition.review_points]
+        missing = sum(most) - total
+        scored = []
+        for value in most:
+            cut = min(missing, value)
+            missing -= cut
+            scored.append(value - cut)
+        return scored
+
+    def file_targets(self, on: date) -> None:
+        self.fill_targets(on)
+        self.submit_targets(on + timedelta(days=1))
+        self.first_review(on + timedelta(days=4))
+        self.review(on + timedelta(days=8))
+        self.decide("T04", on + timedelta(days=10))
+
+    # 资金
+    def issue(self, on: date, *, signed: bool = True) -> None:
+        """资金文件 over the whole grant, signed and received."""
+        document = funds.record_fund_document(
+            actor=self.cast["pf"],
+            number=f"示例财社〔{on.year}〕{self.pk}号",
+            dated_on=on,
+            fiscal_year=on.year,
+            source=self.project.edition.grant_source,
+            title="关于下达高技能人才培养补助资金的通知",
+            indicator_number=f"ZB{on.year}{self.pk:04d}",
+            lines={self.pk: self.project.grant or Decimal(0)},
+            upload=paper("资金文件"),
+            on=on,
+        )
+        if not signed:
+            return
+        funds.approve_fund_document(document.pk, actor=self.cast["pfl"], on=on)
+        allocation = self.project.allocations.get(document=document)
+        day = on + timedelta(days=6)
+        funds.confirm_receipt(self.pk, allocation.pk, actor=self.u2, received_on=day, amount=allocation.amount, on=day)
+
+    def budget(self, on: date) -> None:
+        grant = self.project.grant or Decimal(0)
+        shares = SPLIT[Kind(self.project.kind)]
+        items = {(code, self.project.edition.grant_source.value): grant * part / 100 for code, part in shares.items()}
+        funds.save_budget(self.pk, actor=self.u1, items=items, on=on)
+        funds.submit_budget(self.pk, actor=self.u2, on=on)
+        funds.consent_budget(self.pk, actor=self.cast["ph"], on=on + timedelta(days=3))
+        funds.approve_budget(self.pk, actor=self.cast["pf"], on=on + timedelta(days=5))
+
+    def start(self, on: date) -> None:
+        """Money issued, build period started, budget approved; `on` is the first day of the build period."""
+        self.issue(on)
+        self.budget(on + timedelta(days=8))
+        build.start_building(self.pk, actor=self.cast["ph"], on=on + timedelta(days=15))
+        self.fresh()
+
+    def pay(self, category: str, share: int, on: date, *, what: str, state: str = VoucherState.RECOGNISED) -> None:
+        """One payment of `share` percent of the grant, brought to the state asked for."""
+        amount = (self.project.grant or Decimal(0)) * share / 100
+        voucher = funds.record_voucher(
+            self.pk,
+            actor=self.u1,
+            on=on + timedelta(days=2),
+            uploads=[paper("发票和合同")],
+            category=category,
+            source=self.project.edition.grant_source.value,
+            number=f"记-{on:%y%m}-{self.project.vouchers.count() + 1:03d}",
+            paid_on=on,
+            amount=amount,
+            abstract=what,
+            payee="示例设备有限公司",
+            contract_number=f"HT{on:%Y%m%d}",
+            invoice_number=f"{self.pk:04d}{on:%y%m%d}{share:02d}",
+        )
+        if state == VoucherState.DRAFT:
+            return
+        funds.submit_voucher(self.pk, voucher.pk, actor=self.u2, on=on + timedelta(days=3))
+        if state == VoucherState.SUBMITTED:
+            return
+        opinion = "" if state == VoucherState.RECOGNISED else "发票与合同金额不一致，请补充说明。"
+        judge = self.cast[self.cf or "pf"]
+        funds.judge_voucher(self.pk, voucher.pk, actor=judge, verdict=state, opinion=opinion, on=on + timedelta(days=9))
+
+    def spend(self, on: date, *, parts: int = 3) -> None:
+        """Most of every category, in `parts` payments a quarter apart."""
+        for index in range(parts):
+            for category, share in SPLIT[Kind(self.project.kind)].items():
+                self.pay(category, share // parts, on + timedelta(days=91 * index), what=f"第{index + 1}批建设支出")
+
+    # 验收
+    def apply(self, on: date) -> None:
+        uploads = {code: paper(label) for code, label in PACK.items()}
+        acceptance.apply_acceptance(
+            self.pk, summary="设备购置、场地改造和课程开发任务已全部完成。", uploads=uploads, actor=self.u2, on=on,
+            early_reason="" if self.project.build_end_on and on >= self.project.build_end_on else "任务提前完成",
+        )  # fmt: skip
+        for person in (self.ch, self.cf):
+            if person:
+                acceptance.first_check(
+                    self.pk, opinion="材料属实，同意验收。", actor=self.cast[person], on=on + timedelta(days=7)
+                )
+        self.fresh()
+
+    def gate_a(self, on: date, *, failing: tuple[str, ...] = ()) -> None:
+        """Every condition met on its values, but for those named."""
+        values: dict[str, dict[str, str]] = {}
+        for item in conditions_of(self.project):
+            given = good_values(item.op, item.threshold, [name for name, _ in item.facts])
+            values[item.code] = given if item.code not in failing else bad_values(item.op, item.threshold, given)
+        panel = [{"name": f"示例专家{letter}", "unit": "示例大学", "title": "教授"} for letter in "甲乙丙丁戊"]
+        found = acceptance.GateA(
+            values=values,
+            evidence={item.code: item.evidence for item in conditions_of(self.project)},
+            panel=panel,
+            visited_on=on,
+            place="实训中心，听取汇报、查阅资料、实地查看",
+        )
+        acceptance.check_conditions(self.pk, found=found, actor=self.cast["ph"], on=on)
+
+    def gate_b(self, on: date, *, failing: tuple[str, ...] = (), confirm: bool = True) -> None:
+        """Actual values at the targets, but for the template codes named, which reach half."""
+        sheet = filed_sheet(self.project)
+        found = Target.objects.filter(indicator__sheet=sheet, block=PERIOD).select_related("indicator")
+        values = {target.indicator_id: reached(target, target.indicator.template_code in failing) for target in found}
+        ref = self.project.acceptances.count()
+        performance.enter_values(self.pk, acceptance_ref=ref, values=values, actor=self.cast["ph"], on=on)
+        if confirm:
+            performance.confirm_values(self.pk, actor=self.cast["pf"], on=on + timedelta(days=1))
+
+    # 整改和取消
+    def order(self, on: date, *, term: int = 12, served_on: date | None = None) -> None:
+        items = [item | {"level": Problem.Level.MAJOR} for item in order_items(self.fresh())]
+        self.decide(
+            "T19", on, reason="验收不符合要求，责令限期整改。", term_months=term, items=items, money_handling="暂停拨付"
+        )
+        day = served_on or on + timedelta(days=3)
+        rectification.serve_order(
+            self.pk, served_on=day, way="直接送达", proof=paper("送达回证"), actor=self.cast["ph"], on=day
+        )
+
+    def report(self, on: date) -> None:
+        order = rectification_of(self.fresh())
+        for problem in problems_of(order) if order else []:
+            rectification.answer_problem(
+                self.pk, problem.pk, answer="已按要求整改，见佐证。", proofs=[paper("整改佐证")], actor=self.u1, on=on
+            )
+        rectification.submit_report(self.pk, text="已逐项整改。", actor=self.u2, on=on)
+
+    def recheck(self, on: date, *, passed: bool) -> None:
+        """By 省财政经办, for 省人社经办 drafted the order (SD4)."""
+        order = rectification_of(self.fresh())
+        verdicts = (
+            {item.pk: (passed, "" if passed else "现场查看仍未达到") for item in problems_of(order)} if order else {}
+        )
+        rectification.record_recheck(
+            self.pk, verdicts=verdicts, note="现场复验", proof=paper("复验记录"), actor=self.cast["pf"], on=on
+        )
+
+    def notice(self, on: date) -> None:
+        """拟取消告知: proposed, concurred, signed, served."""
+        decision = self.draft("T23", on, reason="一年内整改后仍不能满足要求。")
+        decisions.concur_decision(decision.pk, actor=self.cast["pf"], on=on)
+        self.sign(decision, on)
+        revocation.serve_notice(
+            self.pk, served_on=on, way="直接送达", proof=paper("送达回证"), actor=self.cast["ph"], on=on
+        )
+
+    def defend(self, on: date) -> None:
+        revocation.state_defence(self.pk, text="场地改造受施工影响，请求延长。", proofs=[], actor=self.u2, on=on)
+
+    def revoke(self, on: date) -> None:
+        self.decide("T26", on, reason="陈述申辩不成立，一年内整改后仍不能满足要求，取消称号。")
+        revocation.serve_decision(
+            self.pk, served_on=on, plaque="已收回", proof=paper("送达回证"), actor=self.cast["ph"], on=on
+        )
+
+    def prepare_settlement(self, on: date, *, terminating: bool = False) -> None:
+        funds.prepare_settlement(
+            self.pk, actor=self.cast["pf"], document_number=f"示例财社〔{on.year}〕清{self.pk}号", on=on,
+            terminating=terminating,
+        )  # fmt: skip
+
+
+def own_value(indicator: Indicator) -> str:
+    """A plausible target where the template leaves it to the unit."""
+    return "达成" if indicator.operator == Operator.QUALITATIVE else OWN_TARGETS.get(indicator.unit, "6")
+
+
+def reached(target: Target, failing: bool) -> Value:
+    indicator = target.indicator
+    if indicator.operator == Operator.QUALITATIVE:
+        return Value(attained=Attained.FULL, points=target.weight)
+    if not failing:
+        return Value(actual=target.value)
+    return Value(actual=str(int(target.value) // 2), reason="设备到货推迟，培训未按计划开展")
+
+
+def good_values(op: str, threshold: str, names: list[str]) -> dict[str, str]:
+    """Values that meet a condition."""
+    if op in {"ratio_le", "ratio_ge"}:
+        return {names[0]: "30" if op == "ratio_le" else "60", names[1]: "120"}
+    given = {"is": "true", "between": threshold.split("..", maxsplit=1)[0], "min_ge": "3、4、3、5、3"}
+    return {names[0]: given.get(op, threshold.split("|", maxsplit=1)[0])}
+
+
+def bad_values(op: str, threshold: str, good: dict[str, str]) -> dict[str, str]:
+    """Values that miss it."""
+    first = next(iter(good))
+    wrong = {"is": "false", "ge": str(int(threshold) * 86 // 100) if threshold.isdigit() else "1"}
+    return good | {first: wrong.get(op, "1")}

@@ -1,0 +1,165 @@
+"""Rows of every project in reach, by project; each kind read once, when first asked for."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from accounts.models import User
+from accounts.queries import work_calendar
+from accounts.roles import Action
+from funds.models import Settlement
+from funds.queries import first_issue_on
+from lifecycle.guards import Guard, RectificationFacts, RevocationFacts, Snapshot
+from lifecycle.machine import ACCEPTANCE, LIVE, REVOKED
+from lifecycle.models import Acceptance, Deadline, Rectification, RectificationReport, Request, Revocation
+from performance.models import TargetSheet
+from performance.queries import EvaluationResult, evaluations_of, sheets_of
+from policy.calendar import WorkCalendar
+from policy.terms import Kind, Stage
+from projects import access
+from projects.models import Attachment, Decision, DecisionItem, Problem, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An application for acceptance under way, with how many conditions were judged and how many not met."""
+
+    acceptance: Acceptance
+    judged: int
+
+
+class Reading:
+    """Rows of every project in reach, by project; each kind read once, when first asked for."""
+
+    def __init__(self, user: User, on: date) -> None:
+        self.user, self.on = user, on
+        self.reached = access.projects_for(user)
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        live = self.reached.filter(stage__in=[*LIVE, REVOKED])
+        return list(live.select_related("organisation__node").order_by("pk"))
+
+    def at(self, action: Action, stages: Iterable[Stage]) -> list[Project]:
+        """The projects in one of these stages on which this person may do this."""
+        kept = set(stages)
+        return [one for one in self.projects if one.stage in kept and access.allows(self.user, one, action)]
+
+    @cached_property
+    def _within(self) -> Q:
+        return Q(project__in=self.reached.values("pk"))
+
+    @cached_property
+    def drafted(self) -> set[tuple[int, str]]:
+        """(project, kind) of every decision that waits for signatures."""
+        items = DecisionItem.objects.filter(
+            self._within, state=DecisionItem.State.OPEN, decision__state=Decision.State.SIGNING
+        )
+        return set(items.values_list("project_id", "decision__kind"))
+
+    def waits(self, project: Project, *kinds: str) -> bool:
+        return any((project.pk, kind) in self.drafted for kind in kinds)
+
+    @cached_property
+    def due(self) -> dict[tuple[int, str], date]:
+        rows = Deadline.objects.filter(self._within, state=Deadline.State.OPEN)
+        return {(project, rule): due_on for project, rule, due_on in rows.values_list("project_id", "rule", "due_on")}
+
+    @cached_property
+    def requests(self) -> dict[tuple[int, str], Request]:
+        rows = Request.objects.filter(self._within, state=Request.State.OPEN)
+        return {(row.project_id, row.kind): row for row in rows}
+
+    @cached_property
+    def acceptances(self) -> dict[int, Opened]:
+        rows = Acceptance.objects.filter(self._within, project__stage=ACCEPTANCE).order_by("round")
+        rows = rows.annotate(judged=Count("checks", filter=Q(checks__met__isnull=False)))
+        return {row.project_id: Opened(row, row.judged) for row in rows}
+
+    @cached_property
+    def evaluations(self) -> dict[int, EvaluationResult]:
+        return evaluations_of(self.projects)
+
+    @cached_property
+    def sheets(self) -> dict[int, TargetSheet]:
+        return sheets_of(self.projects)
+
+    @cached_property
+    def issued(self) -> dict[int, date]:
+        return first_issue_on(self.projects)
+
+    @cached_property
+    def rectifications(self) -> dict[int, Rectification]:
+        rows = Rectification.objects.filter(self._within, closed_on=None)
+        return {row.project_id: row for row in rows.select_related("decision")}
+
+    @cached_property
+    def reports(self) -> dict[int, RectificationReport]:
+        """The last report of each open proceeding, by project."""
+        rows = RectificationReport.objects.filter(rectification__in=self.rectifications_ids).order_by("round")
+        return {row.rectification.project_id: row for row in rows.select_related("rectification")}
+
+    @property
+    def rectifications_ids(self) -> list[int]:
+        return [row.pk for row in self.rectifications.values()]
+
+    @cached_property
+    def unanswered(self) -> dict[int, int]:
+        """How many problems of the open order lack a measure or proof, by project."""
+        proof = Attachment.objects.filter(about="problem", about_id=OuterRef("pk"), project=OuterRef("project"))
+        bare = Problem.objects.filter(self._within, decision__rectification__closed_on=None).filter(
+            Q(answer="") | ~Exists(proof)
+        )
+        counts: dict[int, int] = defaultdict(int)
+        for project in bare.exclude(state=Problem.State.CLOSED).values_list("project_id", flat=True):
+            counts[project] += 1
+        return counts
+
+    @cached_property
+    def revocations(self) -> dict[int, Revocation]:
+        """The latest proceeding of each project."""
+        return {row.project_id: row for row in Revocation.objects.filter(self._within).order_by("pk")}
+
+    @cached_property
+    def settlements(self) -> dict[int, Settlement]:
+        rows = Settlement.objects.filter(self._within, state=Settlement.State.PREPARED)
+        return {row.project_id: row for row in rows}
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        return work_calendar()
+
+    def passes(self, guard: Guard, project: Project) -> bool:
+        """Whether a guard over rectification and revocation holds now."""
+        snapshot = Snapshot(
+            on=self.on,
+            edition=project.edition,
+            calendar=self.calendar,
+            kind=Kind(project.kind),
+            stage=Stage(project.stage),
+            rectification=self._rectification(project),
+            revocation=self._revocation(project),
+        )
+        return not any(finding.blocks for finding in guard(snapshot))
+
+    def _rectification(self, project: Project) -> RectificationFacts | None:
+        order, report = self.rectifications.get(project.pk), self.reports.get(project.pk)
+        if order is None:
+            return None
+        return RectificationFacts(
+            served_on=order.served_on,
+            due_on=order.due_on,
+            cap_on=order.cap_on,
+            reported_on=report.on if report else None,
+            recheck=report.passed if report else None,
+        )
+
+    def _revocation(self, project: Project) -> RevocationFacts | None:
+        found = self.revocations.get(project.pk)
+        if found is None:
+            return None
+        return RevocationFacts(found.served_on, found.defend_by, found.defended_on, found.upheld)

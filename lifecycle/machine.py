@@ -1,0 +1,160 @@
+"""The life of a project, as one table (handbook 12, domain/data/transitions.csv). Read it top to bottom.
+
+Buttons, checklists, confirm pages and tests are drawn from it. `joint` steps are drafted by whoever holds `action`
+and take effect with the second of two signatures. A step without `target` is an act inside a stage.
+"""
+
+from dataclasses import dataclass
+
+from accounts.roles import Action
+from lifecycle import guards as g
+from lifecycle.guards import Guard
+from policy.terms import Stage
+
+DRAFT, AWARDED, REVIEW, FILED = Stage.DRAFT, Stage.AWARDED, Stage.TARGET_REVIEW, Stage.TARGET_FILED
+BUILDING, ACCEPTANCE, ACCEPTED = Stage.BUILDING, Stage.IN_ACCEPTANCE, Stage.ACCEPTED
+RECTIFYING, RECHECKING, NOTICE = Stage.RECTIFYING, Stage.RECHECKING, Stage.REVOCATION_NOTICE
+REVOKED, SETTLED, TERMINATED = Stage.REVOKED, Stage.SETTLED, Stage.TERMINATED
+LIVE = tuple(stage for stage in Stage if stage not in {REVOKED, SETTLED, TERMINATED})
+SIX_ONE = "通知 六（一）"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper that must come with a step."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    code: str
+    label: str
+    sources: tuple[Stage, ...]
+    target: Stage | None
+    action: Action
+    guards: tuple[Guard, ...] = ()
+    documents: tuple[Document, ...] = ()
+    joint: bool = False
+    concurred: bool = False
+    several: bool = False
+    basis: str = SIX_ONE
+    effects: tuple[str, ...] = ()
+    route: str = ""
+
+
+STEPS = (
+    Step(
+        "category", "人工认定职业类别", (DRAFT,), None, Action.DRAFT_CATEGORY, (g.category_open,),
+        (Document("minutes", "类别认定会商记录"),), joint=True, basis="通知 五",
+        effects=("按认定的类别确定补助金额", "认定理由长期保存并在档案中公开可查"),
+    ),
+    Step(
+        "T01", "立项", (DRAFT,), AWARDED, Action.DRAFT_AWARD, (g.category_decided,),
+        (Document("list", "备案名单文件"), Document("publicity", "公示截图")), joint=True, several=True,
+        basis="通知 三（三）（五）", effects=("确定项目编号和补助金额，此后不再变动", "通知项目单位填报绩效目标"),
+    ),
+    Step(
+        "T03", "提交绩效目标", (AWARDED,), REVIEW, Action.SUBMIT_TARGETS, (g.sheet_complete,),
+        basis="财预〔2015〕163号", effects=("提交后不能修改，除非被退回", "进入初审；没有初审机关的直接进入省级审核"),
+        route="lifecycle:submit_targets",
+    ),
+    Step(
+        "T04", "备案绩效目标（评级优）", (REVIEW,), FILED, Action.DRAFT_DECISION, (g.targets_ready, g.graded_excellent),
+        joint=True, several=True, basis="财预〔2015〕163号", effects=("绩效目标成为固定版本，可以下达资金",),
+    ),
+    Step(
+        "T05", "备案绩效目标（评级良，已完善）", (REVIEW,), FILED, Action.DRAFT_DECISION, (g.targets_ready, g.graded_good),
+        joint=True, several=True, basis="财预〔2015〕163号", effects=("完善后的绩效目标成为固定版本，可以下达资金",),
+    ),
+    Step("T06", "退回绩效目标（初审退回或评级中）", (REVIEW,), AWARDED, Action.REVIEW_HR, basis="财预〔2015〕163号"),
+    Step("T07", "退回绩效目标（评级差）", (REVIEW,), AWARDED, Action.REVIEW_HR, basis="财预〔2015〕163号"),
+    Step(
+        "T08", "启动建设期", (FILED,), BUILDING, Action.START_BUILDING, (g.money_issued,),
+        effects=("建设期按政策规定的起算方式开始", "建设期届满前 90 天、30 天和当天提醒单位"), route="lifecycle:start_building",
+    ),
+    Step(
+        "T14", "批准延期", (BUILDING,), None, Action.DRAFT_EXTENSION,
+        (g.extension_asked, g.before_build_end, g.extension_once), (Document("approval", "延期批复"),),
+        joint=True, effects=("建设期届满日顺延；各处标明“超过两年，已延期”",),
+    ),
+    Step(
+        "T15", "申请验收", (BUILDING,), ACCEPTANCE, Action.APPLY_ACCEPTANCE,
+        (g.pack_complete, g.vouchers_reviewed, g.no_severe_problem, g.build_over_or_early),
+        effects=("提交后进入验收，不能再登记新的支出", "由初审机关提出意见，省人社厅核查建设条件，两厅评估绩效目标"),
+        route="lifecycle:apply",
+    ),
+    Step(
+        "T18", "通过验收", (ACCEPTANCE,), ACCEPTED, Action.DRAFT_CONCLUSION,
+        (g.first_checks_done, g.panel_recorded, g.gates_judged, g.gates_passed, g.vouchers_reviewed, g.no_severe_problem),
+        (Document("opinion", "验收和绩效评估意见书"),), joint=True, several=True,
+        effects=("项目通过验收，进入运行",),
+    ),
+    Step(
+        "T19", "责令限期整改", (ACCEPTANCE,), RECTIFYING, Action.DRAFT_ORDER,
+        (g.first_checks_done, g.panel_recorded, g.gates_judged, g.some_gate_failed),
+        (Document("order", "限期整改通知书"),), joint=True,
+        effects=("列明的每一项都须整改并复验", "期限自送达之日起算，最长一年，不得再延"),
+    ),
+    Step(
+        "T20", "提交整改报告", (RECTIFYING,), RECHECKING, Action.SUBMIT_RECTIFICATION,
+        (g.order_served, g.all_answered), effects=("由通知书拟制人以外的人复验",), route="lifecycle:report",
+    ),
+    Step(
+        "T21", "复验通过", (RECHECKING,), ACCEPTED, Action.DRAFT_RECHECK_RESULT, (g.recheck_passed,),
+        (Document("opinion", "复验意见书"),), joint=True, effects=("问题全部销号，项目通过验收",),
+    ),
+    Step(
+        "T22", "复验不通过，期限内继续整改", (RECHECKING,), RECTIFYING, Action.DRAFT_RECHECK_RESULT,
+        (g.recheck_failed, g.within_cap), (Document("opinion", "复验意见书"),), joint=True,
+        effects=("在一年上限之内继续整改",),
+    ),
+    Step(
+        "T23", "拟取消称号告知", (RECTIFYING, RECHECKING), NOTICE, Action.PROPOSE_REVOCATION, (g.term_over,),
+        (Document("notice", "拟取消项目称号告知书"),), joint=True, concurred=True,
+        effects=("送达后单位可在规定工作日内陈述申辩", "系统不会自动取消称号，须由两厅联合决定"),
+    ),
+    Step(
+        "ruling", "复核：申辩不成立", (NOTICE,), None, Action.DRAFT_RULING, (g.notice_served, g.defence_stated),
+        (Document("ruling", "复核决定"),), joint=True, effects=("逐条答复单位的陈述申辩", "此后可以拟制取消称号决定"),
+    ),
+    Step(
+        "T25", "复核：认定事实有误，重新复验", (NOTICE,), RECHECKING, Action.DRAFT_RULING,
+        (g.notice_served, g.defence_stated), (Document("ruling", "复核决定"),), joint=True,
+        effects=("撤回拟取消告知，回到整改复验",),
+    ),
+    Step(
+        "T25R", "复核：期限未满，继续整改", (NOTICE,), RECTIFYING, Action.DRAFT_RULING,
+        (g.notice_served, g.defence_stated, g.within_cap), (Document("ruling", "复核决定"),), joint=True,
+        effects=("撤回拟取消告知，在一年上限之内继续整改",),
+    ),
+    Step(
+        "T26", "取消称号", (NOTICE,), REVOKED, Action.DRAFT_REVOCATION, (g.defence_heard,),
+        (Document("minutes", "集体研究纪要"), Document("legal", "法制审核意见"), Document("decision", "取消称号决定书")),
+        joint=True, effects=("取消项目称号，停止使用专项资金", "须登记送达、收回牌匾并清算资金", "记录永久保留"),
+    ),
+    Step(
+        "T27", "完成清算", (REVOKED,), SETTLED, Action.APPROVE_SETTLEMENT, (g.settlement_prepared,),
+        basis="通知 五", effects=("结余和不合规支出列入应缴回金额",), route="lifecycle:settle",
+    ),
+    Step(
+        "T29", "考核不合格，责令限期整改", (ACCEPTED,), RECTIFYING, Action.DRAFT_ORDER, (),
+        (Document("assessment", "考核结论"), Document("order", "限期整改通知书")), joint=True,
+        effects=("期限自送达之日起算，最长一年，不得再延",),
+    ),
+    Step(
+        "T30", "终止项目", LIVE, TERMINATED, Action.DRAFT_TERMINATION, (g.money_settled,),
+        (Document("application", "终止申请或依据"),), joint=True, effects=("项目终止，记录永久保留",),
+    ),
+    Step(
+        "T32", "撤销取消称号决定", (REVOKED,), NOTICE, Action.DRAFT_RESTORATION, (),
+        (Document("judgment", "生效法律文书"),), joint=True, basis="行政复议决定或判决",
+        effects=("回到作出取消决定之前的阶段",),
+    ),
+)  # fmt: skip
+STEP = {step.code: step for step in STEPS}
+
+
+def steps_from(stage: Stage | str) -> tuple[Step, ...]:
+    return tuple(step for step in STEPS if stage in step.sources)

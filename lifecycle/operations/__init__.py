@@ -1,0 +1,1 @@
+"""Moving a project along its life. The stage is written in `steps.move` and nowhere else."""

@@ -1,0 +1,201 @@
+"""Joint decisions: draft, concur, sign, return, withdraw, leave one project out. The second signature takes effect."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts import journal
+from accounts.journal import operation, record
+from accounts.models import User
+from accounts.notices import notify
+from accounts.queries import people_who_may
+from accounts.roles import Action
+from lifecycle.machine import STEP, Step
+from lifecycle.operations.effects import EFFECTS
+from lifecycle.operations.steps import check_stage
+from lifecycle.payloads import check_payload
+from lifecycle.queries import findings_for, people_involved, snapshot_of
+from policy.findings import Finding, Refused, blocking, refuse, refuse_if_blocking
+from projects import access, decisions, files
+from projects.models import Decision, DecisionItem, Project
+
+
+@operation("拟制联合决定")
+def draft_decision(
+    code: str,
+    payloads: Mapping[int, dict[str, Any]],
+    *,
+    number: str,
+    dated_on: date,
+    reason: str,
+    uploads: Mapping[str, UploadedFile],
+    actor: User,
+    on: date,
+) -> Decision:
+    """Draft the decision of a joint step over one or several projects, with its papers, and send it for signature."""
+    step = STEP[code]
+    if len(payloads) > 1 and not step.several:
+        refuse("several", f"“{step.label}”须逐个项目办理。", step.basis)
+    items = {access.enter(pk, actor=actor, action=step.action): payloads[pk] for pk in sorted(payloads)}
+    found = [finding for project, payload in items.items() for finding in _check(step, project, payload, on=on)]
+    missing = [paper for paper in step.documents if paper.code not in uploads]
+    found += [blocking("document", f"缺少材料：{paper.label}", step.basis, field=paper.code) for paper in missing]
+    draft = decisions.check_draft(code, number=number, reason=reason, dated_on=dated_on, projects=list(items), on=on)
+    refuse_if_blocking([*found, *draft])
+    decision = decisions.propose(
+        kind=code, title=step.label, number=number, dated_on=dated_on, reason=reason, basis=step.basis,
+        items=items, actor=actor, on=on,
+    )  # fmt: skip
+    _attach(decision, step, items, uploads, actor=actor, on=on)
+    for project in items:
+        record(project_id=project.pk, subject=f"decision:{decision.pk}", text=f"{step.label}：{number}，待两厅签署")
+    return decision
+
+
+def _check(step: Step, project: Project, payload: dict[str, Any], *, on: date) -> list[Finding]:
+    """All that stands in the way for one project, its name before each message."""
+    try:
+        check_stage(project, step)
+    except Refused as refused:
+        return list(refused.findings)
+    found = [*findings_for(step, snapshot_of(project, on=on)), *check_payload(step.code, project, payload, on=on)]
+    return [finding for finding in found if finding.blocks]
+
+
+def _attach(
+    decision: Decision,
+    step: Step,
+    items: Mapping[Project, Any],
+    uploads: Mapping[str, UploadedFile],
+    *,
+    actor: User,
+    on: date,
+) -> None:
+    labels = {paper.code: paper.label for paper in step.documents}
+    for code, upload in uploads.items():
+        stored = files.store(upload, on=on)
+        for project in items:
+            files.attach(
+                project,
+                stored,
+                about="decision",
+                about_id=decision.pk,
+                purpose=labels.get(code, code),
+                actor=actor,
+                on=on,
+            )
+
+
+@operation("会商联合决定")
+def concur_decision(decision_id: int, *, actor: User, on: date) -> Decision:
+    """省财政经办 agrees to a proposal of 省人社经办 before it goes to the leaders."""
+    decision = decisions.lock(decision_id, actor=actor, action=Action.CONCUR_REVOCATION)
+    if decision.state != Decision.State.SIGNING or not STEP[decision.kind].concurred or decision.concurred_by_id:
+        refuse("state", f"《{decision.title}》不需要会商，或已会商。")
+    if decision.drafted_by_id == actor.pk:
+        refuse("sod", "您拟制了本决定，不能由您会商。", "职责分离 SD1")
+    decision.concurred_by, decision.concurred_on = actor, on
+    decision.save(update_fields=["concurred_by", "concurred_on"])
+    _record_each(decision, "省财政经办会商同意")
+    return decision
+
+
+@operation("签署联合决定")
+def sign_decision(decision_id: int, *, actor: User, on: date) -> Decision:
+    """One signature. With the second the effect happens for every project whose guard still holds."""
+    decision = decisions.lock(decision_id, actor=actor)
+    step = STEP[decision.kind]
+    if step.concurred and not decision.concurred_by_id:
+        refuse("concur", "本决定尚未经省财政经办会商，不能签署。", step.basis)
+    for item in decision.items.filter(state=DecisionItem.State.OPEN).select_related("project"):
+        if actor.pk in people_involved(step.code, item.project):
+            refuse("sod", f"您参与过「{item.project}」此前的审核或核查，不能再签署，请由另一人签署。", "职责分离 SD1")
+    complete = decisions.sign(decision, actor=actor, on=on)
+    _record_each(decision, "签署同意", line=decisions.line_of(actor).label)
+    if complete:
+        take_effect(decision, actor=actor, on=on)
+    return decision
+
+
+def take_effect(decision: Decision, *, actor: User, on: date) -> None:
+    """Both signatures stand. A project whose guard fails now is left out and said; with none left, nothing happens."""
+    step = STEP[decision.kind]
+    items = list(decision.items.filter(state=DecisionItem.State.OPEN).order_by("project_id"))
+    pks = [item.project_id for item in items]
+    locked = {row.pk: row for row in Project.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
+    refusals: list[Finding] = []
+    for item in items:
+        project = locked[item.project_id]
+        try:
+            with journal.savepoint():
+                refuse_if_blocking(_check(step, project, item.payload, on=on))
+                EFFECTS[step.code](project, decision, item.payload, actor=actor, on=on)
+        except Refused as refused:
+            refusals += refused.findings
+            decisions.leave_out(decision, item, note=str(refused))
+            record(project_id=project.pk, subject=f"decision:{decision.pk}", text=f"未列入：{refused}")
+        else:
+            item.state = DecisionItem.State.DONE
+            item.save(update_fields=["state"])
+            record(
+                project_id=project.pk, subject=f"decision:{decision.pk}", text=f"{step.label}：{decision.number}生效"
+            )
+            _tell(project, step, decision, on=on)
+    if len(refusals) and not decision.items.filter(state=DecisionItem.State.DONE).exists():
+        raise Refused(refusals)
+    decision.state, decision.effective_on = Decision.State.EFFECTIVE, on
+    decision.save(update_fields=["state", "effective_on"])
+
+
+def _tell(project: Project, step: Step, decision: Decision, *, on: date) -> None:
+    people = people_who_may(Action.VIEW, project.organisation, on)
+    notify(
+        people, key=f"decision:{decision.pk}:{project.pk}", text=f"{project.name}：{step.label}（{decision.number}）",
+        url=f"/projects/{project.pk}/",
+    )  # fmt: skip
+
+
+@operation("退回联合决定")
+def return_decision(decision_id: int, *, reason: str, actor: User, on: date) -> Decision:
+    decision = decisions.lock(decision_id, actor=actor)
+    decisions.return_(decision, actor=actor, reason=reason, on=on)
+    _record_each(decision, f"退回：{reason}")
+    notify(
+        [decision.drafted_by], key=f"returned:{decision.pk}", text=f"《{decision.title}》被退回：{reason}",
+        url=f"/decisions/{decision.pk}/",
+    )  # fmt: skip
+    return decision
+
+
+@operation("撤回联合决定")
+def withdraw_decision(decision_id: int, *, actor: User, on: date) -> Decision:
+    decision = decisions.lock(decision_id, actor=actor, action=Action.DRAFT_DECISION)
+    decisions.withdraw(decision, actor=actor)
+    _record_each(decision, "撤回")
+    return decision
+
+
+@operation("从决定中移出项目")
+def leave_out_project(decision_id: int, project_id: int, *, reason: str, actor: User, on: date) -> Decision:
+    """Before any signature: take one project out of a decision over several."""
+    decision = decisions.lock(decision_id, actor=actor, action=Action.DRAFT_DECISION)
+    if decision.state != Decision.State.SIGNING or decision.signatures.filter(agreed=True).exists():
+        refuse("signed", "已有部门签署，不能再移出项目；请退回后重新拟制。")
+    if decision.drafted_by_id != actor.pk:
+        raise PermissionDenied("只能由拟制人移出项目")
+    item = decision.items.get(project_id=project_id)
+    if decision.items.filter(state=DecisionItem.State.OPEN).count() <= 1:
+        refuse("last", "决定中只剩一个项目，请直接撤回。")
+    decisions.leave_out(decision, item, note=reason)
+    record(project_id=project_id, subject=f"decision:{decision.pk}", text=f"移出决定：{reason}")
+    return decision
+
+
+def _record_each(decision: Decision, text: str, **changes: Any) -> None:
+    for item in decision.items.filter(state=DecisionItem.State.OPEN):
+        record(
+            project_id=item.project_id, subject=f"decision:{decision.pk}", text=f"{decision.title}：{text}", **changes
+        )

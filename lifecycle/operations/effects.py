@@ -1,0 +1,226 @@
+"""What each joint decision does to one locked project when the second signature lands."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from accounts.models import JournalHead, User
+from lifecycle import deadlines
+from lifecycle.models import Deadline, Rectification, RectificationReport, Request, Revocation
+from lifecycle.operations.steps import move
+from lifecycle.payloads import day
+from lifecycle.queries import problems_of, rectification_of, report_of, revocation_of
+from performance import operations as performance
+from policy.calendar import add_months
+from policy.findings import refuse
+from policy.terms import Kind, Sector, Stage, Track
+from projects.models import Decision, Problem, Project
+
+LETTERS = {Kind.BASE: "JD", Kind.STUDIO: "DS"}
+
+
+def decide_category(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    sector = Sector(payload["sector"])
+    project.sector = sector
+    project.sector_reason = decision.reason[:300]
+    project.grant = project.edition.grant(Kind(project.kind), sector, Track(project.track))
+    project.save(update_fields=["sector", "sector_reason", "grant"])
+
+
+def award(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T01. The number is the next of its edition and kind; the journal's head row keeps two awards apart."""
+    JournalHead.objects.select_for_update().get(pk=1)
+    prefix = f"{project.edition.number_prefix}-{LETTERS[Kind(project.kind)]}-"
+    last = (
+        Project.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True).first()
+    )
+    project.number = f"{prefix}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:03d}"
+    project.award_document, project.awarded_on = decision.number, decision.dated_on
+    project.save(update_fields=["number", "award_document", "awarded_on"])
+    move(project, "T01", on=on)
+
+
+def file_targets(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T04, T05."""
+    performance.file_sheet(project.pk, actor=actor, on=on)
+    move(project, decision.kind, on=on)
+
+
+def extend(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T14. Counted from the start, never chained (handbook 11)."""
+    if project.build_start_on is None:
+        refuse("start", "建设期尚未开始。")
+    months = int(payload["months"])
+    project.extended_months += months
+    project.build_end_on = add_months(
+        project.build_start_on, project.edition.number("build_months") + project.extended_months
+    )
+    project.save(update_fields=["extended_months", "build_end_on"])
+    Request.objects.filter(project=project, kind=Request.Kind.EXTENSION, state=Request.State.OPEN).update(
+        state=Request.State.GRANTED, answer=f"{decision.number}：延期 {months} 个月"
+    )
+    deadlines.open_(project, deadlines.BUILD_END, due_on=project.build_end_on, on=on)
+
+
+def accept(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T18."""
+    deadlines.close(project, on=on)
+    move(project, "T18", on=on)
+
+
+def order(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T19, T29: the order and every problem it lists. No date runs before service."""
+    Rectification.objects.create(
+        project=project,
+        decision=decision,
+        drafted_by=decision.drafted_by,
+        term_months=int(payload["term_months"]),
+        money_handling=str(payload.get("money_handling", ""))[:120],
+    )
+    Problem.objects.bulk_create(
+        Problem(
+            project=project,
+            decision=decision,
+            number=number,
+            fact=str(item["fact"])[:300],
+            clause=str(item.get("clause", decision.basis))[:160],
+            requirement=str(item["requirement"])[:300],
+            level=item.get("level", Problem.Level.MAJOR),
+        )
+        for number, item in enumerate(payload["items"], 1)
+    )
+    deadlines.close(project, on=on)
+    move(project, decision.kind, on=on)
+
+
+def pass_recheck(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T21."""
+    rectification = _open(project)
+    Problem.objects.filter(pk__in=[item.pk for item in problems_of(rectification)]).update(
+        state=Problem.State.CLOSED, closed_on=on
+    )
+    rectification.closed_on = on
+    rectification.save(update_fields=["closed_on"])
+    deadlines.close(project, on=on)
+    move(project, "T21", on=on)
+
+
+def continue_rectifying(
+    project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date
+) -> None:
+    """T22, T25R: on within the cap; the problems that did not pass are open again."""
+    rectification = _open(project)
+    rectification.due_on = day(payload["due_on"])
+    rectification.save(update_fields=["due_on"])
+    failed = Problem.objects.filter(decision=rectification.decision, project=project, state=Problem.State.OPEN)
+    failed.update(answer="")
+    if rectification.due_on:
+        deadlines.open_(project, deadlines.RECTIFY, due_on=rectification.due_on, on=on)
+    _close_revocation(project, decision, upheld=True, on=on)
+    move(project, decision.kind, on=on)
+
+
+def announce(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T23."""
+    Revocation.objects.create(project=project, rectification=_open(project), notice=decision)
+    deadlines.close(project, deadlines.RECTIFY, on=on, state=Deadline.State.DROPPED)
+    move(project, "T23", on=on)
+
+
+def reject_defence(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    revocation = revocation_of(project)
+    if revocation is None:
+        refuse("revocation", "没有进行中的取消称号程序。")
+    revocation.ruling, revocation.upheld = decision, False
+    revocation.save(update_fields=["ruling", "upheld"])
+
+
+def uphold_facts(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T25: the finding was wrong; the case is checked anew, on the report or, without one, on the defence."""
+    rectification = _open(project)
+    report, revocation = report_of(rectification), revocation_of(project)
+    if revocation is None or revocation.defended_by is None or revocation.defended_on is None:
+        refuse("revocation", "没有进行中的陈述申辩。")
+    RectificationReport.objects.create(
+        rectification=rectification,
+        round=(report.round if report else 0) + 1,
+        text=f"经复核（{decision.number}）重新复验。{report.text if report else revocation.defence}",
+        submitted_by=report.submitted_by if report else revocation.defended_by,
+        on=report.on if report else revocation.defended_on,
+    )
+    _close_revocation(project, decision, upheld=True, on=on)
+    move(project, "T25", on=on)
+
+
+def revoke(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T26. By two people's signatures alone."""
+    revocation, rectification = revocation_of(project), _open(project)
+    if revocation is None:
+        refuse("revocation", "没有进行中的取消称号程序。")
+    revocation.decision, revocation.closed_on = decision, on
+    revocation.save(update_fields=["decision", "closed_on"])
+    rectification.closed_on = on
+    rectification.save(update_fields=["closed_on"])
+    deadlines.close(project, on=on)
+    project.resume_stage = Stage(project.stage)
+    project.save(update_fields=["resume_stage"])
+    move(project, "T26", on=on)
+
+
+def terminate(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T30."""
+    Request.objects.filter(project=project, kind=Request.Kind.TERMINATION, state=Request.State.OPEN).update(
+        state=Request.State.GRANTED, answer=decision.number
+    )
+    Rectification.objects.filter(project=project, closed_on=None).update(closed_on=on)
+    Revocation.objects.filter(project=project, closed_on=None).update(closed_on=on)
+    deadlines.close(project, on=on, state=Deadline.State.DROPPED)
+    move(project, "T30", on=on)
+
+
+def restore(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T32: a court or a review annulled the decision; the project stands where it stood before it."""
+    revocation = project.revocations.exclude(decision=None).order_by("-pk").first()
+    if revocation is None:
+        refuse("revocation", "没有可撤销的取消称号决定。")
+    revocation.closed_on = None
+    revocation.save(update_fields=["closed_on"])
+    revocation.rectification.closed_on = None
+    revocation.rectification.save(update_fields=["closed_on"])
+    move(project, "T32", on=on, target=Stage(project.resume_stage or Stage.REVOCATION_NOTICE))
+
+
+def _open(project: Project) -> Rectification:
+    rectification = rectification_of(project)
+    if rectification is None:
+        refuse("rectification", "没有进行中的限期整改。")
+    return rectification
+
+
+def _close_revocation(project: Project, decision: Decision, *, upheld: bool, on: date) -> None:
+    revocation = revocation_of(project)
+    if revocation:
+        revocation.ruling, revocation.upheld, revocation.closed_on = decision, upheld, on
+        revocation.save(update_fields=["ruling", "upheld", "closed_on"])
+        deadlines.close(project, deadlines.DEFENCE, on=on)
+
+
+EFFECTS: dict[str, Callable[..., None]] = {
+    "category": decide_category,
+    "T01": award,
+    "T04": file_targets,
+    "T05": file_targets,
+    "T14": extend,
+    "T18": accept,
+    "T19": order,
+    "T21": pass_recheck,
+    "T22": continue_rectifying,
+    "T23": announce,
+    "ruling": reject_defence,
+    "T25": uphold_facts,
+    "T25R": continue_rectifying,
+    "T26": revoke,
+    "T29": order,
+    "T30": terminate,
+    "T32": restore,
+}

@@ -1,0 +1,238 @@
+"""Reading where a project stands: the snapshot the guards look at, its open proceedings, its dates."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from accounts.queries import work_calendar
+from funds.models import Settlement
+from funds.queries import ledger_of, money_issued
+from lifecycle.guards import AcceptanceFacts, RectificationFacts, RevocationFacts, Snapshot
+from lifecycle.machine import Step, steps_from
+from lifecycle.models import Acceptance, Deadline, Rectification, RectificationReport, Request, Revocation
+from performance.models import Evaluation, Review
+from performance.queries import gate_b, readiness, sheet_of, submission_findings
+from policy.edition import Condition
+from policy.findings import Finding
+from policy.terms import Kind, Stage, Track, UnitType
+from projects.conditions import actual_text, requirement_text
+from projects.models import Attachment, Problem, Project
+
+PACK = {
+    "self_evaluation": "绩效自评表",
+    "income_expense": "资金收支情况表",
+    "audit_report": "专项审计报告",
+    "asset_list": "资产登记清单",
+}
+PACK_ABOUT = "acceptance_pack"
+
+
+def acceptance_of(project: Project) -> Acceptance | None:
+    """The application the project is in, or was last judged by."""
+    return project.acceptances.prefetch_related("checks").select_related("hr_office", "finance_office").first()
+
+
+def rectification_of(project: Project) -> Rectification | None:
+    """The open proceeding; after it ended, none."""
+    return project.rectifications.filter(closed_on=None).select_related("decision").first()
+
+
+def revocation_of(project: Project) -> Revocation | None:
+    return project.revocations.filter(closed_on=None).select_related("notice", "ruling", "rectification").first()
+
+
+def report_of(rectification: Rectification | None) -> RectificationReport | None:
+    return rectification.reports.order_by("-round").first() if rectification else None
+
+
+def unit_type_of(project: Project) -> UnitType:
+    return UnitType(project.organisation.unit_type or UnitType.PUBLIC_BASE)
+
+
+def conditions_of(project: Project) -> tuple[Condition, ...]:
+    """The conditions of part two that apply to this kind, track and unit type."""
+    return project.edition.conditions_for(Kind(project.kind), Track(project.track), unit_type_of(project))
+
+
+def pack_files(project: Project, round_: int) -> list[Attachment]:
+    """What the unit has uploaded for its next application (about_id = its round)."""
+    return list(project.attachments.filter(about=PACK_ABOUT, about_id=round_))
+
+
+def next_round(project: Project) -> int:
+    return project.acceptances.count() + 1
+
+
+def snapshot_of(project: Project, *, on: date) -> Snapshot:
+    """Everything the guards of the project's present stage ask for; what the stage does not need is not read."""
+    stage = Stage(project.stage)
+    ledger = ledger_of(project)
+    request = Request.objects.filter(project=project, state=Request.State.OPEN).first()
+    settlement = Settlement.objects.filter(project=project).order_by("-pk").first()
+    return Snapshot(
+        on=on,
+        edition=project.edition,
+        calendar=work_calendar(),
+        kind=Kind(project.kind),
+        stage=stage,
+        sector=project.sector,
+        grant=project.grant,
+        build_end_on=project.build_end_on,
+        extended_months=project.extended_months,
+        received=ledger.received,
+        pending=ledger.pending,
+        pending_count=ledger.pending_count,
+        severe_problems=_severe(project),
+        request=request.kind if request else "",
+        request_months=request.months if request else 0,
+        settlement=settlement.state if settlement else "",
+        rectification=_rectification_facts(project),
+        revocation=_revocation_facts(project),
+        sheet=tuple(submission_findings(project)) if stage == Stage.AWARDED else (),
+        grade=_grade(project) if stage == Stage.TARGET_REVIEW else "",
+        readiness=tuple(readiness(project)) if stage == Stage.TARGET_REVIEW else (),
+        money_issued=stage == Stage.TARGET_FILED and money_issued(project),
+        pack_missing=_pack_missing(project) if stage == Stage.BUILDING else (),
+        acceptance=_acceptance_facts(project) if stage == Stage.IN_ACCEPTANCE else None,
+    )
+
+
+def _grade(project: Project) -> str:
+    sheet = sheet_of(project)
+    return sheet.grade if sheet else ""
+
+
+def _severe(project: Project) -> int:
+    return project.problems.filter(level=Problem.Level.SEVERE).exclude(state=Problem.State.CLOSED).count()
+
+
+def _pack_missing(project: Project) -> tuple[str, ...]:
+    present = {file.purpose for file in pack_files(project, next_round(project))}
+    return tuple(label for code, label in PACK.items() if code not in present)
+
+
+def _acceptance_facts(project: Project) -> AcceptanceFacts:
+    acceptance = acceptance_of(project)
+    if acceptance is None:
+        return AcceptanceFacts(gate_a_open=len(conditions_of(project)))
+    missing = []
+    if acceptance.hr_office and not acceptance.hr_checked_on:
+        missing.append(acceptance.hr_office.name)
+    if acceptance.finance_office and not acceptance.finance_checked_on:
+        missing.append(acceptance.finance_office.name)
+    checks = {check.code: check for check in acceptance.checks.all()}
+    rows = [(item, checks.get(item.code)) for item in conditions_of(project)]
+    judged = gate_b(project)
+    return AcceptanceFacts(
+        first_checks_missing=tuple(missing),
+        panel_size=len(acceptance.panel),
+        gate_a_open=sum(1 for _, check in rows if check is None or check.met is None),
+        gate_a_unmet=tuple(
+            f"{item.code} {item.text}（要求 {requirement_text(item)}）"
+            for item, check in rows
+            if check and check.met is False
+        ),
+        gate_b_open=judged.open,
+        gate_b_unmet=tuple(finding.message for finding in judged.unmet),
+    )
+
+
+def _rectification_facts(project: Project) -> RectificationFacts | None:
+    rectification = rectification_of(project)
+    if rectification is None:
+        return None
+    report = report_of(rectification)
+    return RectificationFacts(
+        served_on=rectification.served_on,
+        due_on=rectification.due_on,
+        cap_on=rectification.cap_on,
+        unanswered=unanswered(rectification),
+        reported_on=report.on if report else None,
+        recheck=report.passed if report else None,
+        ruled_in_favour=rectification.revocations.filter(upheld=True).exists(),
+    )
+
+
+def order_items(project: Project) -> list[dict[str, str]]:
+    """Every failing condition and target of the acceptance: what an order must list (none may be left over)."""
+    acceptance = acceptance_of(project)
+    if acceptance is None or project.stage != Stage.IN_ACCEPTANCE:
+        return []
+    failed = {check.code: check for check in acceptance.checks.all() if check.met is False}
+    items = [
+        {
+            "ref": item.code,
+            "fact": f"{item.text}：实际为 {actual_text(item, failed[item.code].values)}，不符合要求",
+            "clause": item.basis.clause,
+            "requirement": f"达到：{item.text}（{requirement_text(item)}）",
+        }
+        for item in conditions_of(project)
+        if item.code in failed
+    ]
+    items += [
+        {
+            "ref": f"{finding.code}:{finding.field}"[:60],
+            "fact": finding.message,
+            "clause": finding.clause,
+            "requirement": "完成已备案的绩效目标并提供佐证",
+        }
+        for finding in gate_b(project).unmet
+    ]
+    return items
+
+
+def problems_of(rectification: Rectification) -> list[Problem]:
+    return list(Problem.objects.filter(decision=rectification.decision, project=rectification.project_id))
+
+
+def unanswered(rectification: Rectification) -> int:
+    """Problems still open without a measure or without proof."""
+    problems = [item for item in problems_of(rectification) if item.state != Problem.State.CLOSED]
+    proven = set(
+        Attachment.objects.filter(about="problem", about_id__in=[item.pk for item in problems]).values_list(
+            "about_id", flat=True
+        )
+    )
+    return sum(1 for item in problems if not item.answer or item.pk not in proven)
+
+
+def _revocation_facts(project: Project) -> RevocationFacts | None:
+    revocation = revocation_of(project)
+    if revocation is None:
+        return None
+    return RevocationFacts(revocation.served_on, revocation.defend_by, revocation.defended_on, revocation.upheld)
+
+
+def findings_for(step: Step, snapshot: Snapshot) -> list[Finding]:
+    """What stands in the way of a step, and what only deserves a look."""
+    return [finding for guard in step.guards for finding in guard(snapshot)]
+
+
+def offered(project: Project, snapshot: Snapshot) -> list[tuple[Step, list[Finding]]]:
+    """The steps of the table from this stage, each with its findings; T06 and T07 come about by review alone."""
+    return [
+        (step, findings_for(step, snapshot)) for step in steps_from(project.stage) if step.code not in {"T06", "T07"}
+    ]
+
+
+def people_involved(code: str, project: Project) -> set[int]:
+    """Who took part in what a decision rests on, and so may not sign it (SD1)."""
+    people: set[int | None] = set()
+    if code in {"T04", "T05"}:
+        people |= set(Review.objects.filter(sheet__project=project).values_list("reviewer", flat=True))
+    if code in {"T18", "T19"}:
+        for acceptance in project.acceptances.all()[:1]:
+            people |= {acceptance.checked_by_id, acceptance.hr_checked_by_id, acceptance.finance_checked_by_id}
+        evaluations = Evaluation.objects.filter(project=project).values_list("entered_by", "confirmed_by")
+        people |= {person for pair in evaluations for person in pair}
+    if code in {"T21", "T22"}:
+        reports = RectificationReport.objects.filter(rectification__project=project)
+        people |= set(reports.values_list("rechecked_by", flat=True))
+    return {person for person in people if person}
+
+
+def open_deadlines(projects: Iterable[Project]) -> dict[int, list[Deadline]]:
+    """The open dates of many projects, earliest first; one statement."""
+    found: dict[int, list[Deadline]] = {project.pk: [] for project in projects}
+    for deadline in Deadline.objects.filter(project__in=list(found), state=Deadline.State.OPEN):
+        found[deadline.project_id].append(deadline)
+    return found

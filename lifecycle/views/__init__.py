@@ -1,0 +1,1 @@
+"""Pages of the steps: each translates one form into one operation."""

@@ -1,0 +1,264 @@
+"""Joint decisions: drafting, the document, signing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Prefetch, QuerySet, When
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.generic import ListView, TemplateView
+
+from accounts.roles import Action
+from lifecycle import forms
+from lifecycle.candidates import obstacles
+from lifecycle.machine import STEP, Step
+from lifecycle.operations import decisions as ops
+from lifecycle.queries import findings_for, snapshot_of
+from lifecycle.views.parts import checks_of
+from policy.terms import Sector
+from projects import access
+from projects.models import Attachment, Decision, DecisionItem, Project
+from projects.pages import ProjectConfirm, RouteMixin
+from ui.forms import ProjectForm
+from ui.parts import Check
+from ui.views import ActionView, OperationView, page_size
+
+MOST = 500
+WORDS = {
+    "term_months": "整改期限（月）",
+    "money_handling": "资金处理",
+    "due_on": "新的到期日",
+    "months": "延期（月）",
+    "sector": "职业类别",
+}
+
+
+def joint(code: str) -> Step:
+    step = STEP.get(code)
+    if step is None or not step.joint:
+        raise Http404
+    return step
+
+
+class DraftStep(ProjectConfirm):
+    """Draft the decision of a joint step for one project."""
+
+    template_name = "lifecycle/draft.html"
+    form_class = forms.DecisionForm
+    success_name = "reports:dossier"
+    submit_label, done = "送两厅签署", "已送两厅签署"
+
+    def load(self) -> None:
+        super().load()
+        self.step = joint(self.kwargs["code"])
+        self.title = f"拟制：{self.step.label}"
+        if not access.allows(self.actor, self.project, self.step.action):
+            raise PermissionDenied(f"您的角色不能{self.step.action.label}")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "step": self.step}
+
+    def consequences(self) -> Iterable[str]:
+        return self.step.effects
+
+    def checklist(self) -> Iterable[Check]:
+        snapshot = snapshot_of(self.project, on=self.today)
+        return checks_of(self.step, findings_for(self.step, snapshot), self.project)
+
+    def form_valid(self, form: Any) -> Any:
+        self.bound = form
+        return super().form_valid(form)
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return ops.draft_decision(
+            self.step.code,
+            {self.project.pk: self.bound.payload()},
+            number=data["number"],
+            dated_on=data["dated_on"],
+            reason=data["reason"],
+            uploads=self.bound.uploads(),
+            actor=self.actor,
+            on=self.today,
+        )
+
+    def get_success_url(self) -> str:
+        return reverse("lifecycle:decision", args=[self.result.pk]) if self.result else self.get_cancel_url()
+
+    def get_cancel_url(self) -> str:
+        return reverse("reports:dossier", args=[self.project.pk])
+
+
+class DraftSeveral(RouteMixin, OperationView):
+    """Draft one decision over several projects that stand at the same step."""
+
+    template_name = "lifecycle/draft_several.html"
+    form_class = forms.SeveralForm
+    submit_label, done = "送两厅签署", "已送两厅签署"
+
+    def load(self) -> None:
+        self.step = joint(self.kwargs["code"])
+        if not self.step.several:
+            raise Http404
+        self.title = f"拟制：{self.step.label}"
+        self.rows = self.candidates()
+
+    def candidates(self) -> list[dict[str, Any]]:
+        """Projects in reach at the stage; those that plainly cannot be taken up are shown with the reason."""
+        found = access.projects_for(self.actor, self.step.action).filter(stage__in=self.step.sources)
+        projects = list(found.select_related("organisation__node")[:MOST])
+        why = obstacles(self.step, projects)
+        return [{"project": project, "why": why[project.pk]} for project in projects]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        choices = [(str(row["project"].pk), row["project"].name) for row in self.rows if not row["why"]]
+        return {**super().get_form_kwargs(), "step": self.step, "choices": choices}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        chosen = set(self.request.POST.getlist("projects"))
+        rows = [row | {"chosen": str(row["project"].pk) in chosen} for row in self.rows]
+        return super().get_context_data(rows=rows, step=self.step, **kwargs)
+
+    def form_valid(self, form: Any) -> Any:
+        self.bound = form
+        return super().form_valid(form)
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return ops.draft_decision(
+            self.step.code,
+            {int(pk): {} for pk in data["projects"]},
+            number=data["number"],
+            dated_on=data["dated_on"],
+            reason=data["reason"],
+            uploads=self.bound.uploads(),
+            actor=self.actor,
+            on=self.today,
+        )
+
+    def get_success_url(self) -> str:
+        return reverse("lifecycle:decision", args=[self.result.pk]) if self.result else reverse("lifecycle:decisions")
+
+
+def visible(user: Any) -> QuerySet[Decision]:
+    """Decisions over at least one project in reach; only items in reach are shown of them."""
+    mine = access.projects_for(user)
+    items = DecisionItem.objects.filter(project__in=mine).select_related("project__organisation")
+    return (
+        Decision.objects.filter(pk__in=DecisionItem.objects.filter(project__in=mine).values("decision"))
+        .select_related("drafted_by", "concurred_by")
+        .prefetch_related(Prefetch("items", items), "signatures__signer")
+    )
+
+
+class DecisionList(RouteMixin, ListView):
+    """待签、已生效、已退回."""
+
+    template_name = "lifecycle/decisions.html"
+    context_object_name = "decisions"
+
+    def get_queryset(self) -> QuerySet[Decision]:
+        waits = Case(When(state=Decision.State.SIGNING, then=0), default=1)
+        found = visible(self.actor).order_by(waits, "-drafted_on", "-pk")
+        state = self.request.GET.get("state", "")
+        return found.filter(state=state) if state in Decision.State.values else found
+
+    def get_paginate_by(self, queryset: Any) -> int:
+        return page_size(self.request)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        may_draft = access.may(self.actor, Action.DRAFT_AWARD)
+        drafts = [step for step in STEP.values() if step.several] if may_draft else []
+        return super().get_context_data(
+            states=Decision.State.choices, state=self.request.GET.get("state", ""), drafts=drafts, **kwargs
+        )
+
+
+class DecisionPage(RouteMixin, TemplateView):
+    """One decision: the document, its projects, its papers, who signed, what can be done now."""
+
+    template_name = "lifecycle/decision.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        decision = get_object_or_404(visible(self.actor), pk=self.kwargs["pk"])
+        step = STEP[decision.kind]
+        projects = [item.project for item in decision.items.all()]
+        papers = Attachment.objects.filter(about="decision", about_id=decision.pk, project__in=projects)
+        user = self.actor
+        signing = decision.state == Decision.State.SIGNING
+        seen = {paper.path: paper for paper in papers}
+        return super().get_context_data(
+            decision=decision,
+            step=step,
+            papers=list(seen.values()),
+            may_sign=signing and access.may(user, Action.SIGN_DECISION),
+            may_concur=signing
+            and step.concurred
+            and not decision.concurred_by
+            and access.may(user, Action.CONCUR_REVOCATION),
+            may_withdraw=signing and decision.drafted_by_id == user.pk,
+            payloads=[payload_lines(item) for item in decision.items.all()],
+            **kwargs,
+        )
+
+
+def payload_lines(item: DecisionItem) -> dict[str, Any]:
+    """What the decision fixes for one project, in words."""
+    given = item.payload | ({"sector": Sector(item.payload["sector"]).label} if "sector" in item.payload else {})
+    pairs = [(WORDS[key], value) for key, value in given.items() if key in WORDS]
+    return {"item": item, "pairs": pairs, "problems": item.payload.get("items", [])}
+
+
+class DecisionAct(RouteMixin, ActionView):
+    """A button on a decision."""
+
+    form_class = ProjectForm
+
+    def load(self) -> None:
+        self.decision: Decision = get_object_or_404(visible(self.actor), pk=self.kwargs["pk"])
+
+    def get_success_url(self) -> str:
+        return reverse("lifecycle:decision", args=[self.decision.pk])
+
+    get_repeat_url = get_success_url
+
+
+class Sign(DecisionAct):
+    done = "已签署"
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return ops.sign_decision(self.decision.pk, actor=self.actor, on=self.today)
+
+
+class Concur(DecisionAct):
+    done = "已会商同意"
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return ops.concur_decision(self.decision.pk, actor=self.actor, on=self.today)
+
+
+class Withdraw(DecisionAct):
+    done = "已撤回"
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return ops.withdraw_decision(self.decision.pk, actor=self.actor, on=self.today)
+
+
+class Return(DecisionAct):
+    form_class = forms.ReasonForm
+    done = "已退回"
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return ops.return_decision(self.decision.pk, actor=self.actor, on=self.today, **data)
+
+
+class LeaveOut(DecisionAct):
+    form_class = forms.ReasonForm
+    done = "已移出"
+
+    def run(self, data: dict[str, Any]) -> Any:
+        project: Project = get_object_or_404(
+            access.projects_for(self.actor),
+            pk=self.kwargs["project_id"],
+        )
+        return ops.leave_out_project(self.decision.pk, project.pk, actor=self.actor, on=self.today, **data)

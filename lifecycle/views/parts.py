@@ -1,0 +1,91 @@
+"""What several pages of this app show: guards as a checklist, steps as buttons, gate A as rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from lifecycle.machine import Step
+from lifecycle.models import Acceptance
+from lifecycle.queries import conditions_of, offered, snapshot_of
+from policy.findings import Finding
+from policy.terms import Stage
+from projects import access
+from projects.conditions import actual_text, requirement_text
+from projects.models import Project
+from ui.parts import Check
+
+
+def link(name: str, project: Project) -> str:
+    """A page by URL name: of this project, or of none."""
+    for arguments in ([project.pk], []):
+        try:
+            return reverse(name, args=arguments) if name else ""
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def checks_of(step: Step, findings: Iterable[Finding], project: Project) -> list[Check]:
+    """The guards of a step as they stand; one line where nothing stands in the way."""
+    found = [
+        Check(ok=not item.blocks, text=item.message, url=link(item.link, project), clause=item.clause)
+        for item in findings
+    ]
+    stands = project.stage in step.sources
+    where = f"项目处于“{project.get_stage_display()}”"
+    return [Check(ok=stands, text=where, url="", clause=step.basis), *found]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A step this person may take: where it leads, what is still missing."""
+
+    step: Step
+    url: str
+    checks: list[Check]
+
+    @property
+    def missing(self) -> int:
+        return sum(1 for check in self.checks if not check.ok)
+
+    @property
+    def why(self) -> str:
+        return f"还差 {self.missing} 项" if self.missing else ""
+
+
+def step_url(step: Step, project: Project) -> str:
+    """Joint steps are drafted on their own page; the others have a page each."""
+    if step.joint:
+        return reverse("lifecycle:step", args=[project.pk, step.code])
+    return link(step.route, project)
+
+
+def steps_for(user: Any, project: Project, *, on: date) -> list[Button]:
+    """The steps from here that this person may take or draft; giving up the project stands on its front page alone."""
+    buttons = []
+    for step, findings in offered(project, snapshot_of(project, on=on)):
+        if step.target != Stage.TERMINATED and access.allows(user, project, step.action):
+            buttons.append(Button(step, step_url(step, project), checks_of(step, findings, project)))
+    return buttons
+
+
+def gate_a_rows(project: Project, acceptance: Acceptance | None) -> list[dict[str, Any]]:
+    checks = {check.code: check for check in acceptance.checks.all()} if acceptance else {}
+    rows = []
+    for item in conditions_of(project):
+        check = checks.get(item.code)
+        rows.append(
+            {
+                "code": item.code,
+                "text": item.text,
+                "clause": item.basis.clause,
+                "required": requirement_text(item),
+                "actual": actual_text(item, check.values) if check else "未核查",
+                "evidence": check.evidence if check else "",
+                "met": check.met if check else None,
+            }
+        )
+    return rows

@@ -1,0 +1,171 @@
+"""整改与称号: the order, answers, report, re-check, notice, defence, services."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.roles import Action
+from lifecycle import forms
+from lifecycle.operations import rectification as ops
+from lifecycle.operations import revocation as revocation_ops
+from lifecycle.queries import problems_of, rectification_of
+from lifecycle.views.parts import steps_for
+from lifecycle.views.steps import StepConfirm
+from policy.findings import refuse
+from projects import access
+from projects.models import Attachment, Problem, Project
+from projects.pages import ProjectOperation, ProjectPage
+
+
+class RectificationPage(ProjectPage):
+    """Every order of the project with its problems, reports and what followed; the open one first."""
+
+    template_name = "lifecycle/rectification.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        orders = list(self.project.rectifications.select_related("decision", "drafted_by").prefetch_related("reports"))
+        user = self.actor
+        asked = {
+            "serve": Action.RECORD_SERVICE,
+            "answer": Action.ANSWER_PROBLEM,
+            "recheck": Action.RECHECK,
+            "defend": Action.STATE_DEFENCE,
+        }
+        return super().get_context_data(
+            orders=[{"order": order, "problems": problem_rows(self.project, order)} for order in orders],
+            revocations=self.project.revocations.select_related("notice", "ruling", "decision"),
+            steps=steps_for(user, self.project, on=self.today),
+            may={name: access.allows(user, self.project, action) for name, action in asked.items()},
+            on=self.today,
+            **kwargs,
+        )
+
+
+def problem_rows(project: Project, order: Any) -> list[dict[str, Any]]:
+    problems = problems_of(order)
+    files = list(
+        Attachment.objects.filter(project=project, about="problem", about_id__in=[item.pk for item in problems])
+    )
+    return [{"problem": item, "files": [file for file in files if file.about_id == item.pk]} for item in problems]
+
+
+class ServeOrder(ProjectOperation):
+    form_class = forms.ServiceForm
+    title, submit_label, done = "登记整改通知书送达", "登记送达", "送达已登记，整改期限开始计算"
+    success_name = "lifecycle:rectification"
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return ops.serve_order(self.project.pk, actor=self.actor, on=self.today, **data)
+
+
+class Answer(ProjectOperation):
+    """The unit's measure for one problem."""
+
+    form_class = forms.AnswerForm
+    submit_label, done = "保存", "整改措施已保存"
+    success_name = "lifecycle:report"
+    template_name = "lifecycle/answer.html"
+
+    def load(self) -> None:
+        super().load()
+        self.problem: Problem = get_object_or_404(self.project.problems, pk=self.kwargs["problem_id"])
+        self.title = f"问题 {self.problem.number}：填写整改措施"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"answer": self.problem.answer}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(problem=self.problem, **kwargs)
+
+    def run(self, data: dict[str, Any]) -> Any:
+        proofs = [data["proof"]] if data.get("proof") else []
+        return ops.answer_problem(
+            self.project.pk,
+            self.problem.pk,
+            answer=data["answer"],
+            proofs=proofs,
+            actor=self.actor,
+            on=self.today,
+        )
+
+
+class Report(StepConfirm):
+    """整改报告: every problem with its answer, then one signature of the leader."""
+
+    code = "T20"
+    form_class = forms.ReportForm
+    template_name = "lifecycle/report.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        order = rectification_of(self.project)
+        rows = problem_rows(self.project, order) if order else []
+        user = self.actor
+        return super().get_context_data(
+            order=order,
+            problems=rows,
+            may_submit=access.allows(user, self.project, Action.SUBMIT_RECTIFICATION),
+            **kwargs,
+        )
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return ops.submit_report(self.project.pk, actor=self.actor, on=self.today, **data)
+
+
+class Recheck(ProjectOperation):
+    form_class = forms.RecheckForm
+    template_name = "lifecycle/recheck.html"
+    title, submit_label, done = "整改复验", "提交复验结果", "复验结果已记录，请拟制联合决定"
+    success_name = "lifecycle:rectification"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        order = rectification_of(self.project)
+        problems = [item for item in problems_of(order) if item.state != Problem.State.CLOSED] if order else []
+        return {**super().get_form_kwargs(), "problems": problems}
+
+    def form_valid(self, form: Any) -> Any:
+        self.bound = form
+        return super().form_valid(form)
+
+    def run(self, data: dict[str, Any]) -> Any:
+        if not self.bound.problems:
+            refuse("problems", "没有待复验的问题。")
+        return ops.record_recheck(
+            self.project.pk,
+            verdicts=self.bound.verdicts(),
+            note=data["note"],
+            proof=data["proof"],
+            actor=self.actor,
+            on=self.today,
+        )
+
+
+class ServeNotice(ServeOrder):
+    title, done = "登记拟取消告知书送达", "送达已登记，陈述申辩期限开始计算"
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return revocation_ops.serve_notice(self.project.pk, actor=self.actor, on=self.today, **data)
+
+
+class Defence(ProjectOperation):
+    form_class = forms.DefenceForm
+    title, submit_label, done = "陈述申辩", "提交陈述申辩", "陈述申辩已提交，两厅将逐条答复"
+    success_name = "lifecycle:rectification"
+
+    def run(self, data: dict[str, Any]) -> Any:
+        proofs = [data["proof"]] if data.get("proof") else []
+        return revocation_ops.state_defence(
+            self.project.pk, text=data["text"], proofs=proofs, actor=self.actor, on=self.today
+        )
+
+
+class ServeDecision(ProjectOperation):
+    form_class = forms.DecisionServiceForm
+    title, submit_label, done = "登记取消称号决定送达", "登记送达", "送达已登记"
+    success_name = "lifecycle:rectification"
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return revocation_ops.serve_decision(self.project.pk, actor=self.actor, on=self.today, **data)
+
+    def get_cancel_url(self) -> str:
+        return reverse("lifecycle:rectification", args=[self.project.pk])

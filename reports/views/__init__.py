@@ -1,0 +1,1 @@
+"""Pages that read across the apps. They translate; what they show is computed beside them."""

@@ -1,0 +1,168 @@
+"""工作台: what waits for this person and how their scope stands. Computed, never stored; constant statements."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import BUSINESS_ROLES, Action
+from funds.ledger import ISSUED_SOURCES
+from funds.models import BudgetLine
+from lifecycle.deadlines import RULES
+from lifecycle.models import Deadline
+from policy import loader
+from policy.money import ZERO, share, wan_number
+from policy.terms import Kind, Severity
+from projects import access
+from projects.models import Alert
+from projects.tasks import Task
+from reports import journal
+from reports.dossier.dates import dates_of, with_dates
+from reports.dossier.rail import rail_of
+from reports.register import IN_HAND, NOT_IN_HAND
+from reports.tasks import tasks_for
+from ui.parts import Event
+
+AHEAD = timedelta(days=90)
+SHOWN_DATES, SHOWN_EVENTS, SHOWN_RAILS = 8, 8, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A legal date of a project."""
+
+    label: str
+    name: str
+    url: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """One category over all projects in hand; issued money only."""
+
+    name: str
+    spent: Decimal
+    budget: Decimal
+    pending: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    tiles: list[dict[str, Any]]
+    tasks: list[Task]
+    dates: list[Due]
+    events: list[Event]
+    spending: list[Spending]
+    rails: list[dict[str, Any]]
+
+
+def has_business(user: User) -> bool:
+    """Administrators see accounts, not projects."""
+    return bool(user.roles & BUSINESS_ROLES)
+
+
+def board_of(user: User, on: date) -> Board:
+    tasks, spending = tasks_for(user, on), _spending(user)
+    return Board(
+        tiles=[_in_hand(user), _executed(spending), _waiting(tasks, on), _alerts(user, on)],
+        tasks=tasks,
+        dates=_dates(user, on),
+        events=journal.recent(user, SHOWN_EVENTS),
+        spending=spending,
+        rails=_rails(user),
+    )
+
+
+def _tile(label: str, value: Any, unit: str, note: str, icon: str, tone: str, url: str) -> dict[str, Any]:
+    return {"label": label, "value": value, "unit": unit, "note": note, "icon": icon, "tone": tone, "url": url}
+
+
+def _register(query: str = "") -> str:
+    return f"{reverse('reports:projects')}{query}"
+
+
+def _in_hand(user: User) -> dict[str, Any]:
+    counted = access.projects_for(user).exclude(stage__in=NOT_IN_HAND).aggregate(
+        all=Count("pk"), bases=Count("pk", filter=Q(kind=Kind.BASE)), studios=Count("pk", filter=Q(kind=Kind.STUDIO))
+    )  # fmt: skip
+    note = f"其中基地 {counted['bases']} · 工作室 {counted['studios']}"
+    return _tile("在管项目", counted["all"], "个", note, "folder-kanban", "blue", _register(f"?stage={IN_HAND}"))
+
+
+def _executed(spending: list[Spending]) -> dict[str, Any]:
+    spent = sum((line.spent for line in spending), ZERO)
+    budget = sum((line.budget for line in spending), ZERO)
+    rate = share(spent, budget)
+    value = "—" if rate is None else f"{rate * 100:.1f}"
+    note = f"已支出 {wan_number(spent)} / 预算 {wan_number(budget)} 万元" if budget else "尚无已批准的预算"
+    url = _register(f"?stage={IN_HAND}&sort=rate")
+    return _tile("专项资金支出率", value, "" if rate is None else "%", note, "wallet", "green", url)
+
+
+def _waiting(tasks: list[Task], on: date) -> dict[str, Any]:
+    late = sum(1 for task in tasks if task.due_on and task.due_on < on)
+    soon = sum(1 for task in tasks if task.due_on and on <= task.due_on <= on + timedelta(days=7))
+    note = f"已逾期 {late} 项 · 7 天内到期 {soon} 项"
+    return _tile("待我办理", len(tasks), "项", note, "clipboard-check", "purple", "#tasks")
+
+
+def _alerts(user: User, on: date) -> dict[str, Any]:
+    reached = access.projects_for(user, Action.VIEW_ALERT).values("pk")
+    counted = Alert.objects.filter(project__in=reached, cleared_on=None).aggregate(
+        all=Count("pk"), severe=Count("pk", filter=Q(severity=Severity.BLOCKING))
+    )
+    late = Deadline.objects.filter(project__in=reached, state=Deadline.State.OPEN, due_on__lt=on).count()
+    tone = "red" if late else "orange"
+    note = f"逾期期限 {late} 项 · 不得通过 {counted['severe']} 项"
+    return _tile("预警与逾期", counted["all"], "项", note, "triangle-alert", tone, reverse("reports:alerts"))
+
+
+def _dates(user: User, on: date) -> list[Due]:
+    """Overdue ones first, then the next 90 days."""
+    rows = Deadline.objects.filter(
+        project__in=access.projects_for(user).values("pk"), state=Deadline.State.OPEN, due_on__lte=on + AHEAD
+    ).select_related("project")
+    return [
+        Due(
+            RULES[row.rule].label if row.rule in RULES else row.rule,
+            row.project.name,
+            reverse("reports:dossier", args=[row.project_id]),
+            row.due_on,
+        )
+        for row in rows[:SHOWN_DATES]
+    ]
+
+
+def _spending(user: User) -> list[Spending]:
+    """One statement. Names of categories come from the editions; the same code means the same in all of them."""
+    names = {
+        category.code: category.name for edition in loader.configured().values() for category in edition.categories
+    }
+    in_hand = access.projects_for(user).exclude(stage__in=NOT_IN_HAND).values("pk")
+    lines = BudgetLine.objects.filter(project__in=in_hand, source__in=ISSUED_SOURCES).order_by()
+    sums = lines.values("category").annotate(a=Sum("spent"), b=Sum("budget"), c=Sum("reserved"))
+    found = [Spending(names.get(row["category"], row["category"]), row["a"], row["b"], row["c"]) for row in sums]
+    return sorted(found, key=lambda line: -line.budget)
+
+
+def _rails(user: User) -> list[dict[str, Any]]:
+    """A unit sees where each of its few projects stands; the departments have the list for that."""
+    if not journal.is_unit(user):
+        return []
+    in_hand = access.projects_for(user).exclude(stage__in=NOT_IN_HAND).order_by("pk")
+    projects = list(with_dates(in_hand)[:SHOWN_RAILS])
+    dates = dates_of(projects)
+    return [
+        {
+            "name": project.name,
+            "url": reverse("reports:dossier", args=[project.pk]),
+            "stage": project.stage,
+            "steps": rail_of(project, dates[project.pk]),
+        }
+        for project in projects
+    ]

@@ -1,0 +1,106 @@
+"""What a page costs: the same at one row and at three, and within its limit."""
+
+import pytest
+
+from lifecycle.inbox import tasks_for
+from tests.lifecycle import scene
+from tests.reports.scene import ON, furnished
+
+LISTS = ["/", "/projects/", "/projects/export/", "/alerts/", "/journal/"]
+ROLES = ["u1", "u2", "ch", "cf", "ph", "phl", "pf", "pfl", "au"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("role", ROLES)
+def test_a_list_costs_the_same_at_one_row_and_at_three(world, cost, role, path):
+    user = getattr(world, role)
+    furnished(world)
+    one = cost(user, path)
+    furnished(world)
+    furnished(world)
+
+    assert cost(user, path) == one
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_the_list_of_projects_takes_twelve_statements_at_most(world, cost, role):
+    for _ in range(3):
+        furnished(world)
+
+    assert cost(getattr(world, role), "/projects/?alert=yes&stage=in_hand&sort=rate&q=示例") <= 12
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["u2", "ph", "phl"])
+def test_what_waits_for_me_costs_the_same_at_one_row_and_at_three(world, cost, role):
+    furnished(world)
+    one = cost(getattr(world, role), "/projects/?mine=1")
+    furnished(world)
+    furnished(world)
+
+    assert cost(getattr(world, role), "/projects/?mine=1") == one
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["u1", "u2", "ch", "cf", "ph", "phl", "pf", "pfl"])
+@pytest.mark.parametrize("stage", ["applied", "rectifying", "rechecking", "noticed"])
+def test_the_inbox_costs_the_same_for_one_project_and_for_three(world, django_assert_num_queries, role, stage):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    user, bring = getattr(world, role), getattr(scene, stage)
+    bring(world)
+    assert user.live_memberships
+    with CaptureQueriesContext(connection) as captured:
+        tasks_for(user, ON)
+    bring(world)
+    bring(world)
+
+    with django_assert_num_queries(len(captured)):
+        tasks_for(user, ON)
+
+
+def reviewed(world):
+    from tests import factories as make
+    from tests.performance import life
+
+    project = make.project(world.unit)
+    life.scored(project, world)
+    return scene.story_of(world, project)
+
+
+def drawn_up(world):
+    from tests import factories as make
+    from tests.performance import life
+
+    project = make.project(world.unit)
+    life.filled(project, world)
+    return scene.story_of(world, project)
+
+
+def concluding(world):
+    """Gates passed, the decision waiting for signatures."""
+    story = scene.judged(world)
+    story.draft("T18", scene.day(20, scene.APPLIED))
+    return story
+
+
+def building(world):
+    return scene.story_of(world, furnished(world))
+
+
+STAGES = [
+    drawn_up, reviewed, building, scene.applied, scene.judged, concluding, scene.ordered, scene.rectifying,
+    scene.rechecking, scene.noticed, scene.revoked,
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["u2", "ph"])
+@pytest.mark.parametrize("bring", STAGES, ids=lambda bring: bring.__name__)
+def test_the_dossier_takes_thirty_statements_at_most(world, cost, role, bring):
+    story = bring(world)
+
+    assert cost(getattr(world, role), f"/projects/{story.pk}/") <= 30
