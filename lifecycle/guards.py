@@ -69,8 +69,8 @@ class Snapshot:
     pending_count: int = 0
     severe_problems: int = 0
     pack_missing: tuple[str, ...] = ()
-    request: str = ""
-    request_months: int = 0
+    asked: frozenset[str] = frozenset()
+    extension_months: int = 0
     settlement: str = ""
     acceptance: AcceptanceFacts | None = None
     rectification: RectificationFacts | None = None
@@ -125,7 +125,7 @@ def money_issued(now: Snapshot) -> Iterator[Finding]:
 
 
 def extension_asked(now: Snapshot) -> Iterator[Finding]:
-    if now.request != "extension":
+    if "extension" not in now.asked:
         yield _no("request", "项目单位尚未提出延期申请", "", link="lifecycle:request_extension")
 
 
@@ -139,11 +139,16 @@ def before_build_end(now: Snapshot) -> Iterator[Finding]:
 
 
 def extension_once(now: Snapshot) -> Iterator[Finding]:
-    limit = now.edition.limit("extension_months")
     if now.extended_months:
         yield by_basis(now.edition.limit("extension_times").basis, "extended", "本项目已延期一次")
-    if now.request_months > now.edition.number("extension_months"):
-        yield by_basis(limit.basis, "months", f"申请延期 {now.request_months} 个月，超过 {limit.value} 个月")
+    yield from check_extension_months(now.edition, now.extension_months)
+
+
+def check_extension_months(edition: Edition, months: int) -> Iterator[Finding]:
+    """At least one month; the most is our own practice and says only what the edition lets it say."""
+    limit = edition.limit("extension_months")
+    if months > edition.number("extension_months"):
+        yield by_basis(limit.basis, "months", f"延期 {months} 个月，超过 {limit.value} 个月")
 
 
 def build_over_or_early(now: Snapshot) -> Iterator[Finding]:
@@ -181,10 +186,11 @@ def first_checks_done(now: Snapshot) -> Iterator[Finding]:
 
 def panel_recorded(now: Snapshot) -> Iterator[Finding]:
     size = now.acceptance.panel_size if now.acceptance else 0
-    least = now.edition.limit("experts_min")
+    key = "experts_min_studio" if now.kind == Kind.STUDIO else "experts_min"
+    least = now.edition.limit(key)
     if not size:
         yield _no("panel", "尚未登记验收组名单", SIX_ONE, link="lifecycle:gate_a")
-    elif size % 2 == 0 or size < now.edition.number("experts_min"):
+    elif size % 2 == 0 or size < now.edition.number(key):
         yield by_basis(least.basis, "panel_size", f"验收组 {size} 人，应为不少于 {least.value} 人的单数")
 
 
@@ -272,8 +278,10 @@ def term_over(now: Snapshot) -> Iterator[Finding]:
             rank=Rank.NOTICE,
         )
     in_time = facts.reported_on and facts.reported_on <= now.calendar.next_working(facts.due_on)
-    if in_time and facts.recheck is None:
-        yield _no("awaiting", "期限内报送的整改报告尚待复验，复验前不得告知", SIX_ONE, link="lifecycle:recheck")
+    if (in_time or facts.ruled_in_favour) and facts.recheck is None:
+        yield _no(
+            "awaiting", "期限内报送或复核决定重验的整改报告尚待复验，复验前不得告知", SIX_ONE, link="lifecycle:recheck"
+        )
     if facts.recheck is True:
         yield _no("recheck_passed", "复验已通过，不能拟取消称号", SIX_ONE)
 

@@ -167,7 +167,10 @@ class Rectification(models.Model):
 
 
 class RectificationReport(models.Model):
-    """整改报告 and its re-check, done by another person than who drafted the order (SD4)."""
+    """整改报告 and its re-check, done by another person than who drafted the order (SD4).
+
+    `ruling`: the decision that found the facts wrong and ordered this re-check (T25); else none.
+    """
 
     rectification = models.ForeignKey(Rectification, models.PROTECT, related_name="reports")
     round = models.PositiveSmallIntegerField("次数")
@@ -178,6 +181,7 @@ class RectificationReport(models.Model):
     rechecked_on = models.DateField("复验日期", null=True)
     passed = models.BooleanField("复验通过", null=True)
     note = models.CharField("复验意见", max_length=300, blank=True)
+    ruling = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "整改报告"
@@ -193,7 +197,7 @@ class Revocation(models.Model):
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="revocations")
     rectification = models.ForeignKey(Rectification, models.PROTECT, related_name="revocations")
-    notice = models.OneToOneField(Decision, models.PROTECT, related_name="revocation_notice")
+    notice = models.ForeignKey(Decision, models.PROTECT, related_name="revocations")
     served_on = models.DateField("告知送达日期", null=True)
     served_way = models.CharField("送达方式", max_length=40, blank=True)
     defend_by = models.DateField("陈述申辩截止", null=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from lifecycle.guards import check_extension_months
 from lifecycle.models import Rectification
 from lifecycle.queries import order_items
 from policy.findings import Finding, blocking
@@ -18,13 +19,18 @@ def check_payload(code: str, project: Project, payload: dict[str, Any], *, on: d
     if code == "category" and payload.get("sector") not in Sector.values:
         yield blocking("sector", "请选择职业类别。", "通知 五", field="sector")
     elif code == "T14":
-        if not payload.get("months"):
-            yield blocking("months", "请填写延期月数。", SIX_ONE, field="months")
+        yield from _check_extension(project, payload.get("months") or 0)
     elif code in {"T19", "T29"}:
         yield from _check_order(project, payload)
         yield from _check_complete(project, payload)
     elif code in {"T22", "T25R"}:
         yield from _check_term(project, payload, on=on)
+
+
+def _check_extension(project: Project, months: int) -> Iterator[Finding]:
+    if months < 1:
+        yield blocking("months", "延期至少 1 个月。", SIX_ONE, field="months")
+    yield from check_extension_months(project.edition, months)
 
 
 def _check_order(project: Project, payload: dict[str, Any]) -> Iterator[Finding]:

@@ -66,7 +66,8 @@ def snapshot_of(project: Project, *, on: date) -> Snapshot:
     """Everything the guards of the project's present stage ask for; what the stage does not need is not read."""
     stage = Stage(project.stage)
     ledger = ledger_of(project)
-    request = Request.objects.filter(project=project, state=Request.State.OPEN).first()
+    requests = {row.kind: row for row in Request.objects.filter(project=project, state=Request.State.OPEN)}
+    extension = requests.get(Request.Kind.EXTENSION)
     settlement = Settlement.objects.filter(project=project).order_by("-pk").first()
     return Snapshot(
         on=on,
@@ -82,8 +83,8 @@ def snapshot_of(project: Project, *, on: date) -> Snapshot:
         pending=ledger.pending,
         pending_count=ledger.pending_count,
         severe_problems=_severe(project),
-        request=request.kind if request else "",
-        request_months=request.months if request else 0,
+        asked=frozenset(requests),
+        extension_months=extension.months if extension else 0,
         settlement=settlement.state if settlement else "",
         rectification=_rectification_facts(project),
         revocation=_revocation_facts(project),
@@ -148,7 +149,7 @@ def _rectification_facts(project: Project) -> RectificationFacts | None:
         unanswered=unanswered(rectification),
         reported_on=report.on if report else None,
         recheck=report.passed if report else None,
-        ruled_in_favour=rectification.revocations.filter(upheld=True).exists(),
+        ruled_in_favour=bool(report and report.ruling_id),
     )
 
 
@@ -187,12 +188,14 @@ def problems_of(rectification: Rectification) -> list[Problem]:
 def unanswered(rectification: Rectification) -> int:
     """Problems still open without a measure or without proof."""
     problems = [item for item in problems_of(rectification) if item.state != Problem.State.CLOSED]
-    proven = set(
-        Attachment.objects.filter(about="problem", about_id__in=[item.pk for item in problems]).values_list(
-            "about_id", flat=True
-        )
-    )
-    return sum(1 for item in problems if not item.answer or item.pk not in proven)
+    files = Attachment.objects.filter(about="problem", about_id__in=[item.pk for item in problems])
+    proven = set(files.values_list("about_id", "purpose"))
+    return sum(1 for item in problems if not item.answer or (item.pk, proof_label(item)) not in proven)
+
+
+def proof_label(problem: Problem) -> str:
+    """What a proof of this round is filed as; proof of an earlier round does not count again."""
+    return f"问题{problem.number}整改佐证（第{problem.round}轮）"
 
 
 def _revocation_facts(project: Project) -> RevocationFacts | None:

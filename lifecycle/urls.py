@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{PROJECT}build/start/", steps.StartBuilding.as_view(), name="start_building"),
     path(f"{PROJECT}build/extension/", steps.RequestExtension.as_view(), name="request_extension"),
     path(f"{PROJECT}termination/", steps.RequestTermination.as_view(), name="request_termination"),
+    path(f"{PROJECT}requests/<int:request_id>/refuse/", steps.RefuseRequest.as_view(), name="request_refuse"),
     path(f"{PROJECT}acceptance/", steps.AcceptancePage.as_view(), name="acceptance"),
     path(f"{PROJECT}acceptance/pack/", steps.UploadPack.as_view(), name="pack"),
     path(f"{PROJECT}acceptance/apply/", steps.Apply.as_view(), name="apply"),

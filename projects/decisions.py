@@ -121,7 +121,7 @@ def return_(decision: Decision, *, actor: User, reason: str, on: date) -> None:
     if not reason.strip():
         refuse("reason", "请写明退回理由。", field="reason")
     Signature.objects.create(
-        decision=decision, line=line_of(actor), signer=actor, on=on, agreed=False, reason=reason.strip()
+        decision=decision, line=line_of(actor), signer=actor, on=on, agreed=False, reason=reason.strip()[:300]
     )
     decision.state = Decision.State.RETURNED
     decision.save(update_fields=["state"])

@@ -243,6 +243,7 @@ class Problem(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="problems")
     decision = models.ForeignKey(Decision, models.PROTECT, null=True, related_name="problems")
     number = models.PositiveSmallIntegerField("序号")
+    round = models.PositiveSmallIntegerField("整改轮次", default=1)
     fact = models.CharField("事实", max_length=300)
     clause = models.CharField("依据", max_length=160)
     requirement = models.CharField("整改要求", max_length=300)

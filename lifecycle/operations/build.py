@@ -7,10 +7,11 @@ from accounts.models import User
 from accounts.roles import Action
 from funds.queries import first_issue_on
 from lifecycle import deadlines
+from lifecycle.guards import check_extension_months
 from lifecycle.models import Request
 from lifecycle.operations.steps import enter_step, move
 from policy.calendar import add_months
-from policy.findings import refuse
+from policy.findings import refuse, refuse_if_blocking
 from policy.terms import Stage
 from projects import access
 from projects.models import Project
@@ -57,9 +58,9 @@ def request_extension(project_id: int, *, months: int, reason: str, actor: User,
         refuse("stage", f"项目处于“{Stage(project.stage).label}”，只有建设中的项目可以申请延期。", "通知 六（一）")
     if on > project.build_end_on:
         refuse("expired", f"建设期已于 {project.build_end_on} 届满，不能再申请延期，请申请验收。", "通知 六（一）")
-    most = project.edition.limit("extension_months")
-    if not 1 <= months <= int(most.value):
-        refuse("months", f"申请延期 {months} 个月，应为 1 至 {most.value} 个月。", most.basis.clause, field="months")
+    if months < 1:
+        refuse("months", "申请延期至少 1 个月。", field="months")
+    refuse_if_blocking(check_extension_months(project.edition, months))
     return _request(project, Request.Kind.EXTENSION, months=months, reason=reason, actor=actor, on=on)
 
 
@@ -80,4 +81,21 @@ def _request(project: Project, kind: str, *, months: int, reason: str, actor: Us
         project=project, kind=kind, months=months, reason=reason.strip(), requested_by=actor, on=on
     )
     record(project_id=project.pk, subject=f"request:{request.pk}", text=f"{request.get_kind_display()}：{reason}")
+    return request
+
+
+@operation("答复单位申请")
+def refuse_request(project_id: int, request_id: int, *, answer: str, actor: User, on: date) -> Request:
+    """Not granted, with the reason; the unit may ask again. Granting is a joint decision (T14, T30)."""
+    project = access.enter(project_id, actor=actor, action=Action.DRAFT_EXTENSION)
+    request = project.requests.filter(pk=request_id, state=Request.State.OPEN).first()
+    if request is None:
+        refuse("state", "该申请已办理，不能重复答复。")
+    if not answer.strip():
+        refuse("answer", "请写明不予批准的理由。", field="reason")
+    request.state, request.answer = Request.State.REFUSED, answer.strip()[:300]
+    request.save(update_fields=["state", "answer"])
+    record(
+        project_id=project.pk, subject=f"request:{request.pk}", text=f"不予批准{request.get_kind_display()}：{answer}"
+    )
     return request

@@ -186,7 +186,11 @@ def leave_out_project(decision_id: int, project_id: int, *, reason: str, actor: 
         refuse("signed", "已有部门签署，不能再移出项目；请退回后重新拟制。")
     if decision.drafted_by_id != actor.pk:
         raise PermissionDenied("只能由拟制人移出项目")
-    item = decision.items.get(project_id=project_id)
+    item = decision.items.filter(project_id=project_id, state=DecisionItem.State.OPEN).first()
+    if item is None:
+        refuse("item", "该项目不在本决定中，或已移出。")
+    if not reason.strip():
+        refuse("reason", "请写明移出理由。", field="reason")
     if decision.items.filter(state=DecisionItem.State.OPEN).count() <= 1:
         refuse("last", "决定中只剩一个项目，请直接撤回。")
     decisions.leave_out(decision, item, note=reason)

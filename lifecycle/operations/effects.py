@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.db.models import F
+
 from accounts.models import JournalHead, User
 from lifecycle import deadlines
 from lifecycle.models import Deadline, Rectification, RectificationReport, Request, Revocation
@@ -31,10 +33,9 @@ def award(project: Project, decision: Decision, payload: dict[str, Any], *, acto
     """T01. The number is the next of its edition and kind; the journal's head row keeps two awards apart."""
     JournalHead.objects.select_for_update().get(pk=1)
     prefix = f"{project.edition.number_prefix}-{LETTERS[Kind(project.kind)]}-"
-    last = (
-        Project.objects.filter(number__startswith=prefix).order_by("-number").values_list("number", flat=True).first()
-    )
-    project.number = f"{prefix}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:03d}"
+    given = Project.objects.filter(number__startswith=prefix).values_list("number", flat=True)
+    last = max((int(number[len(prefix) :]) for number in given if number), default=0)
+    project.number = f"{prefix}{last + 1:03d}"
     project.award_document, project.awarded_on = decision.number, decision.dated_on
     project.save(update_fields=["number", "award_document", "awarded_on"])
     move(project, "T01", on=on)
@@ -113,7 +114,7 @@ def continue_rectifying(
     rectification.due_on = day(payload["due_on"])
     rectification.save(update_fields=["due_on"])
     failed = Problem.objects.filter(decision=rectification.decision, project=project, state=Problem.State.OPEN)
-    failed.update(answer="")
+    failed.update(answer="", round=F("round") + 1)
     if rectification.due_on:
         deadlines.open_(project, deadlines.RECTIFY, due_on=rectification.due_on, on=on)
     _close_revocation(project, decision, upheld=True, on=on)
@@ -147,6 +148,7 @@ def uphold_facts(project: Project, decision: Decision, payload: dict[str, Any], 
         text=f"经复核（{decision.number}）重新复验。{report.text if report else revocation.defence}",
         submitted_by=report.submitted_by if report else revocation.defended_by,
         on=report.on if report else revocation.defended_on,
+        ruling=decision,
     )
     _close_revocation(project, decision, upheld=True, on=on)
     move(project, "T25", on=on)
@@ -179,14 +181,23 @@ def terminate(project: Project, decision: Decision, payload: dict[str, Any], *, 
 
 
 def restore(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
-    """T32: a court or a review annulled the decision; the project stands where it stood before it."""
-    revocation = project.revocations.exclude(decision=None).order_by("-pk").first()
-    if revocation is None:
+    """T32: a court or a review annulled the decision; the case stands where it stood before it, to be ruled anew."""
+    old = project.revocations.exclude(decision=None).order_by("-pk").first()
+    if old is None:
         refuse("revocation", "没有可撤销的取消称号决定。")
-    revocation.closed_on = None
-    revocation.save(update_fields=["closed_on"])
-    revocation.rectification.closed_on = None
-    revocation.rectification.save(update_fields=["closed_on"])
+    Revocation.objects.create(
+        project=project,
+        rectification=old.rectification,
+        notice=old.notice,
+        served_on=old.served_on,
+        served_way=old.served_way,
+        defend_by=old.defend_by,
+        defence=old.defence,
+        defended_by=old.defended_by,
+        defended_on=old.defended_on,
+    )
+    old.rectification.closed_on = None
+    old.rectification.save(update_fields=["closed_on"])
     move(project, "T32", on=on, target=Stage(project.resume_stage or Stage.REVOCATION_NOTICE))
 
 

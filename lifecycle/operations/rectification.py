@@ -7,11 +7,12 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.journal import operation, record
 from accounts.models import User
+from accounts.queries import work_calendar
 from accounts.roles import Action
 from lifecycle import deadlines
 from lifecycle.models import Rectification, RectificationReport
 from lifecycle.operations.steps import enter_step, move
-from lifecycle.queries import problems_of, rectification_of, report_of
+from lifecycle.queries import problems_of, proof_label, rectification_of, report_of
 from policy.calendar import add_months
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.terms import Stage
@@ -79,7 +80,7 @@ def answer_problem(
             proof,
             about="problem",
             about_id=problem.pk,
-            purpose=f"问题{problem.number}整改佐证",
+            purpose=proof_label(problem),
             actor=actor,
             on=on,
         )
@@ -105,7 +106,7 @@ def submit_report(project_id: int, *, text: str, actor: User, on: date) -> Recti
     )
     deadlines.close(project, deadlines.RECTIFY, on=on)
     move(project, "T20", on=on)
-    late = rectification.due_on and on > rectification.due_on
+    late = rectification.due_on and on > work_calendar().next_working(rectification.due_on)
     record(
         project_id=project.pk,
         subject=f"report:{report.pk}",

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.queries import work_calendar
 from accounts.roles import Action
 from funds import operations as funds
+from funds.queries import settled
 from lifecycle import deadlines
 from lifecycle.models import Revocation
 from lifecycle.operations.rectification import check_service
@@ -105,7 +106,8 @@ def approve_settlement(project_id: int, *, actor: User, on: date) -> Project:
     project = access.enter(project_id, actor=actor, action=Action.APPROVE_SETTLEMENT)
     if project.stage == Stage.REVOKED:
         enter_step(project_id, "T27", actor=actor, on=on)
-    funds.approve_settlement(project_id, actor=actor, on=on)
+    if not settled(project):
+        funds.approve_settlement(project_id, actor=actor, on=on)
     if project.stage == Stage.REVOKED:
         move(project, "T27", on=on)
     record(project_id=project.pk, text="资金清算已批准")

@@ -117,6 +117,19 @@ class RequestTermination(ProjectOperation):
         return build.request_termination(self.project.pk, actor=self.actor, on=self.today, **data)
 
 
+class RefuseRequest(ProjectOperation):
+    """省人社 answers a unit's request that is not granted."""
+
+    form_class = forms.ReasonForm
+    title, submit_label, done = "不予批准单位申请", "不予批准", "已答复单位"
+    success_name = "reports:dossier"
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return build.refuse_request(
+            self.project.pk, self.kwargs["request_id"], answer=data["reason"], actor=self.actor, on=self.today
+        )
+
+
 class UploadPack(ProjectOperation):
     form_class = forms.PackForm
     title, submit_label, done = "准备验收材料", "上传", "材料已保存"

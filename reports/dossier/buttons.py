@@ -64,11 +64,11 @@ def _url(user: User, step: Step, project: Project) -> str:
     return page_for(user, step.route, project)
 
 
-def requests_for(user: User, project: Project, asked: str) -> list[tuple[str, str]]:
+def requests_for(user: User, project: Project, asked: frozenset[str]) -> list[tuple[str, str]]:
     """(label, address) of what a unit may hand in at this stage; not what is `asked` already."""
     pages = (
         (label, page_for(user, name, project))
         for label, name, stages in REQUESTS
-        if project.stage in stages and not (asked and name.endswith(f"request_{asked}"))
+        if project.stage in stages and name.rsplit("request_", 1)[-1] not in asked
     )
     return [(label, url) for label, url in pages if url]

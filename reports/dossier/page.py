@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from accounts.models import User
+from accounts.roles import Action
 from funds.ledger import ISSUED_SOURCES
 from funds.models import Allocation, BudgetLine, FundDocument
 from lifecycle.deadlines import RULES
@@ -15,6 +16,7 @@ from lifecycle.models import Deadline, Request
 from lifecycle.queries import offered, snapshot_of
 from policy.money import ZERO, share, wan_number
 from policy.terms import Rank, Severity
+from projects import access
 from projects.models import Alert, Decision, Project
 from reports.dossier.award import Award, award_of
 from reports.dossier.buttons import Button, buttons_for, requests_for
@@ -37,6 +39,7 @@ class Dossier:
     next_step: NextStep
     buttons: list[Button]
     requests: list[tuple[str, str]]
+    may_refuse: bool
     pending: list[Pending]
     figures: list[dict[str, str]]
     execution: dict[str, Any]
@@ -70,14 +73,15 @@ def dossier_of(project: Any, user: User, on: date) -> Dossier:
         rail=rail_of(project, Dates(in_force(decisions), project.applied_on, project.reported_on)),
         next_step=_next_step(project, user, now, pending),
         buttons=buttons_for(user, project, offered(project, now), signing),
-        requests=requests_for(user, project, now.request),
+        requests=requests_for(user, project, now.asked),
         pending=pending,
         figures=_figures(project, spent, budget, now.received),
         execution={"spent": spent, "budget": budget, "pending": project.reserved},
         bars=bars_of(project, spent=spent, budget=budget, total=project.total, on=on),
         award=award_of(project),
         alerts=alerts_of(project),
-        asked=_requests(project) if now.request else [],
+        may_refuse=access.allows(user, project, Action.DRAFT_EXTENSION),
+        asked=_requests(project) if now.asked else [],
         events=_events(project, deadlines, [event_of(entry) for entry in entries[:EVENTS]], on),
         more_events=len(entries) > EVENTS,
     )

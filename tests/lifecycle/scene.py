@@ -1,0 +1,187 @@
+"""Projects brought to any stage, and the usual acts in a line each. Stages before the order are set, not lived."""
+
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import Entry, JournalHead
+from lifecycle.demo.papers import paper, papers_of
+from lifecycle.demo.people import Cast
+from lifecycle.demo.story import Story
+from lifecycle.models import Deadline, Rectification, RectificationReport, Reminder, Request, Revocation
+from lifecycle.operations import decisions, rectification
+from policy.findings import Refused
+from policy.terms import Kind, Stage
+from projects.models import Attachment, Decision, DecisionItem, Problem, Project, Signature
+from tests import factories as make
+from tests.performance import life
+
+ORDERED = date(2025, 6, 2)
+SERVED = date(2025, 6, 5)
+DUE = date(2026, 6, 5)
+START, END = date(2024, 3, 1), date(2026, 3, 1)
+APPLIED = date(2026, 3, 16)
+ITEMS = [
+    {"fact": "实训场地面积不足", "requirement": "补足面积", "clause": "通知 二（一）"},
+    {"fact": "兼职教师占比偏高", "requirement": "降至三分之一以下", "clause": "通知 二（一）"},
+]
+WATCHED = (
+    Decision, DecisionItem, Signature, Attachment, Problem, Rectification, RectificationReport, Revocation, Deadline,
+    Reminder, Request,
+)  # fmt: skip
+_numbers = count(1)
+
+
+def day(number, start=DUE):
+    """So many days after the day the order falls due."""
+    return start + timedelta(days=number)
+
+
+def cast_of(world):
+    people = {name.lower(): person for name, person in world.people.items()}
+    return Cast(people | {"unit.u1": world.u1, "unit.u2": world.u2})
+
+
+def story_of(world, project):
+    return Story(cast_of(world), project, "unit")
+
+
+def draft_project(world, **facts):
+    """待立项, its category still to be decided."""
+    undecided = {"stage": Stage.DRAFT, "sector": "", "grant": None, "award_document": "", "awarded_on": None}
+    return make.project(world.unit, **(undecided | {"number": None} | facts))
+
+
+def ready_drafts(world, number):
+    """Drafts whose category and amount stand: what T01 takes."""
+    decided = {"sector": "manufacturing", "grant": 7_000_000}
+    return [draft_project(world, **decided) for _ in range(number)]
+
+
+def building(world, **facts):
+    given = {"stage": Stage.BUILDING, "build_start_on": START, "build_end_on": END, "stage_since": START}
+    return story_of(world, make.project(world.unit, **(given | facts)))
+
+
+def draft(code, projects, actor, on, payload=None, **changes):
+    """Draft a joint decision with all its papers."""
+    projects = projects if isinstance(projects, list) else [projects]
+    said = {
+        "number": f"示例人社联〔{on.year}〕{next(_numbers)}号",
+        "dated_on": on,
+        "reason": "材料齐全，事实清楚。",
+        "uploads": papers_of(code),
+    } | changes
+    return decisions.draft_decision(
+        code, {project.pk: dict(payload or {}) for project in projects}, actor=actor, on=on, **said
+    )
+
+
+def sign(decision, *people, on):
+    for person in people:
+        decisions.sign_decision(decision.pk, actor=person, on=on)
+    decision.refresh_from_db()
+    return decision
+
+
+def ordered(world, *, on=ORDERED, term=12, items=ITEMS):
+    """限期整改 by T29, not yet served."""
+    story = story_of(world, make.project(world.unit, stage=Stage.ACCEPTED))
+    story.decide("T29", on, term_months=term, items=items)
+    return story
+
+
+def serve(story, served_on=SERVED, on=None, by="ph"):
+    return rectification.serve_order(
+        story.pk,
+        served_on=served_on,
+        way="直接送达",
+        proof=paper("送达回证"),
+        actor=story.cast[by],
+        on=on or served_on,
+    )
+
+
+def rectifying(world, *, served_on=SERVED, term=12):
+    """An order in force: served on 2025-06-05, due and capped a year later where nothing else is said."""
+    story = ordered(world, on=served_on - timedelta(days=3), term=term)
+    serve(story, served_on)
+    return story
+
+
+def rechecking(world, on=None, **facts):
+    story = rectifying(world, **facts)
+    story.report(on or day(-10))
+    return story
+
+
+def noticed(world, on=None):
+    """拟取消告知, served, the window open."""
+    story = rectifying(world)
+    story.notice(on or day(20))
+    return story
+
+
+def revoked(world):
+    story = noticed(world)
+    story.revoke(day(60))
+    return story
+
+
+def applied(world, kind=Kind.BASE, on=APPLIED):
+    """验收中: targets filed, first opinions given, no gate looked at yet."""
+    project = make.project(world.unit, kind=kind)
+    life.filed(project, world)
+    Project.objects.filter(pk=project.pk).update(stage=Stage.BUILDING, build_start_on=START, build_end_on=END)
+    life.budgeted(project)
+    story = story_of(world, Project.objects.get(pk=project.pk))
+    story.apply(on)
+    return story
+
+
+def judged(world, *, a=(), b=()):
+    """Both gates looked at; `a`, `b`: what failed."""
+    story = applied(world)
+    story.gate_a(day(10, APPLIED), failing=a)
+    story.gate_b(day(11, APPLIED), failing=b)
+    return story
+
+
+def stage_of(story):
+    return Project.objects.get(pk=story.pk).stage
+
+
+def refused(act, *args, **kwargs):
+    """The codes an attempt is refused with; nothing but the journal's own line may come of it."""
+    projects, lines = Project.objects.all(), refusals()
+    before = traces(*projects)
+    with pytest.raises(Refused) as found:
+        act(*args, **kwargs)
+    assert traces(*projects) == before
+    assert refusals() == lines + 1
+    return [finding.code for finding in found.value.findings]
+
+
+def outcome(act):
+    """What an attempt came to: "done", or the exception itself."""
+    try:
+        act()
+    except (Refused, PermissionDenied) as error:
+        return error
+    return "done"
+
+
+def traces(*projects):
+    """All that an attempt could have changed."""
+    rows = list(Project.objects.filter(pk__in=[one.pk for one in projects]).order_by("pk").values())
+    return rows, [model.objects.count() for model in WATCHED]
+
+
+def journal_end():
+    return JournalHead.objects.get().seq
+
+
+def refusals():
+    return Entry.objects.filter(result="refused").count()

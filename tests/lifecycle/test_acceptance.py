@@ -1,0 +1,269 @@
+"""验收: the application and its pack, first opinions, two gates, and the conclusion they lead to."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts.roles import Role
+from funds.models import Voucher
+from funds.operations import judge_voucher
+from lifecycle.demo.papers import paper
+from lifecycle.models import Acceptance, ConditionCheck
+from lifecycle.operations import acceptance, build
+from lifecycle.operations import decisions as joint
+from lifecycle.queries import PACK
+from policy.terms import Line, Stage
+from projects.models import Problem
+from tests import factories as make
+from tests.lifecycle import scene
+from tests.lifecycle.scene import APPLIED, END, day, refused
+
+VISITED = day(10, APPLIED)
+CONCLUDED = day(30, APPLIED)
+
+
+def papers(*, without=()):
+    return {code: paper(label) for code, label in PACK.items() if code not in without}
+
+
+def apply(story, on=APPLIED, **changes):
+    said = {"summary": "全部完成", "uploads": papers()} | changes
+    return acceptance.apply_acceptance(story.pk, actor=story.u2, on=on, **said)
+
+
+def voucher(story, state="submitted"):
+    return Voucher.objects.create(
+        project=story.project, number="PZ-1", paid_on=scene.START, category="equipment", source="central",
+        abstract="机床", payee="示例设备公司", amount=Decimal(100), state=state, recorded_by=story.u1,
+        recorded_on=scene.START,
+    )  # fmt: skip
+
+
+# The application
+@pytest.mark.parametrize("missing", PACK)
+def test_each_paper_of_the_pack_is_needed(world, missing):
+    assert refused(apply, scene.building(world), uploads=papers(without=[missing])) == ["pack"]
+
+
+def test_papers_sent_before_and_papers_sent_along_count_together(world):
+    story = scene.building(world)
+    acceptance.upload_pack(story.pk, uploads=papers(without=["audit_report"]), actor=world.u1, on=APPLIED)
+
+    apply(story, uploads={"audit_report": paper("审计报告")})
+
+    assert scene.stage_of(story) == Stage.IN_ACCEPTANCE
+
+
+@pytest.mark.parametrize("stage", [Stage.AWARDED, Stage.IN_ACCEPTANCE, Stage.RECTIFYING])
+def test_papers_are_sent_in_the_build_period_only(world, stage):
+    project = make.project(world.unit, stage=stage)
+
+    assert refused(acceptance.upload_pack, project.pk, uploads=papers(), actor=world.u1, on=APPLIED) == ["stage"]
+
+
+@pytest.mark.parametrize(
+    ("on", "reason", "expected"),
+    [
+        (END - timedelta(days=1), "", ["early"]),
+        (END - timedelta(days=1), "  ", ["early"]),
+        (END - timedelta(days=1), "任务提前完成", []),
+        (END, "", []),
+        (END + timedelta(days=400), "", []),
+    ],
+    ids=["a day early", "a blank reason", "early with a reason", "last day", "long after"],
+)
+def test_an_early_application_gives_its_reason(world, on, reason, expected):
+    story = scene.building(world)
+
+    if expected:
+        assert refused(apply, story, on, early_reason=reason) == expected
+    else:
+        assert apply(story, on, early_reason=reason).early_reason == reason
+
+
+def test_an_application_says_what_was_done(world):
+    assert refused(apply, scene.building(world), summary=" ") == ["summary"]
+
+
+def test_a_payment_waiting_for_its_verdict_blocks_the_application(world):
+    story = scene.building(world)
+    waiting = voucher(story)
+    assert refused(apply, story) == ["pending"]
+
+    Voucher.objects.filter(pk=waiting.pk).update(state="disallowed")
+    apply(story)
+
+
+@pytest.mark.parametrize(
+    ("level", "state", "blocks"),
+    [("severe", "open", True), ("severe", "answered", True), ("severe", "closed", False), ("major", "open", False)],
+)
+def test_a_severe_problem_that_is_open_blocks_the_application(world, level, state, blocks):
+    story = scene.building(world)
+    Problem.objects.create(project=story.project, number=1, fact="挪用", requirement="归还", level=level, state=state)
+
+    if blocks:
+        assert refused(apply, story) == ["problems"]
+    else:
+        apply(story)
+
+
+def test_a_payment_after_the_application_stays_outside_the_limits(world):
+    story = scene.building(world)
+    story.issue(scene.START)
+    story.budget(scene.START)
+    story.pay("equipment", 1, date(2025, 3, 3), what="首付款")
+    apply(story, uploads=papers())
+
+    story.pay("equipment", 1, date(2025, 4, 3), what="尾款", state="submitted")
+
+    late = Voucher.objects.get(abstract="尾款")
+    assert (late.fits, "验收中" in late.why) == (False, True)
+    verdict = {"actor": world.cf, "verdict": "recognised", "opinion": "", "on": date(2026, 4, 1)}
+    assert "stage" in refused(judge_voucher, story.pk, late.pk, **verdict)
+    assert "pending" in refused(story.draft, "T18", CONCLUDED)
+
+
+def test_an_application_answers_an_open_request_for_more_time(world):
+    story = scene.building(world)
+    args = {"months": 6, "reason": "交货推迟", "actor": world.u2, "on": day(-5, END)}
+    build.request_extension(story.pk, **args)
+
+    apply(story)
+
+    assert story.project.requests.get().state == "refused"
+
+
+# First opinions
+def test_first_opinions_are_given_once_by_the_offices_above_the_unit(world):
+    story = scene.building(world)
+    apply(story)
+    town = make.node("示例邻市", make.NodeKind.CITY, world.province)
+    recommender = make.user(Role.CH, make.organisation(world.city, Line.RECOMMENDER))
+
+    def opine(actor, text="同意"):
+        return acceptance.first_check(story.pk, opinion=text, actor=actor, on=APPLIED)
+
+    for stranger in (make.user(Role.CH, make.organisation(town, Line.HR)), recommender, world.ph):
+        with pytest.raises(PermissionDenied):
+            opine(stranger)
+    assert refused(opine, world.ch, " ") == ["opinion"]
+    opine(world.ch)
+    assert refused(opine, world.ch) == ["done"]
+    assert opine(world.cf).finance_checked_by == world.cf
+    assert scene.stage_of(story) == Stage.IN_ACCEPTANCE
+
+
+# Gate A
+def visit(story, **changes):
+    said = {
+        "values": {}, "evidence": {}, "panel": [{"name": "专家甲", "unit": "示例大学"}], "visited_on": VISITED,
+        "place": "实训中心", "on": VISITED,
+    } | changes  # fmt: skip
+    on = said.pop("on")
+    found = acceptance.GateA(**said)
+    return acceptance.check_conditions(story.pk, found=found, actor=story.cast["ph"], on=on)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"visited_on": day(1, VISITED)}, ["visited_on"]),
+        ({"visited_on": day(-1, APPLIED)}, ["visited_on"]),
+        ({"panel": [{"name": "甲"}, {"name": "甲 "}]}, ["panel"]),
+        ({"panel": [{"name": " "}]}, ["panel"]),
+    ],
+    ids=["tomorrow", "before the application", "the same expert twice", "no name"],
+)
+def test_a_visit_is_dated_and_its_panel_named(world, changes, expected):
+    story = scene.building(world)
+    apply(story)
+
+    assert refused(visit, story, **changes) == expected
+
+
+def test_an_expert_of_the_unit_stays_away(world):
+    story = scene.building(world)
+    apply(story)
+
+    assert refused(visit, story, panel=[{"name": "甲", "unit": f" {world.unit.name}"}]) == ["conflict"]
+
+
+def test_what_is_found_met_names_its_evidence_and_what_is_not_entered_stays_open(world):
+    story = scene.building(world)
+    apply(story)
+    known = {item.code: item for item in acceptance.conditions_of(story.project)}
+    code = next(code for code, item in known.items() if item.op == "is")
+    values = {code: {known[code].facts[0][0]: "true"}}
+
+    assert refused(visit, story, values=values) == ["evidence"]
+    visit(story, values=values, evidence={code: "制度文本"})
+    assert set(ConditionCheck.objects.values_list("met", flat=True)) == {True, None}
+    assert "gate_a" in refused(story.draft, "T18", CONCLUDED)
+
+
+def test_no_visit_outside_acceptance(world):
+    assert refused(visit, scene.building(world)) == ["stage"]
+
+
+# The conclusion
+def test_before_anyone_looked_neither_conclusion_is_drafted(world):
+    story = scene.building(world)
+    apply(story)
+
+    waiting = ["first_check", "first_check", "panel", "gate_a", "gate_b"]
+    assert refused(story.draft, "T18", CONCLUDED) == waiting
+    assert refused(story.draft, "T19", CONCLUDED, term_months=6, items=scene.ITEMS)[:5] == waiting
+
+
+def test_with_both_gates_passed_it_is_accepted_and_not_ordered(world):
+    story = scene.judged(world)
+    codes = refused(story.draft, "T19", CONCLUDED, term_months=6, items=scene.ITEMS)
+    assert codes == ["nothing_unmet"]
+
+    story.decide("T18", CONCLUDED)
+
+    assert scene.stage_of(story) == Stage.ACCEPTED
+    assert not story.project.deadlines.filter(state="open").exists()
+
+
+@pytest.mark.parametrize(
+    ("failing", "expected"),
+    [({"a": ("N2a",)}, {"gate_a_unmet"}), ({"b": ("B01",)}, {"gate_b_unmet"})],
+    ids=["gate A", "gate B"],
+)
+def test_one_gate_failed_is_enough_not_to_pass(world, failing, expected):
+    assert set(refused(scene.judged(world, **failing).draft, "T18", CONCLUDED)) == expected
+
+
+def test_who_looked_does_not_sign(world):
+    story = scene.judged(world)
+    colleague = make.user(Role.PH, world.province_hr)
+    decision = scene.draft("T18", story.project, colleague, CONCLUDED)
+
+    for person, role in ((world.ph, Role.PHL), (world.pf, Role.PFL)):
+        make.Membership.objects.create(user=person, role=role, organisation=person.memberships.get().organisation)
+        leader = type(person).objects.get(pk=person.pk)
+        assert refused(joint.sign_decision, decision.pk, actor=leader, on=CONCLUDED) == ["sod"]
+
+
+def test_a_gate_that_fails_between_the_signatures_stops_the_second(world):
+    story = scene.judged(world)
+    decision = story.draft("T18", CONCLUDED)
+    joint.sign_decision(decision.pk, actor=world.phl, on=CONCLUDED)
+    story.gate_a(CONCLUDED, failing=("N2a",))
+
+    assert refused(joint.sign_decision, decision.pk, actor=world.pfl, on=CONCLUDED) == ["gate_a_unmet"]
+    assert scene.stage_of(story) == Stage.IN_ACCEPTANCE
+
+
+def test_a_panel_of_four_is_pointed_out_and_passes(world):
+    story = scene.judged(world)
+    taken = Acceptance.objects.get()
+    Acceptance.objects.filter(pk=taken.pk).update(panel=taken.panel[:4])
+
+    story.decide("T18", CONCLUDED)
+
+    assert scene.stage_of(story) == Stage.ACCEPTED
