@@ -96,10 +96,12 @@ def check_signer(decision: Decision, *, actor: User, line: Line, signed: list[Si
         found.append(blocking("state", f"《{decision.title}》{decision.get_state_display()}，不能再签署。"))
     if actor.pk in {decision.drafted_by_id, decision.concurred_by_id}:
         found.append(
-            blocking("sod", "您拟制或会商过本决定，不能再签署，请由另一人签署。", "职责分离 SD1", rank=Rank.DEFAULT)
+            blocking(
+                "sod", "您拟制或会商过本决定，不能再签署，请由本厅另一位负责人签署。", "职责分离 SD1", rank=Rank.DEFAULT
+            )
         )
     if any(signature.signer_id == actor.pk for signature in signed):
-        found.append(blocking("twice", "您已签署过，另一方须由另一人签署。", "职责分离 SD2"))
+        found.append(blocking("twice", "您已签署过，另一方须由另一部门的负责人签署。", "职责分离 SD2"))
     elif any(signature.line == line for signature in signed):
         found.append(blocking("line", f"{line.label}部门已签署，等待另一部门。", JOINT, rank=Rank.NOTICE))
     return found

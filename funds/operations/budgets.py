@@ -89,7 +89,11 @@ def _waiting(project: Project, state: State, actor: User) -> Budget:
     if budget is None:
         refuse("state", f"没有{state.label}的预算，可能已由他人办理，请刷新。")
     if actor.pk in {budget.drafted_by_id, budget.submitted_by_id, budget.consented_by_id}:
-        refuse("sod", "您编制、提交或会签过本预算，须由另一人办理。", "职责分离 SD1、SD2")
+        refuse(
+            "sod",
+            "您编制、提交或会签过本预算，这一步须由同岗位的另一人办理（提交：单位负责人；会签：省人社经办；批准：省财政经办）。",
+            "职责分离 SD1、SD2",
+        )
     return budget
 
 

@@ -120,7 +120,7 @@ def _lock(document_id: int, actor: User) -> tuple[FundDocument, dict[Project, De
     if document.state != FundDocument.State.RECORDED:
         refuse("state", f"《{document}》{document.get_state_display()}，不能再办理。")
     if document.recorded_by_id == actor.pk:
-        refuse("sod", "您登记了本资金文件，须由另一人签批。", "职责分离 SD1")
+        refuse("sod", "您登记了本资金文件，须由另一位省财政厅负责人签批。", "职责分离 SD1")
     return document, amounts
 
 

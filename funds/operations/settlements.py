@@ -65,7 +65,7 @@ def approve_settlement(project_id: int, *, actor: User, on: date) -> Settlement:
     if settlement.state == Settlement.State.APPROVED:
         refuse("settled", "清算已批准，不能重复批准。")
     if settlement.prepared_by_id == actor.pk:
-        refuse("sod", "您编制了本清算，须由另一人批准。", "职责分离 SD1")
+        refuse("sod", "您编制了本清算，须由另一位省财政厅负责人批准。", "职责分离 SD1")
     now = rules.residual_of(queries.ledger_of(project))
     if now != (settlement.received, settlement.compliant, settlement.residual) or queries.open_count(project):
         refuse("stale", "编制清算后账目有变动，请退回财政部门重新编制。")

@@ -78,7 +78,7 @@ def grid_of(project: Project, ledger: Ledger) -> list[GridRow]:
 
 
 def names_of(project: Project) -> dict[str, str]:
-    return {category.code: category.name for category in project.edition.categories}
+    return {category.code: category.name for category in categories_of(project)}
 
 
 def categories_of(project: Project) -> tuple[Category, ...]:

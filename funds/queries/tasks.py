@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Action
-from funds.models import ABOUT_VOUCHER, EVIDENCE, Allocation, Budget, FundDocument, Settlement, Voucher
+from funds.models import ABOUT_VOUCHER, EVIDENCE, Allocation, Budget, FundDocument, Voucher
 from funds.queries.people import judging_of
 from funds.rules import BUDGET_STAGES
 from policy.money import ZERO, yuan
@@ -21,7 +21,7 @@ from projects.tasks import Task
 
 
 def tasks_for(user: User, on: date) -> list[Task]:
-    found = [*_documents(user), *_receipts(user), *_budgets(user), *_vouchers(user)]
+    found = [*_documents(user), *_to_issue(user), *_receipts(user), *_budgets(user), *_vouchers(user)]
     return [*found, *_judging(user, on), *_settlements(user)]
 
 
@@ -45,6 +45,16 @@ def _documents(user: User) -> Iterator[Task]:
             )
 
 
+def _to_issue(user: User) -> Iterator[Task]:
+    """Projects whose targets are filed and that no 资金文件 speaks of yet: one task over all."""
+    if not access.may(user, Action.RECORD_FUNDS):
+        return
+    due = access.projects_for(user, Action.RECORD_FUNDS).filter(stage=Stage.TARGET_FILED, allocations=None)
+    names = list(due.values_list("name", flat=True)[:3])
+    if names:
+        yield Task("登记资金文件", "、".join(names), reverse("funds:document_new"), note="绩效目标已备案，待下达资金")
+
+
 def _receipts(user: User) -> Iterator[Task]:
     if not access.may(user, Action.CONFIRM_RECEIPT):
         return
@@ -63,7 +73,7 @@ def _budgets(user: User) -> Iterator[Task]:
     state = Budget.State
     yield from _budgets_to_fill(user)
     for action, waiting, title, name, since in (
-        (Action.SUBMIT_BUDGET, state.DRAFT, "提交预算", "funds:budget_edit", "drafted_on"),
+        (Action.SUBMIT_BUDGET, state.DRAFT, "提交预算", "funds:budget", "drafted_on"),
         (Action.CONSENT_BUDGET, state.SUBMITTED, "会签预算", "funds:budget", "submitted_on"),
         (Action.APPROVE_BUDGET, state.CONSENTED, "批准预算", "funds:budget", "consented_on"),
     ):
@@ -130,18 +140,9 @@ def _judging(user: User, on: date) -> Iterator[Task]:
 
 
 def _settlements(user: User) -> Iterator[Task]:
-    """清算 to prepare after 取消称号, and to approve."""
+    """清算 to prepare after 取消称号; its approval is a step of lifecycle."""
     if access.may(user, Action.PREPARE_SETTLEMENT):
         due = access.projects_for(user, Action.PREPARE_SETTLEMENT).filter(stage=Stage.REVOKED, settlement=None)
         for project in due:
             url = reverse("funds:settlement", args=[project.pk])
             yield Task("编制资金清算", project.name, url, project.stage_since)
-    if access.may(user, Action.APPROVE_SETTLEMENT):
-        waiting = Settlement.objects.filter(
-            _reached(user, Action.APPROVE_SETTLEMENT), state=Settlement.State.PREPARED
-        ).exclude(prepared_by=user)
-        for settlement in waiting.select_related("project"):
-            url = reverse("funds:ledger", args=[settlement.project_id]) + "#settlement"
-            yield Task(
-                "批准资金清算", settlement.project.name, url, settlement.prepared_on, note=yuan(settlement.residual)
-            )

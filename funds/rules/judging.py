@@ -48,11 +48,15 @@ def check_judge(
     """`posts`: those of the actor that reach the unit; `officers`: every 市县财政 post over it."""
     posts = list(posts)
     if actor_id in users:
-        yield blocking("sod", "您登记、提交或提出过本笔，须由另一人审核。", "职责分离 SD1")
+        yield blocking(
+            "sod",
+            "您登记、提交或提出过本笔，须由本财政部门另一人审核；没有另一人的，由省财政厅经办审核。",
+            "职责分离 SD1",
+        )
         return
     open_posts = [post for post in posts if free(post, users=users, organisations=organisations)]
     if not open_posts:
-        yield blocking("sod", "登记人与您同属一个单位，须由另一单位审核。", "职责分离 SD3")
+        yield blocking("sod", "登记人与您同属一个单位，须由上一级财政部门（省财政厅经办）审核。", "职责分离 SD3")
     elif all(post.province for post in open_posts) and city_finance_acts(
         officers, unit_path, users=users, organisations=organisations
     ):

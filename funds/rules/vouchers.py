@@ -86,7 +86,7 @@ def check_limits(payment: Payment, setting: Setting) -> Iterator[Finding]:
 def _check_stage(payment: Payment, setting: Setting) -> Iterator[Finding]:
     stage = Stage(setting.stage)
     if stage in CLOSED_STAGES:
-        said = f"项目已{stage.label}，不再列支专项资金。请在清算中说明。"
+        said = f"项目处于“{stage.label}”，不再列支专项资金。请在清算中说明。"
         yield blocking("stage", said, "通知六（一）", rank=Rank.NOTICE)
     elif stage not in SPENDING_STAGES:
         yield blocking("stage", f"项目处于{stage.label}阶段，专项资金只在建设期内列支。")

@@ -96,7 +96,7 @@ class DocumentPage(RouteMixin, TemplateView):
                 about=ABOUT_DOCUMENT, about_id=document.pk, project__in=[line.project_id for line in lines[:1]]
             ).first(),
             signs=signs,
-            why="您登记了本文件，须由另一人签批" if own else "",
+            why="您登记了本文件，须由另一位省财政厅负责人签批" if own else "",
             records=access.may(self.actor, Action.RECORD_FUNDS),
             **kwargs,
         )

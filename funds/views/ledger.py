@@ -32,7 +32,7 @@ class LedgerPage(ProjectPage):
             issues=queries.issues_of(project),
             budget=budgets[0] if budgets else None,
             settlement=settlement,
-            settles=project.stage == Stage.REVOKED or settlement,
+            settles=settlement or project.stage == Stage.REVOKED or (may["prepare_settlement"] and ledger.received),
             may=may,
             why_budget=self.why_budget(budgets),
             **self.payments(),

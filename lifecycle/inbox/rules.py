@@ -291,11 +291,22 @@ def _settle(now: Reading, project: Project) -> Said:
     return _task("批准资金清算", project, "settle", settlement.prepared_on)
 
 
+def _prepare_settlement(now: Reading, project: Project) -> Said:
+    """A unit that gives up: the money is settled before the decision (T30)."""
+    request = now.requests.get((project.pk, Request.Kind.TERMINATION))
+    if request is None or project.pk in now.settlements or project.pk not in now.issued:
+        return None
+    return Task(
+        "编制资金清算", project.name, reverse("funds:settlement", args=[project.pk]), request.on, note="项目申请终止"
+    )
+
+
 RULES = (
     Rule(Action.DRAFT_CATEGORY, (DRAFT,), _category),
     Rule(Action.START_BUILDING, (FILED,), _start),
     Rule(Action.DRAFT_EXTENSION, (BUILDING,), _extension),
     Rule(Action.DRAFT_TERMINATION, LIVE, _termination),
+    Rule(Action.PREPARE_SETTLEMENT, LIVE, _prepare_settlement),
     Rule(Action.APPLY_ACCEPTANCE, (BUILDING,), _apply),
     Rule(Action.FIRST_CHECK_ACCEPTANCE, (ACCEPTANCE,), _first_check),
     Rule(Action.GATE_A, (ACCEPTANCE,), _gate_a),

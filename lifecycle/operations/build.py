@@ -68,7 +68,7 @@ def request_extension(project_id: int, *, months: int, reason: str, actor: User,
 def request_termination(project_id: int, *, reason: str, actor: User, on: date) -> Request:
     project = access.enter(project_id, actor=actor, action=Action.APPLY_TERMINATION)
     if project.stage in {Stage.SETTLED, Stage.TERMINATED, Stage.REVOKED}:
-        refuse("stage", f"项目已{Stage(project.stage).label}，不能申请终止。")
+        refuse("stage", f"项目处于“{Stage(project.stage).label}”，不能申请终止。")
     return _request(project, Request.Kind.TERMINATION, months=0, reason=reason, actor=actor, on=on)
 
 

@@ -112,7 +112,11 @@ def sign_decision(decision_id: int, *, actor: User, on: date) -> Decision:
         refuse("concur", "本决定尚未经省财政经办会商，不能签署。", step.basis)
     for item in decision.items.filter(state=DecisionItem.State.OPEN).select_related("project"):
         if actor.pk in people_involved(step.code, item.project):
-            refuse("sod", f"您参与过「{item.project}」此前的审核或核查，不能再签署，请由另一人签署。", "职责分离 SD1")
+            refuse(
+                "sod",
+                f"您参与过「{item.project}」此前的审核或核查，不能再签署，请由本厅另一位负责人签署。",
+                "职责分离 SD1",
+            )
     complete = decisions.sign(decision, actor=actor, on=on)
     _record_each(decision, "签署同意", line=decisions.line_of(actor).label)
     if complete:

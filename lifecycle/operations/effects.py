@@ -13,9 +13,11 @@ from lifecycle.operations.steps import move
 from lifecycle.payloads import day
 from lifecycle.queries import problems_of, rectification_of, report_of, revocation_of
 from performance import operations as performance
+from performance.operations.evaluating import ALERTS as EVALUATION
 from policy.calendar import add_months
 from policy.findings import refuse
 from policy.terms import Kind, Sector, Stage, Track
+from projects import alerts
 from projects.models import Decision, Problem, Project
 
 LETTERS = {Kind.BASE: "JD", Kind.STUDIO: "DS"}
@@ -103,6 +105,7 @@ def pass_recheck(project: Project, decision: Decision, payload: dict[str, Any], 
     rectification.closed_on = on
     rectification.save(update_fields=["closed_on"])
     deadlines.close(project, on=on)
+    alerts.sync(project, source=EVALUATION, findings=(), on=on)
     move(project, "T21", on=on)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import ListView, TemplateView
 
+from accounts.models import User
 from accounts.roles import Action
 from lifecycle import forms
 from lifecycle.candidates import obstacles
@@ -18,7 +19,7 @@ from lifecycle.operations import decisions as ops
 from lifecycle.queries import findings_for, snapshot_of
 from lifecycle.views.parts import checks_of
 from policy.terms import Sector
-from projects import access
+from projects import access, decisions
 from projects.models import Attachment, Decision, DecisionItem, Project
 from projects.pages import ProjectConfirm, RouteMixin
 from ui.forms import ProjectForm
@@ -65,7 +66,7 @@ class DraftStep(ProjectConfirm):
 
     def checklist(self) -> Iterable[Check]:
         snapshot = snapshot_of(self.project, on=self.today)
-        return checks_of(self.step, findings_for(self.step, snapshot), self.project)
+        return checks_of(self.step, findings_for(self.step, snapshot), self.project, self.actor)
 
     def form_valid(self, form: Any) -> Any:
         self.bound = form
@@ -174,6 +175,17 @@ class DecisionList(RouteMixin, ListView):
         )
 
 
+def why_not_sign(decision: Decision, step: Step, user: User) -> str:
+    """Why this signer's button is closed now; the operation asks the same rules again."""
+    if not access.may(user, Action.SIGN_DECISION):
+        return ""
+    if step.concurred and not decision.concurred_by_id:
+        return "等待省财政厅经办会商"
+    signed = [row for row in decision.signatures.all() if row.agreed]
+    found = decisions.check_signer(decision, actor=user, line=decisions.line_of(user), signed=signed)
+    return found[0].message if found else ""
+
+
 class DecisionPage(RouteMixin, TemplateView):
     """One decision: the document, its projects, its papers, who signed, what can be done now."""
 
@@ -192,6 +204,7 @@ class DecisionPage(RouteMixin, TemplateView):
             step=step,
             papers=list(seen.values()),
             may_sign=signing and access.may(user, Action.SIGN_DECISION),
+            why_not=why_not_sign(decision, step, user) if signing else "",
             may_concur=signing
             and step.concurred
             and not decision.concurred_by

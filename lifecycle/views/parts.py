@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
+from accounts.models import User
 from lifecycle.machine import Step
 from lifecycle.models import Acceptance
 from lifecycle.queries import conditions_of, offered, snapshot_of
@@ -14,24 +15,15 @@ from policy.findings import Finding
 from policy.terms import Stage
 from projects import access
 from projects.conditions import actual_text, requirement_text
+from projects.links import page_for
 from projects.models import Project
 from ui.parts import Check
 
 
-def link(name: str, project: Project) -> str:
-    """A page by URL name: of this project, or of none."""
-    for arguments in ([project.pk], []):
-        try:
-            return reverse(name, args=arguments) if name else ""
-        except NoReverseMatch:
-            continue
-    return ""
-
-
-def checks_of(step: Step, findings: Iterable[Finding], project: Project) -> list[Check]:
+def checks_of(step: Step, findings: Iterable[Finding], project: Project, user: User) -> list[Check]:
     """The guards of a step as they stand; one line where nothing stands in the way."""
     found = [
-        Check(ok=not item.blocks, text=item.message, url=link(item.link, project), clause=item.clause)
+        Check(ok=not item.blocks, text=item.message, url=page_for(user, item.link, project), clause=item.clause)
         for item in findings
     ]
     stands = project.stage in step.sources
@@ -56,19 +48,19 @@ class Button:
         return f"还差 {self.missing} 项" if self.missing else ""
 
 
-def step_url(step: Step, project: Project) -> str:
+def step_url(step: Step, project: Project, user: User) -> str:
     """Joint steps are drafted on their own page; the others have a page each."""
     if step.joint:
         return reverse("lifecycle:step", args=[project.pk, step.code])
-    return link(step.route, project)
+    return page_for(user, step.route, project)
 
 
-def steps_for(user: Any, project: Project, *, on: date) -> list[Button]:
+def steps_for(user: User, project: Project, *, on: date) -> list[Button]:
     """The steps from here that this person may take or draft; giving up the project stands on its front page alone."""
     buttons = []
     for step, findings in offered(project, snapshot_of(project, on=on)):
         if step.target != Stage.TERMINATED and access.allows(user, project, step.action):
-            buttons.append(Button(step, step_url(step, project), checks_of(step, findings, project)))
+            buttons.append(Button(step, step_url(step, project, user), checks_of(step, findings, project, user)))
     return buttons
 
 

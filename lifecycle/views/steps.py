@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from accounts.roles import Action
+from funds.models import Settlement
 from lifecycle import forms
 from lifecycle.machine import STEP
 from lifecycle.operations import acceptance as acceptance_ops
-from lifecycle.operations import build, targets
+from lifecycle.operations import build, revocation, targets
 from lifecycle.operations.build import start_of
 from lifecycle.queries import PACK, acceptance_of, findings_for, next_round, pack_files, snapshot_of
 from lifecycle.views.parts import checks_of
@@ -15,9 +16,10 @@ from performance.forms import ReviewForm
 from performance.queries import gate_b, grid_of, sheet_of
 from policy.calendar import add_months
 from policy.findings import Refused
-from policy.terms import Line
+from policy.money import yuan
+from policy.terms import Line, Stage
 from projects import access
-from projects.pages import ProjectAction, ProjectConfirm, ProjectOperation, ProjectPage
+from projects.pages import ProjectConfirm, ProjectOperation, ProjectPage
 from ui.forms import ConfirmForm
 from ui.parts import Check
 
@@ -40,7 +42,7 @@ class StepConfirm(ProjectConfirm):
 
     def checklist(self) -> Iterable[Check]:
         snapshot = snapshot_of(self.project, on=self.today)
-        return checks_of(self.step, findings_for(self.step, snapshot), self.project)
+        return checks_of(self.step, findings_for(self.step, snapshot), self.project, self.actor)
 
     success_name = "reports:dossier"
 
@@ -240,11 +242,22 @@ def _may(view: ProjectPage) -> dict[str, bool]:
     return {name: access.allows(view.actor, view.project, action) for name, action in asked.items()}
 
 
-class Settle(ProjectAction):
-    done = "资金清算已批准"
+class Settle(ProjectConfirm):
+    """清算 to approve: the figures before the click. After 取消称号 it is T27, before a termination the settlement alone."""
+
+    title, submit_label, done = "批准资金清算", "批准清算", "资金清算已批准"
     success_name = "reports:dossier"
 
-    def run(self, data: dict[str, Any]) -> Any:
-        from lifecycle.operations import revocation
+    def consequences(self) -> Iterable[str]:
+        found = Settlement.objects.filter(project=self.project).first()
+        if found:
+            yield f"到账 {yuan(found.received)}，合规支出 {yuan(found.compliant)}，结余 {yuan(found.residual)}"
+            yield f"应追缴 {yuan(found.recovery)}（清算文号 {found.document_number}，{found.prepared_by}编制）"
+        yield from STEP["T27"].effects if self.project.stage == Stage.REVOKED else ("此后可以拟制终止决定",)
 
+    def checklist(self) -> Iterable[Check]:
+        waits = Settlement.objects.filter(project=self.project, state=Settlement.State.PREPARED).exists()
+        yield Check(waits, "省财政厅经办已编制清算，尚未批准", clause="通知 五")
+
+    def run(self, data: dict[str, Any]) -> Any:
         return revocation.approve_settlement(self.project.pk, actor=self.actor, on=self.today)

@@ -10,8 +10,8 @@ from lifecycle.machine import Step
 from policy.findings import Finding
 from policy.terms import Stage
 from projects import access
+from projects.links import page_for
 from projects.models import Project
-from reports.links import page_for
 from ui.parts import Check
 
 QUIET = ("T30", "T32")  # at hand at every stage, or undoing one: after the others

@@ -17,6 +17,7 @@ from lifecycle.queries import offered, snapshot_of
 from policy.money import ZERO, share, wan_number
 from policy.terms import Rank, Severity
 from projects import access
+from projects.links import page_for
 from projects.models import Alert, Decision, Project
 from reports.dossier.award import Award, award_of
 from reports.dossier.buttons import Button, buttons_for, requests_for
@@ -25,7 +26,6 @@ from reports.dossier.decisions import Pending, decisions_of, in_force, pending_f
 from reports.dossier.next_step import waiting_of
 from reports.dossier.rail import Dates, rail_of
 from reports.journal import entries_of, event_of, happened, is_unit
-from reports.links import page_for
 from reports.progress import Bars, bars_of
 from reports.register import with_figures
 from ui.parts import Event, NextStep, Step

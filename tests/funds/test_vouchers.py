@@ -64,7 +64,7 @@ def test_own_money_is_limited_by_its_plan_and_stays_out_of_the_six_figures(ready
         ({"category": "materials"}, Stage.BUILDING, ["不在高技能人才培训基地资金使用范围内"]),
         ({"category": "other"}, Stage.BUILDING, ["请补传两厅批复"]),
         ({"source": Source.LOCAL}, Stage.BUILDING, ["预算 0.00 元", "市县到账 0.00 元"]),
-        ({}, Stage.REVOKED, ["项目已取消称号"]),
+        ({}, Stage.REVOKED, ["项目处于“取消称号”"]),
         ({}, Stage.IN_ACCEPTANCE, ["验收中阶段"]),
     ],
     ids=[
