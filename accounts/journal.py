@@ -52,6 +52,7 @@ class Running:
     actor: User | None
     on: date | None
     notes: list[Note] = field(default_factory=list)
+    undo: list[Callable[[], object]] = field(default_factory=list)
 
 
 _running: ContextVar[Running | None] = ContextVar("running_operation", default=None)
@@ -75,9 +76,13 @@ def operation(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     result = function(*args, **kwargs)
                     append(running)
             except (Refused, PermissionDenied) as error:
+                _take_back(running)
                 refused = Note(verb, bound.get("project_id"), text=str(error)[:300], on=running.on, result="refused")
                 with transaction.atomic():
                     append(Running(verb, running.actor, running.on, [refused]))
+                raise
+            except BaseException:
+                _take_back(running)
                 raise
             else:
                 return result
@@ -89,6 +94,17 @@ def operation(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
+def _take_back(running: Running) -> None:
+    for undo in running.undo:
+        undo()
+
+
+def when_undone(undo: Callable[[], object]) -> None:
+    """What a rolled back transaction cannot undo itself, a file on disk say, is undone by `undo`."""
+    if running := _running.get():
+        running.undo.append(undo)
+
+
 def record(
     *, project_id: int | None = None, subject: str = "", text: str = "", on: date | None = None, **changes: Any
 ) -> None:
@@ -97,6 +113,16 @@ def record(
     if running is None:
         raise RuntimeError("journal.record outside an operation")
     running.notes.append(Note(running.verb, project_id, subject, text[:300], changes, on or running.on))
+
+
+def record_access(verb: str, *, actor: User, on: date, text: str, **facts: Any) -> None:
+    """One line for something taken out of the system, an export say, that changes nothing in it."""
+
+    @operation(verb)
+    def note(*, actor: User, on: date) -> None:
+        record(text=text, on=on, **facts)
+
+    note(actor=actor, on=on)
 
 
 @contextmanager
@@ -195,6 +221,12 @@ def digest_of(row: Entry) -> str:
 def mac_of(row: Entry) -> str:
     message = f"{row.seq}|{row.prev}|{row.row_digest}|{row.alg}|{row.key_id}".encode()
     return hmac.new(settings.JOURNAL_KEY.encode(), message, DIGESTS[row.alg]).hexdigest()
+
+
+def hands_of(project_id: int, *verbs: str) -> set[int]:
+    """Everyone who did one of these acts on a project. The journal forgets no earlier hand (SD1)."""
+    rows = Entry.objects.filter(project_id=project_id, verb__in=verbs, result="ok", actor__isnull=False)
+    return {pk for pk in rows.values_list("actor", flat=True).distinct() if pk}
 
 
 @dataclass(frozen=True, slots=True)

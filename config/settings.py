@@ -39,7 +39,6 @@ if PRODUCTION and JOURNAL_KEY == SECRET_KEY:
     raise ImproperlyConfigured("JOURNAL_KEY 不得与 SECRET_KEY 相同")
 JOURNAL_KEY_ID = os.environ.get("JOURNAL_KEY_ID") or "k1"
 JOURNAL_ALG = os.environ.get("JOURNAL_ALG") or "hmac-sha256"
-JOURNAL_ALG = os.environ.get("JOURNAL_ALG") or "hmac-sha256"
 
 # Sites add what is theirs: editions of their province, licensed fonts.
 EDITION_DIRS = [BASE_DIR / "policy" / "editions", *map(Path, environment.words("EDITION_DIRS", os.pathsep))]

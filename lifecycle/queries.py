@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
+from accounts.journal import hands_of
 from accounts.queries import work_calendar
 from funds.models import Settlement
 from funds.queries import ledger_of, money_issued
 from lifecycle.guards import AcceptanceFacts, RectificationFacts, RevocationFacts, Snapshot
 from lifecycle.machine import Step, steps_from
 from lifecycle.models import Acceptance, Deadline, Rectification, RectificationReport, Request, Revocation
-from performance.models import Evaluation, Review
+from performance.models import Review
 from performance.queries import gate_b, readiness, sheet_of, submission_findings
 from policy.edition import Condition
 from policy.findings import Finding
@@ -217,19 +218,23 @@ def offered(project: Project, snapshot: Snapshot) -> list[tuple[Step, list[Findi
     ]
 
 
+INVOLVED = {
+    "T01": ("登记立项", "导入立项名单", "确认导入名单", "更正草稿"),
+    "T18": ("核查建设条件", "验收初审", "录入绩效评估数值", "确认绩效评估数值"),
+    "T19": ("核查建设条件", "验收初审", "录入绩效评估数值", "确认绩效评估数值"),
+    "T21": ("整改复验",),
+    "T22": ("整改复验",),
+    "T30": ("申请终止项目",),
+}
+
+
 def people_involved(code: str, project: Project) -> set[int]:
     """Who took part in what a decision rests on, and so may not sign it (SD1)."""
-    people: set[int | None] = set()
+    people: set[int | None] = set(hands_of(project.pk, *INVOLVED.get(code, ())))
     if code in {"T04", "T05"}:
         people |= set(Review.objects.filter(sheet__project=project).values_list("reviewer", flat=True))
-    if code in {"T18", "T19"}:
-        for acceptance in project.acceptances.all()[:1]:
-            people |= {acceptance.checked_by_id, acceptance.hr_checked_by_id, acceptance.finance_checked_by_id}
-        evaluations = Evaluation.objects.filter(project=project).values_list("entered_by", "confirmed_by")
-        people |= {person for pair in evaluations for person in pair}
-    if code in {"T21", "T22"}:
-        reports = RectificationReport.objects.filter(rectification__project=project)
-        people |= set(reports.values_list("rechecked_by", flat=True))
+    if code == "T26" and (revocation := revocation_of(project)):
+        people |= {revocation.notice.drafted_by_id, revocation.notice.concurred_by_id}
     return {person for person in people if person}
 
 

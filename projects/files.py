@@ -6,21 +6,26 @@ Source: design/trust.md, Files. Scans are welcome: stamped documents are scans.
 import hashlib
 import uuid
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePath
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts import journal
 from accounts.models import User
 from policy.findings import Finding, blocking, refuse_if_blocking
 from projects.models import Attachment, Project
 
 LIMIT = 25 * 1024 * 1024
 MEMBERS, UNPACKED, RATIO, PIXELS = 2_000, 100 * 1024 * 1024, 100, 50_000_000
+TYPES_MOST = 1024 * 1024
 TYPES = {
     ".pdf": ("application/pdf", b"%PDF-"),
     ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
@@ -32,7 +37,10 @@ TYPES = {
 }
 ROOT_MEMBER = {".xlsx": "xl/workbook.xml", ".docx": "word/document.xml", ".ofd": "OFD.xml"}
 ACCEPT = ",".join(TYPES)
-FORBIDDEN_PDF = ("/JavaScript", "/JS", "/Launch", "/SubmitForm", "/EmbeddedFile")
+ACTIVE_KEYS = frozenset({"/JavaScript", "/JS", "/AA", "/EF", "/EmbeddedFiles", "/RichMedia"})
+ACTIVE_KINDS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/EmbeddedFile", "/RichMedia"})
+DEEPEST = 12
+MACRO_MARKS = ("vbaproject", "macrosheets/", "dialogsheets/")
 WISH = f"请上传 {'、'.join(sorted({suffix[1:] for suffix in TYPES}))} 格式、不超过 {LIMIT // 1024 // 1024} MB 的文件。"
 
 
@@ -70,8 +78,9 @@ def _check_zip(name: str, suffix: str, content: bytes) -> Iterator[Finding]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             members = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError):
-        yield blocking("file_broken", f"「{name}」已损坏，无法打开，请重新导出后上传。")
+            types = package.read("[Content_Types].xml")[:UNPACKED] if _has_types(members) else b""
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, zlib.error):
+        yield blocking("file_broken", f"「{name}」已损坏或加密，无法打开，请重新导出后上传。")
         return
     unpacked = sum(member.file_size for member in members)
     names = {member.filename for member in members}
@@ -79,8 +88,36 @@ def _check_zip(name: str, suffix: str, content: bytes) -> Iterator[Finding]:
         yield blocking("file_bomb", f"「{name}」解压后过大，不能接收。")
     elif ROOT_MEMBER[suffix] not in names:
         yield blocking("file_content", f"「{name}」不是有效的 {suffix[1:]} 文件，请用原软件重新保存后上传。")
-    elif any(member.endswith("vbaProject.bin") for member in names):
+    elif any(member.flag_bits & 1 for member in members):
+        yield blocking("file_encrypted", f"「{name}」设有密码，请取消密码后上传。")
+    elif b"macroenabled" in types.lower() or any(mark in one.lower() for one in names for mark in MACRO_MARKS):
         yield blocking("file_macro", f"「{name}」含有宏，不能接收，请另存为不含宏的文件。")
+
+
+def _has_types(members: list[zipfile.ZipInfo]) -> bool:
+    return any(one.filename == "[Content_Types].xml" and one.file_size <= TYPES_MOST for one in members)
+
+
+def _active(item: Any, depth: int = 0) -> bool:
+    """Whether an object, or one written inside it, runs something, sends something or carries a file."""
+    import pikepdf
+
+    if depth > DEEPEST:
+        return True
+    if isinstance(item, pikepdf.Array):
+        return any(_active(one, depth + 1) for one in item if not _elsewhere(one))
+    if not isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+        return False
+    keys = set(item.keys())
+    kinds = {str(item.get(key, "")) for key in ("/S", "/Type", "/Subtype")}
+    if keys & ACTIVE_KEYS or kinds & ACTIVE_KINDS:
+        return True
+    return any(_active(item[key], depth + 1) for key in keys if not _elsewhere(item[key]))
+
+
+def _elsewhere(item: Any) -> bool:
+    """Objects of their own are looked at by themselves."""
+    return bool(getattr(item, "is_indirect", False))
 
 
 def _check_pdf(name: str, content: bytes) -> Iterator[Finding]:
@@ -88,12 +125,7 @@ def _check_pdf(name: str, content: bytes) -> Iterator[Finding]:
 
     try:
         with pikepdf.open(BytesIO(content)) as document:
-            active = any(
-                key in FORBIDDEN_PDF or str(item.get("/S", "")) in FORBIDDEN_PDF or item.get("/Type") == "/EmbeddedFile"
-                for item in document.objects
-                if isinstance(item, pikepdf.Dictionary | pikepdf.Stream)
-                for key in item.keys()  # noqa: SIM118
-            )
+            active = any(_active(item) for item in document.objects) or _active(document.trailer)
     except pikepdf.PasswordError:
         yield blocking("file_encrypted", f"「{name}」设有密码，请取消密码后上传。")
     except pikepdf.PdfError:
@@ -128,6 +160,7 @@ def store(upload: UploadedFile, *, on: date) -> Stored:
     target = Path(settings.FILES_DIR) / path
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(content)
+    journal.when_undone(partial(target.unlink, missing_ok=True))
     return Stored(name, len(content), TYPES[suffix][0], hashlib.sha256(content).hexdigest(), path)
 
 

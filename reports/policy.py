@@ -3,16 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.models import User
 from policy.edition import Basis, Edition, Limit
 from policy.loader import configured
 from policy.money import wan_number
 from policy.terms import Grade, Operator, Rank, Track, UnitType
+from projects import access
 from projects.conditions import requirement_text
+from projects.pages import route_action
 
 TONES = {Rank.LAW: "purple", Rank.NOTICE: "blue", Rank.PROVINCE: "green", Rank.DEFAULT: "gray"}
 WORDS = {
@@ -233,6 +238,8 @@ def _said(row: Row | None) -> str:
 
 @login_required
 def policy_page(request: HttpRequest) -> HttpResponse:
+    if not access.may(cast(User, request.user), route_action(request)):
+        raise PermissionDenied("您的角色不能打开本页")
     known = sorted(configured().values(), key=lambda one: (one.sample, -one.issued_on.toordinal(), one.code))
     by_code = {one.code: one for one in known}
     asked, against = request.GET.get("edition", ""), request.GET.get("against", "")

@@ -85,6 +85,7 @@ class OnceMixin(View):
 class OperationView(ProjectMixin, OnceMixin, FormView):
     """A form that makes one call to one operation. Subclasses give `projects` and `run`."""
 
+    http_method_names = ["get", "post", "head", "options"]
     template_name = "ui/form.html"
     form_class: type[forms.BaseForm] = ProjectForm
     title = ""

@@ -64,7 +64,7 @@ def approve_settlement(project_id: int, *, actor: User, on: date) -> Settlement:
         refuse("missing", "尚未编制清算，请先由财政部门编制。")
     if settlement.state == Settlement.State.APPROVED:
         refuse("settled", "清算已批准，不能重复批准。")
-    if settlement.prepared_by_id == actor.pk:
+    if actor.pk in journal.hands_of(project_id, "编制清算"):
         refuse("sod", "您编制了本清算，须由另一位省财政厅负责人批准。", "职责分离 SD1")
     now = rules.residual_of(queries.ledger_of(project))
     if now != (settlement.received, settlement.compliant, settlement.residual) or queries.open_count(project):

@@ -25,6 +25,9 @@ def document_of(user: User, document_id: int) -> FundDocument:
     return get_object_or_404(rows, pk=document_id)
 
 
+LONGEST_NUMBER = 9  # of an address; no id has more digits
+
+
 class Documents(RouteMixin, TemplateView):
     template_name = "funds/documents.html"
 
@@ -61,7 +64,11 @@ class DocumentNew(RouteMixin, OperationView):
 
     def earlier(self) -> FundDocument | None:
         wanted = self.request.GET.get("from", "")
-        return queries.documents_for(self.actor).filter(pk=wanted).first() if wanted.isdecimal() else None
+        return (
+            queries.documents_for(self.actor).filter(pk=wanted).first()
+            if wanted.isdecimal() and len(wanted) <= LONGEST_NUMBER
+            else None
+        )
 
     def get_initial(self) -> dict[str, Any]:
         earlier = self.earlier()

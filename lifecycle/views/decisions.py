@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.generic import ListView, TemplateView
 
 from accounts.models import User
-from accounts.roles import Action
+from accounts.roles import UNIT_ROLES, Action
 from lifecycle import forms
 from lifecycle.candidates import obstacles
 from lifecycle.machine import STEP, Step
@@ -145,10 +145,11 @@ def visible(user: Any) -> QuerySet[Decision]:
     """Decisions over at least one project in reach; only items in reach are shown of them."""
     mine = access.projects_for(user)
     items = DecisionItem.objects.filter(project__in=mine).select_related("project__organisation")
-    return (
-        Decision.objects.filter(pk__in=DecisionItem.objects.filter(project__in=mine).values("decision"))
-        .select_related("drafted_by", "concurred_by")
-        .prefetch_related(Prefetch("items", items), "signatures__signer")
+    found = Decision.objects.filter(pk__in=DecisionItem.objects.filter(project__in=mine).values("decision"))
+    if user.roles & UNIT_ROLES:  # a unit learns of a decision when it stands
+        found = found.filter(state=Decision.State.EFFECTIVE)
+    return found.select_related("drafted_by", "concurred_by").prefetch_related(
+        Prefetch("items", items), "signatures__signer"
     )
 
 

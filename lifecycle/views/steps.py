@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.shortcuts import get_object_or_404
+
 from accounts.roles import Action
 from funds.models import Settlement
 from lifecycle import forms
@@ -125,6 +127,10 @@ class RefuseRequest(ProjectOperation):
     form_class = forms.ReasonForm
     title, submit_label, done = "不予批准单位申请", "不予批准", "已答复单位"
     success_name = "reports:dossier"
+
+    def load(self) -> None:
+        super().load()
+        get_object_or_404(self.project.requests, pk=self.kwargs["request_id"])
 
     def run(self, data: dict[str, Any]) -> Any:
         return build.refuse_request(

@@ -134,6 +134,8 @@ def record_review(project_id: int, *, points: Sequence[int], comment: str, actor
     found = list(check_review(list(points), project.edition))
     if _said(sheet, line, Level.PROVINCE):
         found.append(blocking("twice", f"{line.label}部门已对本次送审打分，等待另一部门。"))
+    if sheet.reviews.filter(level=Level.FIRST, reviewer=actor).exists():
+        found.append(blocking("sod", "您已对本次送审作过初审，须由本厅另一位经办审核打分。", SD1))
     refuse_if_blocking(found)
     total = review_total(points)
     grade = review_grade(total, project.edition)

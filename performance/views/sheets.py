@@ -64,6 +64,9 @@ def open_to(user: User, project: Project, name: str) -> bool:
     return row is not None and access.allows(user, project, f"{row['object']}:{row['action']}")
 
 
+LONGEST_NUMBER = 9  # of an address; no id has more digits
+
+
 class Acting:
     """The signed-in person as ours; pages below a project are for nobody else."""
 
@@ -94,7 +97,7 @@ class SheetPage(Acting, ProjectPage):
         wanted = self.request.GET.get("round", "")
         if not wanted:
             return sheet_of(self.project)
-        if not wanted.isdecimal():
+        if not wanted.isdecimal() or len(wanted) > LONGEST_NUMBER:
             raise Http404
         rows = self.project.target_sheets.select_related("hr_office", "finance_office", "drafted_by", "submitted_by")
         return get_object_or_404(rows, round=wanted)

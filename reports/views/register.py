@@ -1,5 +1,6 @@
 """项目台账 and its export."""
 
+import hashlib
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView, View
 
+from accounts.journal import record_access
 from accounts.models import Node
 from projects.pages import RouteMixin
 from reports.forms import RegisterForm
@@ -48,6 +50,9 @@ class Export(RouteMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         on, form = timezone.localdate(), RegisterForm(request.GET, places=_places(request))
         rows = rows_of(projects_in(user_of(request), form.asked(), on), on)
-        answer = HttpResponse(xlsx([sheet_of(rows, on, form.in_words())]), content_type=XLSX)
+        content, actor = xlsx([sheet_of(rows, on, form.in_words())]), user_of(request)
+        digest = hashlib.sha256(content).hexdigest()
+        record_access("导出项目台账", actor=actor, on=on, text=f"{len(rows)} 行", rows=len(rows), sha256=digest)
+        answer = HttpResponse(content, content_type=XLSX)
         answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"项目台账-{on}.xlsx")
         return answer

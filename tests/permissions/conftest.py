@@ -1,0 +1,28 @@
+"""Fixtures only: what needs Django's models is imported late, once Django is set up."""
+
+import logging
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Thousands of refusals, each of which would be a line in the log."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def scene(db):
+    from tests.permissions.scene import make_scene
+
+    return make_scene()
+
+
+@pytest.fixture
+def house(db):
+    """The same with two units of one city only, for what does not ask where people sit."""
+    from tests.permissions.scene import make_scene
+
+    return make_scene(["own", "sibling"])

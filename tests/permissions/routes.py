@@ -1,0 +1,97 @@
+"""Every named address of the product, its row of the permission table, and how to build it for a place."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.apps import apps
+from django.contrib.sessions.models import Session
+from django.urls import URLPattern, get_resolver, reverse
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT / "accounts" / "permissions.json"
+# What belongs to signing in and to the journal, apart from the business of anyone.
+ASIDE = {"sessions", "axes", "contenttypes", "auth"}
+JOURNAL = {"accounts.Entry", "accounts.JournalHead"}
+
+
+@cache
+def rows():
+    return json.loads(TABLE.read_text("utf-8"))["rows"]
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    pattern: str
+    keys: tuple[str, ...]
+
+    @property
+    def grants(self):
+        return next((row["grants"] for row in rows() if self.name in row.get("routes", ())), {})
+
+    @property
+    def of_project(self):
+        """Found through a project, so that out of reach is the same as missing for everyone."""
+        return self.pattern.startswith("projects/<int:project_id>/")
+
+    def address(self, place, **changes):
+        ids = place.ids
+        about = {"projects": "file", "lifecycle": "decision"}.get(self.name.split(":")[0])
+        known = {
+            **ids,
+            "project_id": place.project.pk,
+            "code": 500 if self.name.startswith("ui:") else "T04",
+            "pk": ids[about] if about else place.clerk.pk,
+            "membership_id": place.clerk.memberships.get().pk,
+            "batch_id": 999_999,
+        } | changes
+        return reverse(self.name, kwargs={key: known[key] for key in self.keys})
+
+
+def walk(patterns, prefix="", path=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            keys = tuple(pattern.pattern.converters)
+            yield Route(f"{prefix}{pattern.name}", f"{path}{pattern.pattern}", keys)
+        else:
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from walk(pattern.url_patterns, f"{prefix}{space}", f"{path}{pattern.pattern}")
+
+
+@cache
+def every_route():
+    return tuple(walk(get_resolver().url_patterns))
+
+
+def project_routes():
+    return [route for route in every_route() if route.of_project]
+
+
+def route(name):
+    return next(one for one in every_route() if one.name == name)
+
+
+def business():
+    """Every table but those set aside."""
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label not in ASIDE and model._meta.label not in JOURNAL and model is not Session
+    ]
+
+
+def snapshot():
+    """Every row of every business table; `last_login` aside, for that is what signing in writes."""
+    kept = {}
+    for model in business():
+        names = [field.attname for field in model._meta.concrete_fields if field.attname != "last_login"]
+        kept[model._meta.label] = list(model.objects.order_by("pk").values_list(*names))
+    return kept
+
+
+def changed(before, after=None):
+    """The tables in which something is different."""
+    after = after or snapshot()
+    return {label for label, found in after.items() if found != before[label]}
