@@ -362,10 +362,12 @@ def test_a_settlement_is_approved_by_another_person_on_the_same_figures(ready):
     settle(ready)
     stage(ready.project, Stage.BUILDING)
     recognise(ready)
-    with pytest.raises(Refused) as stale:
+    with pytest.raises(Refused) as once:
         operations.approve_settlement(ready.project.pk, actor=ready.finance_head, on=ON)
+    with pytest.raises(Refused) as stale:
+        operations.approve_settlement(ready.project.pk, actor=make.user("PFL", ready.finance_head_office), on=ON)
 
-    assert [codes(refused) for refused in (missing, own, stale)] == [["missing"], ["sod"], ["stale"]]
+    assert [codes(refused) for refused in (missing, own, once, stale)] == [["missing"], ["sod"], ["sod"], ["stale"]]
     assert not settled(ready.project)
 
 
