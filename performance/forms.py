@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
 
 from performance.models import Evaluation, Indicator, Target
 from performance.operations import RowInput, Value
-from performance.operations.drafting import LENGTHS, YEARS_MAX
-from performance.queries import GateRow, Grid, Line3, field_of
+from performance.operations.drafting import LENGTHS
+from performance.queries import GateRow, Grid, Line3, field_of, rows_before
 from policy.findings import Finding
 from policy.money import WAN
 from policy.terms import Aggregation, Attained, Kind, Operator
 from projects.models import Project
 from ui.forms import MoneyInput, ProjectForm
+from ui.versions import SeenForm
 
 SMALL, SMALL_SELECT = "form-control form-control-sm", "form-select form-select-sm"
 
@@ -31,10 +32,15 @@ class NewSheetForm(ProjectForm):
     years = forms.TypedChoiceField(
         label="预算年度个数",
         coerce=int,
-        choices=[(number, f"{number} 个年度") for number in range(1, YEARS_MAX + 1)],
         initial=2,
         help_text="建设期跨几个预算年度就选几个：实施期目标一栏，每个年度各一栏。",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = self.project.edition.number("target_years_max")
+        choices = [(number, f"{number} 个年度") for number in range(1, most + 1)]
+        cast(forms.TypedChoiceField, self.fields["years"]).choices = choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,24 @@ class FormLine:
     remove: BoundField | None
 
 
-class SheetForm(ProjectForm):
+def carried(data: Any, rows: dict[int, int]) -> Any:
+    """What was typed on a page of the round before, under the names of this round's rows."""
+    kept = data.copy()
+    for name in data:
+        prefix, _, rest = name.partition("-")
+        old = int(prefix[1:]) if prefix.startswith("i") and prefix[1:].isdecimal() else 0
+        if old in rows:
+            kept[f"i{rows[old]}-{rest}"] = data[name]
+    return kept
+
+
+class SheetForm(SeenForm):
     """The grid: fields `i<pk>-value-<block>`, `i<pk>-weight-<block>` and the like; `new-…` for one more own indicator."""
 
     def __init__(self, *args: Any, grid: Grid, problems: list[Finding], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.is_bound and grid.sheet.round > 1:
+            self.data = carried(self.data, rows_before(grid))
         self.grid = grid
         self.wrong = {finding.field for finding in problems}
         for goal, label in grid.columns:
@@ -215,6 +234,12 @@ class SheetForm(ProjectForm):
         )
 
 
+class TakeOverForm(ProjectForm):
+    """The person vouches for what others typed."""
+
+    checked = forms.BooleanField(label="我已逐项核对总体目标、资金和全部指标，对本稿内容负责")
+
+
 class FirstReviewForm(ProjectForm):
     """An office agrees here, or returns the sheet on its own page."""
 
@@ -302,7 +327,7 @@ class ValueRow:
     reason: BoundField
 
 
-class EvaluationForm(ProjectForm):
+class EvaluationForm(SeenForm):
     """Gate B: fields `v<pk>-actual`, or `v<pk>-attained` and `v<pk>-points`, and `v<pk>-reason`."""
 
     def __init__(self, *args: Any, rows: tuple[GateRow, ...], evaluation: Evaluation | None, **kwargs: Any) -> None:

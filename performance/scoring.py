@@ -21,10 +21,6 @@ AT_MOST = (Operator.LE, Operator.LT)
 HALF = Fraction(1, 2)
 CENTS = 100
 
-# The bands of the scoring rule for qualitative indicators, as shares of the weight.
-FULL_FROM = Fraction(8, 10)
-PARTLY_FROM = Fraction(6, 10)
-
 ACCEPTANCE = "通知六（一）"
 QUALITATIVE_RULE = "定性指标分档计分"
 WORST_TO_BEST = (Grade.POOR, Grade.FAIR, Grade.GOOD, Grade.EXCELLENT)
@@ -101,9 +97,12 @@ class Band:
         return f"{'[' if self.low_included else '('}{self.low}，{self.high}{']' if self.high_included else ')'}"
 
 
-def qualitative_band(attained: Attained, weight: Decimal) -> Band:
-    """达成 [80%w, w], 部分达成 [60%w, 80%w), 未达成 [0, 60%w); edges rounded half up to 2 decimals."""
-    full, partly = two_decimals(FULL_FROM * Fraction(weight)), two_decimals(PARTLY_FROM * Fraction(weight))
+def qualitative_band(attained: Attained, weight: Decimal, edition: Edition) -> Band:
+    """达成 up to the weight, 部分达成 below it, 未达成 below that; edges by the edition, rounded half up to 2 decimals."""
+    full, partly = (
+        two_decimals(Fraction(edition.ratio(key)) * Fraction(weight))
+        for key in ("qualitative_full", "qualitative_partly")
+    )
     if attained == Attained.FULL:
         return Band(full, two_decimals(weight), low_included=True, high_included=True)
     if attained == Attained.PARTLY:
@@ -111,16 +110,16 @@ def qualitative_band(attained: Attained, weight: Decimal) -> Band:
     return Band(two_decimals(0), partly, low_included=True, high_included=False)
 
 
-def check_qualitative(attained: Attained, weight: Decimal, score: Decimal) -> Finding | None:
+def check_qualitative(attained: Attained, weight: Decimal, score: Decimal, edition: Edition) -> Finding | None:
     """A score outside the band of its level is refused."""
-    band = qualitative_band(attained, weight)
+    band = qualitative_band(attained, weight, edition)
     if score.is_finite() and score == two_decimals(score) and score in band:
         return None
     message = f"“{Attained(attained).label}”的得分应在 {band} 内，保留两位小数，现为 {score}"
     return blocking("qualitative_score", message, QUALITATIVE_RULE, field="score")
 
 
-def execution_score(spent: Exact, budget: Exact, weight: Decimal = Decimal(10)) -> Decimal | None:
+def execution_score(spent: Exact, budget: Exact, weight: Decimal) -> Decimal | None:
     """预算执行率 score: recognised spending ÷ the year's budget after adjustment, capped; no budget, no score."""
     if budget <= 0:
         return None
@@ -163,9 +162,7 @@ def explain(operator: Operator, weight: Decimal, actual: Fraction | None, target
     return f"{goal}，实际 {a}，{reached}目标；{sum_}"
 
 
-def gate_b(
-    total: Decimal | None, grade: Grade | None, unmet_core: Sequence[str], pass_grade: Grade = Grade.FAIR
-) -> list[Finding]:
+def gate_b(total: Decimal | None, grade: Grade | None, unmet_core: Sequence[str], pass_grade: Grade) -> list[Finding]:
     """Acceptance gate B: an evaluation that passes and no core target unmet (notice 六（一）; handbook 8)."""
     found = []
     if total is None or grade is None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{PROJECT}targets/", views.SheetPage.as_view(), name="sheet"),
     path(f"{PROJECT}targets/new/", views.NewSheet.as_view(), name="sheet_new"),
     path(f"{PROJECT}targets/edit/", views.EditSheet.as_view(), name="sheet_edit"),
+    path(f"{PROJECT}targets/take-over/", views.TakeOver.as_view(), name="sheet_take_over"),
     path(f"{PROJECT}targets/first-review/", views.FirstReview.as_view(), name="first_review"),
     path(f"{PROJECT}targets/mended/", views.SubmitMended.as_view(), name="mended"),
     path(f"{PROJECT}targets/mended/check/", views.CheckMended.as_view(), name="mended_check"),

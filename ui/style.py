@@ -46,7 +46,7 @@ class SampleWeights(forms.Form):
 
 def refused_form() -> SampleForm:
     """As it comes back: typed data kept, the finding at its field, one finding about the whole."""
-    form = SampleForm({"name": "长春某某科技有限公司", "amount": "30,0000", "source": "central", "note": "第一批设备"})
+    form = SampleForm({"name": "示例某某科技有限公司", "amount": "30,0000", "source": "central", "note": "第一批设备"})
     form.full_clean()
     form.add_error(
         "category", RefusedError(blocking("over_budget", "设施设备购置仅余 235,000.00 元", "实施方案第五部分（二）"))
@@ -61,10 +61,10 @@ def rows() -> list[dict[str, Any]]:
     """Four projects; one whose shares are not defined yet."""
     base, studio = "国家级高技能人才培训基地", "国家级技能大师工作室"
     return [
-        row(f"{base}（智能制造）", "JL2025-JD-001", "长春市某技师学院", 700, Stage.BUILDING, date(2027, 6, 30), 13, 451, 28),
-        row(f"{base}（康养护理）", "JL2025-JD-002", "吉林市某职业学院", 400, Stage.IN_ACCEPTANCE, date(2026, 8, 15), 24, 396, 35),
-        row(f"{studio}（数控加工）", "JL2024-DS-003", "延边州某制造企业", 30, Stage.RECTIFYING, date(2026, 7, 20), 22, 13, 21),
-        row(f"{studio}（朝鲜族烹饪）", "JL2026-DS-001", "延吉市某技工学校", 20, Stage.AWARDED, None, 0, None, None),
+        row(f"{base}（智能制造）", "SL2025-JD-001", "示例市某技师学院", 700, Stage.BUILDING, date(2027, 6, 30), 13, 451, 28),
+        row(f"{base}（康养护理）", "SL2025-JD-002", "示例二市某职业学院", 400, Stage.IN_ACCEPTANCE, date(2026, 8, 15), 24, 396, 35),
+        row(f"{studio}（数控加工）", "SL2024-DS-003", "示例州某制造企业", 30, Stage.RECTIFYING, date(2026, 7, 20), 22, 13, 21),
+        row(f"{studio}（传统烹饪）", "SL2026-DS-001", "示例三市某技工学校", 20, Stage.AWARDED, None, 0, None, None),
     ]  # fmt: skip
 
 
@@ -102,10 +102,10 @@ def events() -> list[Event]:
             "2026-07-28 09:12", "退回补正", "凭证 PZ-2026-1182：发票抬头与实施单位不一致", "王某某（市财政经办）", "red"
         ),
         Event(
-            "2026-07-20 16:40", "限期整改", "对 JL2024-DS-003 下达整改通知，期限 180 天", "省人社厅、省财政厅", "orange"
+            "2026-07-20 16:40", "限期整改", "对 SL2024-DS-003 下达整改通知，期限 180 天", "省人社厅、省财政厅", "orange"
         ),
-        Event("2026-07-02 10:05", "备案", "JL2025-JD-001 第 3 版绩效目标备案", "李某（省财政）", "green", "#"),
-        Event(date(2026, 6, 30), "到账", "中央补助 350.00 万元到账", "长春市某技师学院", "blue"),
+        Event("2026-07-02 10:05", "备案", "SL2025-JD-001 第 3 版绩效目标备案", "李某（省财政）", "green", "#"),
+        Event(date(2026, 6, 30), "到账", "中央补助 350.00 万元到账", "示例市某技师学院", "blue"),
     ]
 
 
@@ -135,16 +135,16 @@ def samples(page: str | None) -> dict[str, Any]:
         "checks": checks(),
         "checks_done": [Check(True, "全部凭证已认定"), Check(True, "两部门已签")],
         "events": events(),
-        "next": NextStep("认定第二季度支出凭证", "长春市财政局 · 王某某", date(2026, 7, 21), date(2026, 8, 4), url="#next"),
-        "late": NextStep("提交整改报告", "延边州某制造企业 · 经办", date(2026, 1, 20), date(2026, 7, 20), "已发提醒 2 次"),
+        "next": NextStep("认定第二季度支出凭证", "示例市财政局 · 王某某", date(2026, 7, 21), date(2026, 8, 4), url="#next"),
+        "late": NextStep("提交整改报告", "示例州某制造企业 · 经办", date(2026, 1, 20), date(2026, 7, 20), "已发提醒 2 次"),
         "stages": list(Stage),
         "states": list(VoucherState),
         "lights": list(Light),
         "severities": list(Severity),
         "tabs": [Tab("概况", "#", active=True), Tab("绩效目标", "#"), Tab("资金", "#", count=2), Tab("建设进度与监控", "#"),
                  Tab("检查与问题", "#"), Tab("验收与评价", "#"), Tab("整改与称号", "#"), Tab("材料", "#"), Tab("日志", "#")],
-        "facts": [("项目编号", "JL2025-JD-001"), ("实施单位", "长春市某技师学院"), ("类别", "生产制造 · 新建"),
-                  ("批复文号", "吉财社指〔2025〕0001 号"), ("建设期", "2025-07-01 至 2027-06-30"), ("推荐部门", None)],
+        "facts": [("项目编号", "SL2025-JD-001"), ("实施单位", "示例市某技师学院"), ("类别", "生产制造 · 新建"),
+                  ("批复文号", "示例财社指〔2025〕0001 号"), ("建设期", "2025-07-01 至 2027-06-30"), ("推荐部门", None)],
         "why_inputs": [("已认定支出", "451.00 万元"), ("批复", "700.00 万元"), ("已过建设期", "13 / 24 月")],
         "spent": Decimal(2_965_000), "budget": Decimal(3_200_000), "pending": Decimal(186_000), "zero": Decimal(0),
         "notes": [

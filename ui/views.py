@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -217,39 +217,47 @@ class StyleError(LoginRequiredMixin, View):
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _error(400, "请求不完整", "浏览器送来的内容无法识别。请返回上一页，刷新后重试。")
+    return _error(request, 400, "请求不完整", "浏览器送来的内容无法识别。请返回上一页，刷新后重试。")
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """PermissionDenied at the door carries its reason."""
     reason = str(exception) if exception and str(exception) else "您的岗位没有办理这项业务的权限。"
-    return _error(403, "无权办理", reason, advice="如需开通，请联系本单位负责人或系统管理员调整岗位。")
+    return _error(request, 403, "无权办理", reason, advice="如需开通，请联系本单位负责人或系统管理员调整岗位。")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The same words for what is missing and what is out of reach."""
     return _error(
-        404, "没有找到", "您要看的内容不存在，或不在您的查看范围内。", advice="请核对地址，或从菜单重新进入。"
+        request, 404, "没有找到", "您要看的内容不存在，或不在您的查看范围内。", advice="请核对地址，或从菜单重新进入。"
     )
 
 
 def conflict(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     findings = exception.findings if isinstance(exception, Refused) else ()
-    return _error(409, "现在不能办理", "项目的当前状态不允许这项操作。", findings=findings)
+    return _error(request, 409, "现在不能办理", "项目的当前状态不允许这项操作。", findings=findings)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Plain on purpose: whatever broke may break the frame too."""
     return _error(
-        500, "系统出错", "本次操作没有完成，数据没有改动。请稍后重试。", advice="如多次出现，请联系系统管理员。"
+        request,
+        500,
+        "系统出错",
+        "本次操作没有完成，数据没有改动。请稍后重试。",
+        advice="如多次出现，请联系系统管理员。",
     )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """For CSRF_FAILURE_VIEW."""
-    return _error(403, "页面已过期", "为了安全，本次提交没有受理。", advice="请返回上一页，刷新后重新提交。")
+    return _error(request, 403, "页面已过期", "为了安全，本次提交没有受理。", advice="请返回上一页，刷新后重新提交。")
 
 
-def _error(code: int, title: str, text: str, *, advice: str = "", findings: Iterable[Finding] = ()) -> HttpResponse:
+def _error(
+    request: HttpRequest, code: int, title: str, text: str, *, advice: str = "", findings: Iterable[Finding] = ()
+) -> HttpResponse:
+    if request.path.startswith("/api/"):  # what never reached a view of the API is told to programs all the same
+        return JsonResponse({"detail": f"{title}：{text}"}, status=code, json_dumps_params={"ensure_ascii": False})
     told = {"code": code, "title": title, "text": text, "advice": advice, "findings": findings}
     return HttpResponse(render_to_string("ui/error.html", told), status=code)

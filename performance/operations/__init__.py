@@ -1,6 +1,6 @@
 """The acts of this app. Those marked as effects are called by the steps of the lifecycle alone."""
 
-from performance.operations.drafting import RowInput, draft_sheet, save_sheet
+from performance.operations.drafting import RowInput, draft_sheet, save_sheet, take_over_sheet
 from performance.operations.evaluating import Value, confirm_values, enter_values
 from performance.operations.reviewing import (
     Outcome,
@@ -30,4 +30,5 @@ __all__ = [
     "save_sheet",
     "submit_mended",
     "submit_sheet",
+    "take_over_sheet",
 ]

@@ -12,14 +12,14 @@ from accounts.roles import Action
 from performance.checks import weight_of
 from performance.models import PERIOD, Goal, Indicator, Target, TargetSheet
 from performance.operations.standing import State, open_sheet
-from performance.queries import grid_of, problems_of, sheet_of
-from performance.queries.sheets import field_of
+from performance.queries import field_of, grid_of, problems_of, sheet_hands, sheet_of, sheet_version
+from performance.queries.sheets import DRAFT, SAVE, TAKE_OVER
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.terms import Aggregation, Kind, Operator, Stage, Track
 from projects import access
 from projects.models import Project
+from ui.versions import refuse_stale
 
-YEARS_MAX = 3
 STAGE_OF = {State.DRAFT: Stage.AWARDED, State.RETURNED: Stage.AWARDED, State.MENDING: Stage.TARGET_REVIEW}
 LENGTHS = {"name": 60, "unit": 20, "value": 60, "weight": 20, "goal": 2000}
 
@@ -43,7 +43,7 @@ class RowInput:
     remove: bool = False
 
 
-@operation("编制绩效目标")
+@operation(DRAFT)
 def draft_sheet(project_id: int, *, first_year: int, years: int, actor: User, on: date) -> TargetSheet:
     """The first draft: the template of the project's kind and track, the unit's own targets blank."""
     project = access.enter(project_id, actor=actor, action=Action.EDIT_TARGETS)
@@ -66,12 +66,15 @@ def draft_sheet(project_id: int, *, first_year: int, years: int, actor: User, on
 
 
 def _check_years(project: Project, first_year: int, years: int) -> Iterable[Finding]:
-    if not 1 <= years <= YEARS_MAX:
-        yield blocking("years", f"预算年度应为 1 至 {YEARS_MAX} 个，现为 {years} 个。", field="years")
+    limit, most = project.edition.limit("target_years_max"), project.edition.number("target_years_max")
+    clause, rank = limit.basis.clause, limit.basis.rank
+    if not 1 <= years <= most:
+        message = f"预算年度应为 1 至 {most} 个，现为 {years} 个。"
+        yield blocking("years", message, clause, rank=rank, field="years")
     awarded = project.awarded_on.year if project.awarded_on else first_year
-    if not awarded <= first_year <= awarded + YEARS_MAX:
-        message = f"首个预算年度应在 {awarded} 至 {awarded + YEARS_MAX} 年之间，现为 {first_year} 年。"
-        yield blocking("first_year", message, field="first_year")
+    if not awarded <= first_year <= awarded + most:
+        message = f"首个预算年度应在 {awarded} 至 {awarded + most} 年之间，现为 {first_year} 年。"
+        yield blocking("first_year", message, clause, rank=rank, field="first_year")
 
 
 def _add_goals(sheet: TargetSheet, project: Project) -> None:
@@ -110,7 +113,7 @@ def _add_template(sheet: TargetSheet, project: Project) -> None:
     )
 
 
-@operation("暂存绩效目标")
+@operation(SAVE)
 def save_sheet(
     project_id: int,
     *,
@@ -119,15 +122,19 @@ def save_sheet(
     actor: User,
     on: date,
     money: Mapping[str, tuple[Decimal, Decimal]] | None = None,
+    seen: str | None = None,
 ) -> list[Finding]:
     """Keep everything that was typed, also what is not yet right; the findings say what keeps it from submission.
 
-    `money`: block → (财政拨款, 其他资金) in yuan. A returned sheet is not overwritten: its next round begins.
+    `money`: block → (财政拨款, 其他资金) in yuan. `seen`: the version (sheet_version) of the sheet the person was
+    shown. A returned sheet is not overwritten: its next round begins. Who changes nothing has no hand in it.
     """
     project = access.enter(project_id, actor=actor, action=Action.EDIT_TARGETS)
     sheet = open_sheet(project, STAGE_OF, wish="修改")
     if project.stage != STAGE_OF[State(sheet.state)]:
         refuse("stage", f"项目处于“{project.get_stage_display()}”，不能修改绩效目标。")
+    before = sheet_version(grid_of(sheet))
+    refuse_stale(seen, before)
     known = {indicator.pk: indicator for indicator in sheet.indicators.all()}
     refuse_if_blocking(_check_input(sheet, known, goals, rows, money or {}))
     if sheet.state == State.RETURNED:
@@ -135,11 +142,31 @@ def save_sheet(
     _write_goals(sheet, goals, money or {})
     for row in rows:
         _write_row(sheet, known, row)
+    grid = grid_of(sheet)
+    found = problems_of(grid, project)
+    if sheet_version(grid) != before:
+        sheet.drafted_by = actor
+        sheet.save(update_fields=["drafted_by"])
+        journal.record(project_id=project.pk, subject=str(sheet), text=f"暂存，送审前还需处理 {len(found)} 处")
+    return found
+
+
+@operation(TAKE_OVER)
+def take_over_sheet(project_id: int, *, actor: User, on: date) -> TargetSheet:
+    """Vouch for the whole draft as it stands: from now on its hands are this person and who types later (SD1)."""
+    project = access.enter(project_id, actor=actor, action=Action.EDIT_TARGETS)
+    sheet = open_sheet(project, STAGE_OF, wish="接手编制")
+    if project.stage != STAGE_OF[State(sheet.state)]:
+        refuse("stage", f"项目处于“{project.get_stage_display()}”，不能接手编制绩效目标。")
+    before = sheet_hands(project)
+    if not before.keys() - {actor.pk}:
+        refuse("alone", "本稿只由您填写，不需要接手。填写完成后请由另一位负责人送审。")
     sheet.drafted_by = actor
     sheet.save(update_fields=["drafted_by"])
-    found = problems_of(grid_of(sheet), project)
-    journal.record(project_id=project.pk, subject=str(sheet), text=f"暂存，送审前还需处理 {len(found)} 处")
-    return found
+    names = "、".join(str(person) for person in before.values())
+    text = f"核对全部内容并接手编制；此前由{names}填写"
+    journal.record(project_id=project.pk, subject=str(sheet), text=text, version=sheet_version(grid_of(sheet)))
+    return sheet
 
 
 def _check_input(

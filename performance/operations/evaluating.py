@@ -15,14 +15,25 @@ from performance import scoring
 from performance.checks import exact
 from performance.models import PERIOD, Evaluation, Score, Target, TargetSheet
 from performance.operations.standing import province_membership
-from performance.queries import evaluation_of, filed_sheet, gate_b, is_over
+from performance.queries import (
+    blank_rows,
+    check_not_in_signing,
+    evaluation_of,
+    filed_sheet,
+    gate_b,
+    is_over,
+    rows_of,
+    values_version,
+)
+from performance.queries.evaluations import JUDGING
 from policy.edition import Edition
 from policy.findings import Finding, Severity, blocking, refuse, refuse_if_blocking
-from policy.terms import Attained, Line, Operator, Stage
+from policy.terms import Attained, Line, Operator
 from projects import access, alerts
 from projects.models import Project
+from ui.versions import refuse_stale
 
-STAGES = {Stage.IN_ACCEPTANCE, Stage.RECHECKING}
+STAGES = JUDGING
 ALERTS = "evaluation"
 LONGEST_ACTUAL, LONGEST_REASON = 60, 300
 
@@ -41,18 +52,26 @@ class Value:
         return not self.actual.strip() and not self.attained and self.points is None
 
 
-@operation("录入绩效评估数值")
+@operation("录入绩效评估数值", mark=journal.Mark.INNER)
 def enter_values(
-    project_id: int, *, acceptance_ref: int, values: Mapping[int, Value], actor: User, on: date
+    project_id: int,
+    *,
+    acceptance_ref: int,
+    values: Mapping[int, Value],
+    actor: User,
+    on: date,
+    seen: str | None = None,
 ) -> Evaluation:
-    """Keep the actual values (by indicator pk) and score them. A changed value takes back a confirmation.
+    """Keep the actual values (by indicator pk) and score them. A changed value takes back its own confirmation.
 
-    Values may still be missing; what is entered must be right, with a reason where one is due.
+    Values may still be missing; what is entered must be right, with a reason where one is due. `seen`: the version
+    (values_version) of the values the person was shown.
     """
     line, _ = province_membership(actor)
     project = _enter(project_id, actor)
     evaluation = _evaluation(project, acceptance_ref)
     sheet = evaluation.sheet if evaluation else _filed(project)
+    refuse_stale(seen, values_version(rows_of(evaluation) if evaluation else blank_rows(sheet)))
     targets = _targets(sheet)
     refuse_if_blocking(_check_values(values, targets, project.edition))
     standing = {score.indicator_id: score for score in evaluation.scores.all()} if evaluation else {}
@@ -61,9 +80,8 @@ def enter_values(
         return evaluation
     evaluation = _open(project, acceptance_ref, sheet, line=line, actor=actor, on=on)
     for pk in changed:
-        _write(evaluation, targets[pk], values[pk])
+        _write(evaluation, targets[pk], values[pk], {"line": line, "entered_by": actor, "entered_on": on})
     _total(evaluation, project, len(targets))
-    _sync(project, on)
     changes = {targets[pk].indicator.name: values[pk].actual or values[pk].attained for pk in changed}
     journal.record(project_id=project.pk, subject=f"绩效评估{evaluation.pk}", text="录入数值", values=changes)
     return evaluation
@@ -85,7 +103,7 @@ def _targets(sheet: TargetSheet) -> dict[int, Target]:
 def _open(
     project: Project, acceptance_ref: int, sheet: TargetSheet, *, line: Line, actor: User, on: date
 ) -> Evaluation:
-    """The evaluation of this acceptance, begun or begun again: what was confirmed is confirmed no longer."""
+    """The evaluation of this acceptance, begun or open again: with a changed value it is confirmed no longer."""
     entered = {"line": line, "entered_by": actor, "entered_on": on}
     evaluation, _ = Evaluation.objects.update_or_create(
         project=project,
@@ -96,9 +114,12 @@ def _open(
     return evaluation
 
 
-@operation("确认绩效评估数值")
+@operation("确认绩效评估数值", mark=journal.Mark.INNER)
 def confirm_values(project_id: int, *, actor: User, on: date) -> Evaluation:
-    """The other department confirms what the first entered; the scores are worked out anew with today's books."""
+    """One department confirms what the other entered; confirmed is the evaluation when every value is.
+
+    The scores are worked out anew with today's books.
+    """
     line, _ = province_membership(actor)
     project = _enter(project_id, actor)
     evaluation = evaluation_of(project)
@@ -106,26 +127,49 @@ def confirm_values(project_id: int, *, actor: User, on: date) -> Evaluation:
         refuse("no_evaluation", "还没有录入绩效评估数值，不能确认。请先由一方录入。")
     if evaluation.state == Evaluation.State.CONFIRMED:
         refuse("state", "绩效评估数值已确认，无需重复办理。")
-    if evaluation.line == line or evaluation.entered_by_id == actor.pk:
-        other = Line.FINANCE if evaluation.line == Line.HR else Line.HR
-        refuse("sod", f"数值由{Line(evaluation.line).label}部门录入，须由{other.label}部门经办确认。", "职责分离 SD1")
+    own, others = _waiting(evaluation, line, actor)
+    if own and not others:
+        refuse("sod", _not_yours(own, line), "职责分离 SD1")
     _total(evaluation, project, len(_targets(evaluation.sheet)))
-    gate = gate_b(project)
-    missing = [finding for finding in gate.findings if finding.code in ("value_missing", "no_budget")]
+    missing = [finding for finding in gate_b(project).findings if finding.code in ("value_missing", "no_budget")]
     refuse_if_blocking(missing)
+    Score.objects.filter(pk__in=[score.pk for score in others]).update(confirmed_by=actor, confirmed_on=on)
+    text = f"确认 {len(others)} 项数值" + (f"，还有 {len(own)} 项等待另一部门确认" if own else "")
+    if not own:
+        _confirmed(evaluation, project, actor, on)
+        text = f"{text}，全部数值已确认"
+    journal.record(project_id=project.pk, subject=f"绩效评估{evaluation.pk}", text=text, total=evaluation.total)
+    return evaluation
+
+
+def _waiting(evaluation: Evaluation, line: Line, actor: User) -> tuple[list[Score], list[Score]]:
+    """The values that wait for a confirmation: those this person may not confirm, those this person may."""
+    waiting = list(evaluation.scores.filter(confirmed_by=None).select_related("entered_by"))
+    others = [score for score in waiting if score.line != line and score.entered_by_id != actor.pk]
+    return [score for score in waiting if score not in others], others
+
+
+def _not_yours(own: Iterable[Score], line: Line) -> str:
+    """Why this person confirms nothing: the own department's values, or the own ones from another post."""
+    if any(score.line == line for score in own):
+        other = Line.FINANCE if line == Line.HR else Line.HR
+        return f"等待确认的数值由{line.label}部门录入，须由{other.label}部门经办确认。"
+    return f"等待确认的数值由您本人录入，须由{line.label}部门另一位经办确认。"
+
+
+def _confirmed(evaluation: Evaluation, project: Project, actor: User, on: date) -> None:
+    """Every value was entered by one department and confirmed by the other: now, and not before, it is told."""
     evaluation.state = Evaluation.State.CONFIRMED
     evaluation.confirmed_by, evaluation.confirmed_on = actor, on
     evaluation.save(update_fields=["state", "confirmed_by", "confirmed_on"])
     _sync(project, on)
-    text = f"确认：{evaluation.total} 分，{evaluation.get_grade_display()}"
-    journal.record(project_id=project.pk, subject=f"绩效评估{evaluation.pk}", text=text, total=evaluation.total)
-    return evaluation
 
 
 def _enter(project_id: int, actor: User) -> Project:
     project = access.enter(project_id, actor=actor, action=Action.GATE_B)
     if project.stage not in STAGES:
         refuse("stage", f"项目处于“{project.get_stage_display()}”，只有验收中、整改复验的项目可以评估绩效目标。")
+    refuse_if_blocking(check_not_in_signing(project, "绩效评估数值"))
     return project
 
 
@@ -156,7 +200,7 @@ def _check_value(value: Value, target: Target, edition: Edition) -> Iterable[Fin
             "long", f"{where}：实际值最多 {LONGEST_ACTUAL} 字，原因最多 {LONGEST_REASON} 字。", field=f"{name}-reason"
         )
     if indicator.operator == Operator.QUALITATIVE:
-        yield from _check_qualitative(value, target, where, name)
+        yield from _check_qualitative(value, target, where, name, edition)
         return
     try:
         actual = exact(value.actual, indicator.unit)
@@ -171,12 +215,12 @@ def _check_value(value: Value, target: Target, edition: Edition) -> Iterable[Fin
         yield blocking("reason", f"{where}：{cause}，请说明原因。", field=f"{name}-reason")
 
 
-def _check_qualitative(value: Value, target: Target, where: str, name: str) -> Iterable[Finding]:
+def _check_qualitative(value: Value, target: Target, where: str, name: str, edition: Edition) -> Iterable[Finding]:
     if value.attained not in Attained.values or value.points is None:
         yield blocking("level", f"{where}：请选择达成程度并评分。", field=f"{name}-attained")
         return
     level = Attained(value.attained)
-    said = scoring.check_qualitative(level, target.weight or Decimal(0), value.points)
+    said = scoring.check_qualitative(level, target.weight or Decimal(0), value.points, edition)
     if said is not None:
         yield blocking(said.code, f"{where}：{said.message}", said.clause, rank=said.rank, field=f"{name}-points")
     if level != Attained.FULL and not value.reason.strip():
@@ -190,7 +234,8 @@ def _same(value: Value, score: Score | None) -> bool:
     return kept == (value.actual.strip(), value.attained, value.points, value.reason.strip())
 
 
-def _write(evaluation: Evaluation, target: Target, value: Value) -> None:
+def _write(evaluation: Evaluation, target: Target, value: Value, hand: Mapping[str, object]) -> None:
+    """`hand`: who enters it, when and for which department; an earlier confirmation of this value is over."""
     operator, weight = Operator(target.indicator.operator), target.weight or Decimal(0)
     points: Decimal | None
     met: bool | None
@@ -212,6 +257,9 @@ def _write(evaluation: Evaluation, target: Target, value: Value) -> None:
             "score": points,
             "met": met,
             "reason": value.reason.strip(),
+            "confirmed_by": None,
+            "confirmed_on": None,
+            **hand,
         },
     )
 
@@ -230,7 +278,7 @@ def _total(evaluation: Evaluation, project: Project, count: int) -> None:
 
 
 def _sync(project: Project, on: date) -> None:
-    """A missed core target or a failing grade stands as an alert until the values say otherwise."""
+    """A missed core target or a failing grade stands as an alert until confirmed values say otherwise."""
     found = [
         Finding(f"{finding.code}_{finding.field}"[:64], Severity.WARNING, finding.message, finding.clause, finding.rank)
         for finding in gate_b(project).findings

@@ -15,7 +15,7 @@ from accounts.roles import Action, Role
 from performance import f02
 from performance.models import Review, TargetSheet
 from performance.operations.standing import State, move, open_sheet, province_membership
-from performance.queries import content_of, grid_of, problems_of, sheet_of, state_of
+from performance.queries import content_of, grid_of, problems_of, sheet_hands, sheet_of, state_of, writers_of
 from performance.rules import CONSEQUENCE, check_review, lower_grade, review_grade, review_total
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.terms import Grade, Line, Rank, Severity
@@ -52,7 +52,7 @@ def submit_sheet(project_id: int, *, actor: User, on: date) -> TargetSheet:
     project = access.enter(project_id, actor=actor, action=Action.SUBMIT_TARGETS)
     sheet = open_sheet(project, {State.DRAFT}, wish="送审")
     grid = grid_of(sheet)
-    refuse_if_blocking([*_check_submitter(sheet, actor), *problems_of(grid, project)])
+    refuse_if_blocking([*_check_submitter(project, actor), *problems_of(grid, project)])
     sheet.hr_office = first_review_office(project.organisation, Line.HR)
     sheet.finance_office = first_review_office(project.organisation, Line.FINANCE)
     sheet.submitted_by, sheet.submitted_on, sheet.submitted_content = actor, on, content_of(grid)
@@ -66,9 +66,19 @@ def submit_sheet(project_id: int, *, actor: User, on: date) -> TargetSheet:
     return sheet
 
 
-def _check_submitter(sheet: TargetSheet, actor: User) -> Iterable[Finding]:
-    if sheet.drafted_by_id == actor.pk:
-        message = "本表最后由您填写，填写人不能送审。请由经办核对并暂存，或由另一位负责人送审。"
+def _check_submitter(project: Project, actor: User) -> Iterable[Finding]:
+    if actor.pk in sheet_hands(project):
+        message = (
+            "本稿由您参与填写，填写人不能送审。请由另一位负责人送审；"
+            "只有一位负责人的，请由经办核对全部内容并办理“接手编制”，然后由您送审。"
+        )
+        yield blocking("sod", message, SD1, rank=Rank.DEFAULT)
+
+
+def _check_reader(project: Project, actor: User) -> Iterable[Finding]:
+    """Who wrote or sent in the targets of a project reviews them in no later post."""
+    if actor.pk in writers_of(project):
+        message = "您填写或报送过本项目的绩效目标，不能再审核，请由本单位另一位经办办理。"
         yield blocking("sod", message, SD1, rank=Rank.DEFAULT)
 
 
@@ -86,6 +96,7 @@ def first_review(project_id: int, *, actor: User, agreed: bool, comment: str, on
         refuse("return", "不同意的，请写明理由办理“退回单位”。", field="agreed")
     line = Line.FINANCE if finance else Line.HR
     office = _office(sheet, line, actor)
+    refuse_if_blocking(_check_reader(project, actor))
     _check_unsaid(sheet, line)
     _say(sheet, line, Level.FIRST, actor, office, on, comment=comment)
     if not state_of(sheet, project).waiting:
@@ -114,6 +125,7 @@ def return_sheet(project_id: int, *, line: Line, actor: User, reason: str, on: d
     project = access.enter(project_id, actor=actor, action=action)
     sheet = open_sheet(project, {State.SUBMITTED}, wish="退回")
     office = _office(sheet, line, actor)
+    refuse_if_blocking(_check_reader(project, actor))
     _check_unsaid(sheet, line)
     if not reason.strip():
         refuse("reason", "请写明退回理由，一次性告知需要修改的全部内容。", field="reason")
@@ -125,13 +137,13 @@ def return_sheet(project_id: int, *, line: Line, actor: User, reason: str, on: d
     return sheet
 
 
-@operation("审核绩效目标")
+@operation("审核绩效目标", mark=journal.Mark.SCORING)
 def record_review(project_id: int, *, points: Sequence[int], comment: str, actor: User, on: date) -> Outcome:
     """One department's 审核表 (F03). With the second one the lower grade counts."""
     line, membership = province_membership(actor)
     project = access.enter(project_id, actor=actor, action=REVIEW_ACTION[line])
     sheet = open_sheet(project, {State.REVIEWING}, wish="审核打分")
-    found = list(check_review(list(points), project.edition))
+    found = [*check_review(list(points), project.edition), *_check_reader(project, actor)]
     if _said(sheet, line, Level.PROVINCE):
         found.append(blocking("twice", f"{line.label}部门已对本次送审打分，等待另一部门。"))
     if sheet.reviews.filter(level=Level.FIRST, reviewer=actor).exists():
@@ -182,7 +194,7 @@ def submit_mended(project_id: int, *, actor: User, on: date) -> TargetSheet:
     """评为良: the sheet, mended by agreement, goes back to both departments, who check it without new scores."""
     project = access.enter(project_id, actor=actor, action=Action.SUBMIT_TARGETS)
     sheet = open_sheet(project, {State.MENDING}, wish="报送完善后的绩效目标")
-    refuse_if_blocking([*_check_submitter(sheet, actor), *problems_of(grid_of(sheet), project)])
+    refuse_if_blocking([*_check_submitter(project, actor), *problems_of(grid_of(sheet), project)])
     move(sheet, State.MENDED, on)
     journal.record(project_id=project.pk, subject=str(sheet), text="完善后报送复核", turn=sheet.mend_turn)
     return sheet
@@ -194,6 +206,7 @@ def check_mended(project_id: int, *, actor: User, agreed: bool, comment: str, on
     line, membership = province_membership(actor)
     project = access.enter(project_id, actor=actor, action=REVIEW_ACTION[line])
     sheet = open_sheet(project, {State.MENDED}, wish="复核")
+    refuse_if_blocking(_check_reader(project, actor))
     office = membership.organisation
     assert office is not None  # noqa: S101 - province roles are held in an organisation
     if _said(sheet, line, Level.MEND, sheet.mend_turn):

@@ -1,16 +1,21 @@
 """Reads of this app; other apps import them from here."""
 
+from performance.queries.concluding import check_not_in_signing, conclusion_in_signing, in_signing
 from performance.queries.evaluations import (
     EvaluationResult,
     GateB,
     GateRow,
+    blank_rows,
+    concluded_evaluation,
     evaluation_of,
     evaluations_of,
     gate_b,
+    gate_of,
     is_over,
     next_ref,
     rows_of,
     standing_evaluation,
+    values_version,
 )
 from performance.queries.reviews import ReviewState, Seat, readable, readiness, review_state, state_of
 from performance.queries.sheets import (
@@ -23,9 +28,13 @@ from performance.queries.sheets import (
     filed_sheet,
     grid_of,
     problems_of,
+    rows_before,
+    sheet_hands,
     sheet_of,
+    sheet_version,
     sheets_of,
     submission_findings,
+    writers_of,
 )
 from performance.queries.tasks import tasks_for
 
@@ -38,25 +47,36 @@ __all__ = [
     "Line3",
     "ReviewState",
     "Seat",
+    "blank_rows",
     "changes_since_submission",
+    "check_not_in_signing",
+    "concluded_evaluation",
+    "conclusion_in_signing",
     "content_of",
     "evaluation_of",
     "evaluations_of",
     "field_of",
     "filed_sheet",
     "gate_b",
+    "gate_of",
     "grid_of",
+    "in_signing",
     "is_over",
     "next_ref",
     "problems_of",
     "readable",
     "readiness",
     "review_state",
+    "rows_before",
     "rows_of",
+    "sheet_hands",
     "sheet_of",
+    "sheet_version",
     "sheets_of",
     "standing_evaluation",
     "state_of",
     "submission_findings",
     "tasks_for",
+    "values_version",
+    "writers_of",
 ]

@@ -6,15 +6,19 @@ from datetime import date
 from decimal import Decimal
 
 from performance.checks import exact
-from performance.models import PERIOD, Evaluation, Indicator, Score, Target
+from performance.models import PERIOD, Evaluation, Indicator, Score, Target, TargetSheet
+from performance.queries.reviews import province_names
 from performance.scoring import ACCEPTANCE, explain, qualitative_band
 from performance.scoring import gate_b as check_gate_b
+from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.money import wan
 from policy.terms import Attained, Grade, Line, Operator, Rank, Stage
 from projects.models import Project
+from ui.versions import version_of
 
 FAILED = {"grade", "core_unmet"}
+JUDGING = {Stage.IN_ACCEPTANCE, Stage.RECHECKING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,15 @@ def standing_evaluation(project: Project) -> Evaluation | None:
     return None if project.stage == Stage.IN_ACCEPTANCE and is_over(latest, project) else latest
 
 
+def concluded_evaluation(project: Project) -> Evaluation | None:
+    """What the unit is told: the last one that was confirmed and that a conclusion has been drawn from."""
+    rows = project.evaluations.filter(state=Evaluation.State.CONFIRMED).select_related("sheet", "entered_by")
+    found = rows.order_by("-acceptance_ref")
+    if project.stage in JUDGING and project.stage_since is not None:
+        found = found.filter(entered_on__lt=project.stage_since)
+    return found.first()
+
+
 def is_over(evaluation: Evaluation | None, project: Project) -> bool:
     """Whether it was made before the project entered its stage: what was judged by it stays as it was."""
     since = project.stage_since
@@ -97,7 +110,11 @@ def next_ref(project: Project) -> int:
 
 def gate_b(project: Project) -> GateB:
     """What stands between the project and passing gate B."""
-    evaluation = standing_evaluation(project)
+    return gate_of(project, standing_evaluation(project))
+
+
+def gate_of(project: Project, evaluation: Evaluation | None) -> GateB:
+    """The gate as one evaluation has it."""
     if evaluation is None:
         found = blocking(
             "no_evaluation",
@@ -133,31 +150,59 @@ def _findings(
     judged = check_gate_b(evaluation.total, grade, unmet, Grade(limit))
     yield from (finding for finding in judged if finding.code != "evaluation_incomplete")
     if evaluation.state != Evaluation.State.CONFIRMED:
-        other = "省财政厅" if evaluation.line == Line.HR else "省人社厅"
-        yield blocking(
-            "unconfirmed", f"数值由{evaluation.entered_by}录入，等待{other}经办确认。", ACCEPTANCE, rank=Rank.NOTICE
-        )
+        yield from _unconfirmed(project, rows)
+
+
+def _unconfirmed(project: Project, rows: Iterable[GateRow]) -> Iterable[Finding]:
+    """Each department's values wait for the other one."""
+    waiting = [row.score for row in rows if row.score and row.score.confirmed_by_id is None]
+    names = province_names(project)
+    for line, other in ((Line.HR, Line.FINANCE), (Line.FINANCE, Line.HR)):
+        own = [score for score in waiting if score.line == line]
+        if own:
+            who = "、".join(dict.fromkeys(str(score.entered_by) for score in own))
+            text = f"{len(own)} 项数值由{who}录入，等待{names[other]}经办确认。"
+            yield blocking("unconfirmed", text, ACCEPTANCE, rank=Rank.NOTICE)
+
+
+def values_version(rows: Iterable[GateRow]) -> str:
+    """What the values are now: compared before they are written over."""
+    return version_of([_typed(row) for row in rows])
+
+
+def _typed(row: GateRow) -> list[object]:
+    score = row.score or Score()
+    points = None if score.points is None else f"{score.points:.2f}"
+    return [row.indicator.pk, score.actual, score.attained, points, score.reason]
+
+
+def blank_rows(sheet: TargetSheet) -> tuple[GateRow, ...]:
+    """The rows of an evaluation that nobody has begun."""
+    targets = Target.objects.filter(indicator__sheet=sheet, block=PERIOD).select_related("indicator")
+    return tuple(GateRow(target.indicator, target, None, "") for target in targets.order_by("indicator__order", "pk"))
 
 
 def rows_of(evaluation: Evaluation) -> tuple[GateRow, ...]:
     """Every 实施期 target of the filed sheet, scored or not; two statements."""
-    scores = {score.indicator_id: score for score in evaluation.scores.all()}
+    rows = evaluation.scores.select_related("entered_by", "confirmed_by")
+    scores = {score.indicator_id: score for score in rows}
     targets = Target.objects.filter(indicator__sheet=evaluation.sheet_id, block=PERIOD).select_related("indicator")
+    edition = evaluation.project.edition
     return tuple(
-        GateRow(target.indicator, target, score, why(target, score))
+        GateRow(target.indicator, target, score, why(target, score, edition))
         for target in targets.order_by("indicator__order", "pk")
         for score in [scores.get(target.indicator_id)]
     )
 
 
-def why(target: Target, score: Score | None) -> str:
+def why(target: Target, score: Score | None, edition: Edition) -> str:
     """The arithmetic of one row."""
     indicator, weight = target.indicator, Decimal(f"{(target.weight or Decimal(0)).normalize():f}")
     operator = Operator(indicator.operator)
     if operator == Operator.QUALITATIVE:
         if score is None or not score.attained:
             return explain(operator, weight, None, exact("0", ""))
-        band = qualitative_band(Attained(score.attained), weight)
+        band = qualitative_band(Attained(score.attained), weight, edition)
         return f"“{Attained(score.attained).label}”档应在 {band} 内，评 {score.points} 分"
     actual = exact(score.actual, indicator.unit) if score and score.actual else None
     return explain(operator, weight, actual, exact(target.value, indicator.unit))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from accounts.journal import hands_of
+from accounts.models import User
 from performance.checks import Block, check_blocks, check_core
 from performance.models import PERIOD, Goal, Indicator, Target, TargetSheet
 from performance.rules import SheetRow, check_sheet
@@ -12,10 +14,14 @@ from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.terms import Kind, Operator, Track
 from projects.models import Project
+from ui.versions import version_of
 
 State = TargetSheet.State
 NO_NUMBER = Decimal("NaN")
 WEIGHT_CODES = {"weight", "weight_total"}
+# The acts that make somebody a hand of the draft, by the words the journal has for them (decision 0007).
+DRAFT, SAVE, TAKE_OVER = "编制绩效目标", "暂存绩效目标", "接手编制绩效目标"
+HANDS = (DRAFT, SAVE, TAKE_OVER)
 
 
 def sheet_of(project: Project) -> TargetSheet | None:
@@ -36,6 +42,17 @@ def sheets_of(projects: Iterable[Project]) -> dict[int, TargetSheet]:
     """The latest sheet of each project, by its pk; one statement."""
     rows = TargetSheet.objects.filter(project__in=[project.pk for project in projects]).order_by("round")
     return {sheet.project_id: sheet for sheet in rows}
+
+
+def sheet_hands(project: Project) -> dict[int, User]:
+    """Everybody who wrote in the targets since somebody last took the draft over (SD1); the journal forgets nobody."""
+    return User.objects.in_bulk(hands_of(project.pk, *HANDS, since=TAKE_OVER))
+
+
+def writers_of(project: Project) -> set[int]:
+    """Everybody who ever wrote in the targets of a project or sent them in: none of them reviews them (SD1)."""
+    sent = project.target_sheets.exclude(submitted_by=None).values_list("submitted_by", flat=True)
+    return {*hands_of(project.pk, *HANDS), *(pk for pk in sent if pk)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +183,27 @@ def content_of(grid: Grid) -> dict[str, Any]:
             for line in grid.lines
         ],
     }
+
+
+def sheet_version(grid: Grid) -> str:
+    """What the sheet is now, to the last field: compared before it is written over."""
+    sheet, extra = grid.sheet, ("level1", "aggregation")
+    rows = [
+        [line.indicator.pk, *(getattr(line.indicator, name) for name in extra), *(t.weight_text for t in line.cells)]
+        for line in grid.lines
+    ]
+    return version_of(sheet.pk, sheet.state, content_of(grid), rows)
+
+
+def rows_before(grid: Grid) -> dict[int, int]:
+    """Rows of the round before, by pk, and the rows they became: a page opened before a return leads to them."""
+    older = Indicator.objects.filter(sheet__project=grid.sheet.project_id, sheet__round=grid.sheet.round - 1)
+    now = {_same_row(line.indicator): line.indicator.pk for line in grid.lines}
+    return {row.pk: now[_same_row(row)] for row in older if _same_row(row) in now}
+
+
+def _same_row(row: Indicator) -> tuple[str, ...]:
+    return (row.template_code,) if row.template_code else ("", row.level2, row.name)
 
 
 def problems_of(grid: Grid, project: Project) -> list[Finding]:

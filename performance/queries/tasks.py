@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.queries import work_calendar
 from accounts.roles import Action, Role
-from performance.models import Evaluation, Review, TargetSheet
+from performance.models import Evaluation, Review, Score, TargetSheet
 from policy.calendar import WorkCalendar
 from policy.terms import Line, Stage
 from projects.access import reach
@@ -95,11 +95,12 @@ def _due(sheet: TargetSheet, calendar: WorkCalendar) -> date | None:
 
 def _confirmations(user: User, line: Line) -> Iterator[Task]:
     """Values the other department entered, for acceptances that are still under way."""
+    entered = Score.objects.filter(evaluation=OuterRef("pk"), confirmed_by=None).exclude(line=line)
     later = Evaluation.objects.filter(project=OuterRef("project"), pk__gt=OuterRef("pk"))
     waiting = Evaluation.objects.filter(
         reach(user, Action.GATE_B, "project__organisation"),
         ~Exists(later),
-        ~Q(line=line),
+        Exists(entered.exclude(entered_by=user)),
         Q(project__stage_since=None) | Q(entered_on__gte=F("project__stage_since")),
         state=Evaluation.State.ENTERED,
         total__isnull=False,

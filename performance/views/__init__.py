@@ -1,7 +1,7 @@
 """Pages of the targets, their review and gate B."""
 
 from performance.views.evaluations import ConfirmValues, EnterValues
-from performance.views.reviews import CheckMended, FirstReview, ReviewPage, SubmitMended
+from performance.views.reviews import CheckMended, FirstReview, ReviewPage, SubmitMended, TakeOver
 from performance.views.sheets import EditSheet, NewSheet, PrintF02, SheetPage
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "ReviewPage",
     "SheetPage",
     "SubmitMended",
+    "TakeOver",
 ]

@@ -11,9 +11,18 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from performance import operations
-from performance.forms import AgreeForm, FirstReviewForm
+from performance.forms import AgreeForm, FirstReviewForm, TakeOverForm
 from performance.models import Review, TargetSheet
-from performance.queries import changes_since_submission, grid_of, problems_of, readable, sheet_of, state_of
+from performance.operations.drafting import STAGE_OF
+from performance.queries import (
+    changes_since_submission,
+    grid_of,
+    problems_of,
+    readable,
+    sheet_hands,
+    sheet_of,
+    state_of,
+)
 from performance.views.sheets import Acting, address, open_to
 from policy.findings import refuse
 from policy.terms import Line
@@ -89,6 +98,24 @@ class FirstReview(OnSheet):
         return super().get_context_data(return_url=address(name, self.project) if may else "", **kwargs)
 
 
+class TakeOver(OnSheet, ProjectConfirm):
+    """A clerk vouches for a draft that somebody else typed in, so that this one may submit it (decision 0007)."""
+
+    form_class = TakeOverForm
+    template_name = "projects/confirm.html"
+    title, submit_label, done = "接手编制绩效目标", "接手编制", "已接手编制"
+    states = tuple(STAGE_OF)
+
+    def consequences(self) -> Iterable[str]:
+        others = [str(person) for pk, person in sheet_hands(self.project).items() if pk != self.actor.pk]
+        yield f"此前由{'、'.join(others) or '您一人'}填写的内容，由您核对后负责"
+        yield "您成为本稿的填写人，本稿须由另一位负责人送审；此前的填写人可以送审"
+        yield "接手记入操作日志，写明此前的填写人"
+
+    def run(self, data: dict[str, Any]) -> Any:
+        return operations.take_over_sheet(self.project.pk, actor=self.actor, on=timezone.localdate())
+
+
 class SubmitMended(OnSheet, ProjectConfirm):
     """评为良: what was mended, before it goes back to both departments."""
 
@@ -105,8 +132,9 @@ class SubmitMended(OnSheet, ProjectConfirm):
         edit = address("performance:sheet_edit", self.project)
         for finding in problems_of(grid_of(self.sheet), self.project):
             yield Check(not finding.blocks, finding.message, f"{edit}#id_{finding.field}", finding.clause)
-        mine = self.sheet.drafted_by_id == self.actor.pk
-        yield Check(not mine, "最后填写的人与报送的人不是同一人", edit, "职责分离 SD1")
+        mine = self.actor.pk in sheet_hands(self.project)
+        take_over = address("performance:sheet_take_over", self.project)
+        yield Check(not mine, "填写过本稿的人不报送；只有一位负责人的，由经办接手编制", take_over, "职责分离 SD1")
 
     def run(self, data: dict[str, Any]) -> Any:
         return operations.submit_mended(self.project.pk, actor=self.actor, on=timezone.localdate())

@@ -1,6 +1,6 @@
 """The sheet: reading it, drawing it up, printing it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, cast
 from urllib.parse import quote
@@ -24,7 +24,9 @@ from performance.queries import (
     grid_of,
     problems_of,
     readable,
+    sheet_hands,
     sheet_of,
+    sheet_version,
     state_of,
 )
 from policy.findings import refuse
@@ -113,9 +115,11 @@ class SheetPage(Acting, ProjectPage):
         rounds = list(self.project.target_sheets.order_by("-round"))
         latest = sheet.round == rounds[0].round
         grid, state = grid_of(sheet), state_of(sheet, self.project)
-        missing = len(problems_of(grid, self.project)) if latest and sheet.state in STAGE_OF else 0
+        open_ = latest and sheet.state in STAGE_OF
+        missing = len(problems_of(grid, self.project)) if open_ else 0
+        hands = sheet_hands(self.project) if open_ else {}
         return {
-            "facts": self.facts(sheet),
+            "facts": self.facts(sheet, list(hands.values())),
             "latest": latest,
             "rounds": rounds,
             "grid": grid,
@@ -125,21 +129,30 @@ class SheetPage(Acting, ProjectPage):
             "remarks": sheet.return_reason.splitlines(),
             "changes": changes_since_submission(grid) if sheet.mend_turn else [],
             "next": self.next(sheet, state) if latest else None,
-            "buttons": list(buttons(self.actor, self.project, sheet)) if latest else [],
+            "buttons": self.buttons(sheet, hands) if latest else [],
             "missing": missing,
             "missing_text": f"共 {missing} 处，每处都有链接。",
         }
 
-    def facts(self, sheet: TargetSheet) -> list[tuple[str, object]]:
+    def facts(self, sheet: TargetSheet, hands: Iterable[User]) -> list[tuple[str, object]]:
         offices = "、".join(str(office) for office in (sheet.hr_office, sheet.finance_office) if office)
         first = offices or ("无此环节，由省级直接审核" if sheet.submitted_on else "送审时确定")
         return [
             ("预算年度", "、".join(str(year) for year in sheet.years)),
             ("最后填写", sheet.drafted_by),
+            *([("参与填写", "、".join(str(person) for person in hands))] if hands else []),
             ("送审", f"{sheet.submitted_by} {sheet.submitted_on}" if sheet.submitted_on else None),
             ("初审单位", first),
             ("备案", f"第 {sheet.version} 版 {sheet.filed_on}" if sheet.version else None),
         ]
+
+    def buttons(self, sheet: TargetSheet, hands: Mapping[int, User]) -> list[dict[str, str]]:
+        """接手编制 only where somebody else typed."""
+        shown = list(buttons(self.actor, self.project, sheet))
+        name = "performance:sheet_take_over"
+        if hands.keys() - {self.actor.pk} and open_to(self.actor, self.project, name):
+            shown.append({"label": "接手编制", "url": address(name, self.project), "tone": "light"})
+        return shown
 
     def next(self, sheet: TargetSheet, state: ReviewState) -> NextStep | None:
         if sheet.state == State.FILED:
@@ -183,10 +196,11 @@ class EditSheet(Acting, ProjectOperation):
     grid: Grid
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "grid": self.grid, "problems": self.problems}
+        shown = {"grid": self.grid, "problems": self.problems, "version": sheet_version(self.grid)}
+        return {**super().get_form_kwargs(), **shown}
 
     def run(self, data: dict[str, Any]) -> Any:
-        typed = {name: data[name] for name in ("goals", "rows", "money")}
+        typed = {name: data[name] for name in ("goals", "rows", "money", "seen")}
         return operations.save_sheet(self.project.pk, actor=self.actor, on=timezone.localdate(), **typed)
 
     def get_success_url(self) -> str:

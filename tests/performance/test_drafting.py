@@ -1,5 +1,6 @@
 """A target sheet is drawn up and submitted."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import Entry
 from accounts.roles import Role
 from performance import operations
+from performance.forms import NewSheetForm
 from performance.models import Target, TargetSheet
 from performance.operations import RowInput
 from performance.queries import (
@@ -189,14 +191,16 @@ def test_submission_refuses_with_every_fault_at_once(world, project):
     assert sheet_of(project).state == State.DRAFT
 
 
-def test_who_typed_last_does_not_submit(world, project):
-    filled(project, world)
-    type_all(project, world.u2)
+def test_the_edition_says_how_many_years_a_sheet_may_have(world, project, monkeypatch):
+    limits = dict(project.edition.limits)
+    limits["target_years_max"] = replace(limits["target_years_max"], value=1)
+    monkeypatch.setattr(type(project), "edition", replace(project.edition, limits=limits))
 
     with pytest.raises(Refused) as refused:
-        operations.submit_sheet(project.pk, actor=world.u2, on=ON)
+        drafted(project, world, years=2)
 
-    assert codes(refused) == ["sod"]
+    assert codes(refused) == ["years"]
+    assert [number for number, _ in NewSheetForm(project=project).fields["years"].choices] == [1]
 
 
 def test_submission_fixes_the_nearest_offices(world, project):

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from accounts.models import Notice
 from accounts.roles import Role
 from performance import operations
 from performance.models import Evaluation
@@ -13,9 +14,10 @@ from performance.operations import Value
 from performance.queries import evaluations_of, gate_b, grid_of
 from policy.findings import Refused
 from policy.terms import Grade, Operator, Stage
-from projects.models import Project
+from projects.models import Decision, DecisionItem, Project
 from tests import factories
 from tests.performance.life import budgeted, filed, stage
+from tests.permissions.posts import moved, refusal
 
 APPLIED = date(2028, 4, 1)
 ON = date(2028, 4, 10)
@@ -51,6 +53,10 @@ def enter(project, actor, *, ref=1, on=ON, **changed):
     return operations.enter_values(
         project.pk, acceptance_ref=ref, values=reached(project, **changed), actor=actor, on=on
     )
+
+
+def notices_of(person):
+    return list(Notice.objects.filter(user=person))
 
 
 def codes(findings):
@@ -156,7 +162,7 @@ def test_the_other_department_confirms(world, judged, first, second):
     assert evaluation.state == Evaluation.State.CONFIRMED
 
 
-def test_a_changed_value_takes_back_the_confirmation_and_an_unchanged_one_does_not(world, judged):
+def test_a_changed_value_takes_back_its_own_confirmation_and_an_unchanged_one_does_not(world, judged):
     enter(judged, world.ph)
     operations.confirm_values(judged.pk, actor=world.pf, on=ON)
 
@@ -170,6 +176,55 @@ def test_a_changed_value_takes_back_the_confirmation_and_an_unchanged_one_does_n
         None,
         world.pf,
     )
+    waiting = changed.scores.get(confirmed_by=None)
+    assert (waiting.indicator.template_code, waiting.line, waiting.entered_by) == ("B01", "finance", world.pf)
+    assert operations.confirm_values(judged.pk, actor=world.ph, on=ON).state == Evaluation.State.CONFIRMED
+
+
+def test_each_department_confirms_what_the_other_one_entered(world, judged):
+    enter(judged, world.ph)
+    enter(judged, world.pf, B01=Value(actual="2001"))
+    open_ = gate_b(judged).open
+
+    first = operations.confirm_values(judged.pk, actor=world.ph, on=ON).state
+    again = refusal(operations.confirm_values, judged.pk, actor=world.ph, on=ON)
+    last = operations.confirm_values(judged.pk, actor=world.pf, on=ON)
+
+    assert len(open_) == 2
+    assert (first, again, last.state) == (Evaluation.State.ENTERED, {"sod"}, Evaluation.State.CONFIRMED)
+    hands = {(score.line, score.entered_by, score.confirmed_by) for score in last.scores.all()}
+    assert hands == {("hr", world.ph, world.pf), ("finance", world.pf, world.ph)}
+
+
+def test_who_entered_a_value_confirms_it_in_no_later_post(world, judged):
+    enter(judged, world.ph)
+    again = moved(world.ph, Role.PF, world.province_finance)
+
+    assert refusal(operations.confirm_values, judged.pk, actor=again, on=ON) == {"sod"}
+
+
+@pytest.mark.parametrize("kind", ["T18", "T19", "T21", "T22"])
+def test_values_stand_still_while_a_conclusion_is_signed(world, judged, kind):
+    enter(judged, world.ph)
+    decision = Decision.objects.create(
+        kind=kind,
+        title="示例结论",
+        number="示例1号",
+        dated_on=ON,
+        reason="理由",
+        basis="通知",
+        drafted_by=world.ph,
+        drafted_on=ON,
+    )
+    item = DecisionItem.objects.create(decision=decision, project=judged)
+
+    assert refusal(enter, judged, world.ph, B01=Value(actual="2001")) == {"signing"}
+    assert refusal(operations.confirm_values, judged.pk, actor=world.pf, on=ON) == {"signing"}
+    DecisionItem.objects.filter(pk=item.pk).update(state=DecisionItem.State.LEFT_OUT)
+    enter(judged, world.ph, B01=Value(actual="2001"))
+    DecisionItem.objects.filter(pk=item.pk).update(state=DecisionItem.State.OPEN)
+    Decision.objects.update(state=Decision.State.WITHDRAWN)
+    operations.confirm_values(judged.pk, actor=world.pf, on=ON)
 
 
 @pytest.mark.parametrize("role", ["u1", "u2", "ch", "cf", "phl", "pfl", "au"])
@@ -212,19 +267,31 @@ def test_a_new_acceptance_does_not_pass_on_the_values_of_the_last_one(world, jud
     assert codes(gate_b(judged).findings) == ["no_evaluation"]
 
 
-def test_a_poor_grade_fails_the_gate_and_stands_as_an_alert(world, judged):
+def test_a_poor_grade_fails_the_gate_and_stands_as_an_alert_once_confirmed(world, judged):
     low = {
         line.indicator.template_code: Value(actual="0", reason="未开展")
         for line in grid_of(judged.target_sheets.get()).lines
         if line.indicator.operator == Operator.GE
     }
     enter(judged, world.ph, **low)
+    gate, standing = gate_b(judged), judged.alerts.filter(source="evaluation", cleared_on=None)
+    before = standing.count()
 
-    gate = gate_b(judged)
+    operations.confirm_values(judged.pk, actor=world.pf, on=ON)
 
     assert gate.grade == Grade.POOR
     assert "grade" in codes(gate.unmet)
-    assert judged.alerts.filter(source="evaluation", cleared_on=None).count() == len(gate.unmet)
+    assert (before, standing.count()) == (0, len(gate.unmet))
+
+
+def test_what_is_not_confirmed_is_told_to_nobody_in_the_unit(world, judged):
+    told = len(notices_of(world.u2))
+    enter(judged, world.ph, B01=Value(actual="1000", reason="未完成"))
+    unconfirmed = len(notices_of(world.u2))
+
+    operations.confirm_values(judged.pk, actor=world.pf, on=ON)
+
+    assert (unconfirmed, len(notices_of(world.u2))) == (told, told + 1)
 
 
 def test_results_of_many_projects_cost_one_statement(world, judged, django_assert_num_queries):

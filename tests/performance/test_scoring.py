@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -53,10 +54,10 @@ def test_scores_as_in_the_vectors(edition, case):
 
 
 @pytest.mark.parametrize("case", rows("cases_qualitative.csv"), ids=lambda c: f"{c['level'][:4]} {c['score']}")
-def test_qualitative_bands_as_in_the_vectors(case):
+def test_qualitative_bands_as_in_the_vectors(edition, case):
     attained = next(level for level in Attained if level.label == case["level"])
 
-    found = check_qualitative(attained, Decimal(case["weight"]), Decimal(case["score"]))
+    found = check_qualitative(attained, Decimal(case["weight"]), Decimal(case["score"]), edition)
 
     assert (found is None) is (case["result"] == "valid")
 
@@ -128,14 +129,27 @@ def test_two_decimals_half_up(value, rounded):
     assert two_decimals(value) == Decimal(rounded)
 
 
-def test_band_edges_are_rounded_half_up():
-    assert qualitative_band(Attained.PARTLY, Decimal("3.01")) == Band(Decimal("1.81"), Decimal("2.41"), True, False)
-    assert str(qualitative_band(Attained.FULL, Decimal(8))) == "[6.40，8.00]"
+def test_band_edges_are_rounded_half_up(edition):
+    partly = qualitative_band(Attained.PARTLY, Decimal("3.01"), edition)
+
+    assert partly == Band(Decimal("1.81"), Decimal("2.41"), True, False)
+    assert str(qualitative_band(Attained.FULL, Decimal(8), edition)) == "[6.40，8.00]"
+
+
+def test_the_bands_are_those_of_the_edition(edition):
+    limits = dict(edition.limits)
+    for key, ratio in (("qualitative_full", "0.90"), ("qualitative_partly", "0.70")):
+        limits[key] = replace(limits[key], value=Decimal(ratio))
+    other = replace(edition, limits=limits)
+
+    bands = [str(qualitative_band(attained, Decimal(10), other)) for attained in Attained]
+
+    assert bands == ["[9.00，10.00]", "[7.00，9.00)", "[0.00，7.00)"]
 
 
 @pytest.mark.parametrize("points", ["6.405", "NaN", "-1", "8.01"])
-def test_a_qualitative_score_must_be_a_plain_figure_in_the_band(points):
-    assert check_qualitative(Attained.FULL, Decimal(8), Decimal(points)).code == "qualitative_score"
+def test_a_qualitative_score_must_be_a_plain_figure_in_the_band(edition, points):
+    assert check_qualitative(Attained.FULL, Decimal(8), Decimal(points), edition).code == "qualitative_score"
 
 
 def test_only_full_attainment_meets_a_qualitative_target():
@@ -149,7 +163,7 @@ def test_only_full_attainment_meets_a_qualitative_target():
 def test_execution_score_is_capped_and_undefined_without_a_budget(spent, budget, points):
     expected = None if points is None else Decimal(points)
 
-    assert execution_score(Decimal(spent), Decimal(budget)) == expected
+    assert execution_score(Decimal(spent), Decimal(budget), Decimal(10)) == expected
 
 
 def test_one_missing_score_leaves_no_total():
@@ -174,7 +188,7 @@ def test_light_after_the_end_is_measured_against_the_whole(edition):
     ],
 )
 def test_gate_b(points, grade, core, codes):
-    found = gate_b(points, grade, core)
+    found = gate_b(points, grade, core, Grade.FAIR)
 
     assert [finding.code for finding in found] == codes
     assert all(finding.blocks and finding.rank == Rank.NOTICE for finding in found)
@@ -216,7 +230,7 @@ def test_more_never_scores_less_on_at_least_and_never_more_on_at_most(weight, on
 
 
 @given(WEIGHTS, st.decimals(min_value=0, max_value=100, places=2))
-def test_every_score_up_to_the_weight_fits_at_most_one_level(weight, points):
-    fits = [check_qualitative(attained, weight, points) is None for attained in Attained]
+def test_every_score_up_to_the_weight_fits_at_most_one_level(edition, weight, points):
+    fits = [check_qualitative(attained, weight, points, edition) is None for attained in Attained]
 
     assert sum(fits) == (1 if points <= weight else 0)

@@ -7,7 +7,16 @@ from django.utils import timezone
 from accounts.roles import Role
 from performance import operations
 from performance.models import Review, TargetSheet
-from performance.queries import grid_of, sheet_of
+from performance.queries import (
+    blank_rows,
+    evaluation_of,
+    filed_sheet,
+    grid_of,
+    rows_of,
+    sheet_of,
+    sheet_version,
+    values_version,
+)
 from policy.terms import Line, Stage
 from tests import factories
 from tests.performance.life import FULL, ON, POINTS, drafted, filed, filled, reviewing, scored, stage, submitted
@@ -18,15 +27,6 @@ State = TargetSheet.State
 
 def url(name, project, *args):
     return reverse(f"performance:{name}", args=[project.pk, *args])
-
-
-@pytest.fixture
-def signed_in(client):
-    def sign_in(user):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        return client
-
-    return sign_in
 
 
 def typed(project, **changed):
@@ -43,6 +43,7 @@ def typed(project, **changed):
             f"fiscal-{block}": goal.fiscal / 10000,
             f"other-{block}": goal.other / 10000,
         }
+    data["seen"] = sheet_version(grid_of(sheet))
     data |= {"new-level": "产出指标|数量指标", "new-operator": "ge", "new-aggregation": "latest"}
     return data | {name.replace("__", "-"): value for name, value in changed.items()}
 
@@ -276,7 +277,9 @@ def values(project, **changed):
     for pk, value in reached(project, **changed).items():
         data |= {f"v{pk}-actual": value.actual, f"v{pk}-attained": value.attained, f"v{pk}-points": value.points or ""}
         data[f"v{pk}-reason"] = value.reason
-    return data
+    evaluation = evaluation_of(project)
+    rows = rows_of(evaluation) if evaluation else blank_rows(filed_sheet(project))
+    return data | {"seen": values_version(rows)}
 
 
 @pytest.fixture
