@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from policy.terms import (
     Aggregation,
@@ -22,6 +23,10 @@ from policy.terms import (
     Track,
     UnitType,
 )
+
+if TYPE_CHECKING:
+    from policy.finding_kinds import FindingKind
+    from policy.payment_fields import PaymentField
 
 
 class EditionError(Exception):
@@ -70,7 +75,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """支出类别. `needs_approval`: each payment of it needs joint approval beforehand (the word 等)."""
+    """支出类别. `needs_approval`: each payment of it needs joint approval beforehand (the word 等).
+
+    `words`: in an abstract they make a person look (a hint from `not_allowed`, not a ban).
+    """
 
     code: str
     name: str
@@ -80,6 +88,7 @@ class Category:
     not_allowed: str
     evidence: str
     basis: Basis
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +192,8 @@ class Edition:
     grades: tuple[GradeBand, ...]
     lights: tuple[LightBand, ...]
     limits: Mapping[str, Limit]
+    payment_fields: "tuple[PaymentField, ...]" = ()
+    finding_kinds: "tuple[FindingKind, ...]" = ()
 
     def categories_for(self, kind: Kind) -> tuple[Category, ...]:
         return tuple(category for category in self.categories if kind in category.kinds)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db.models import TextChoices
 
+from policy import finding_kinds, payment_fields
 from policy.edition import (
     Basis,
     Category,
@@ -26,6 +27,7 @@ from policy.edition import (
     Limit,
     ReviewPoint,
 )
+from policy.needed import DAY_LISTS, REQUIRED_LIMITS
 from policy.terms import Aggregation, Grade, Kind, Light, Operator, Rank, Sector, Source, Track, UnitType
 
 T = TypeVar("T")
@@ -34,15 +36,6 @@ Choice = TypeVar("Choice", bound=TextChoices)
 OPS = {"is", "ge", "count_ge", "between", "ratio_le", "ratio_ge", "min_ge", "level", "unique"}
 WINDOWS = {"", "full_year", "best_12_months", "build_average"}
 START_RULES = {"fund_issue", "document_date", "publication"}
-
-# What the program asks of every edition; without one of these it would fail on a working day.
-REQUIRED_LIMITS = frozenset({
-    "build_months", "rectify_months", "category_more_than", "weight_total", "execution_weight", "quantified_min",
-    "start_rule", "extension_months", "extension_times", "experts_min", "defence_working_days",
-    "report_working_days", "application_days", "remind_build_end", "remind_rectify", "remind_defence", "warn_share",
-    "overachieve_flag", "overachieve_reason", "document_file_mb", "pass_grade",
-})  # fmt: skip
-DAY_LISTS = frozenset({"remind_build_end", "remind_rectify", "remind_defence"})
 
 
 class _Table:
@@ -157,7 +150,15 @@ def _category(row: _Table) -> Category:
         not_allowed=row.text("not_allowed"),
         evidence=row.text("evidence"),
         basis=row.basis(),
+        words=_words(row),
     )
+
+
+def _words(row: _Table) -> tuple[str, ...]:
+    words = row.take("words", list) if row.has("words") else []
+    if not all(isinstance(word, str) and word.strip() for word in words):
+        raise row.fail("words", "应为不空的文字列表")
+    return tuple(words)
 
 
 def _facts(row: _Table) -> tuple[tuple[str, str], ...]:
@@ -346,9 +347,12 @@ def load(path: Path) -> Edition:
         grades=top.rows("grades", _grade, unique=lambda row: row.grade),
         lights=top.rows("lights", _light, unique=lambda row: row.light),
         limits=_all_limits(top),
+        finding_kinds=top.rows("finding_kinds", finding_kinds.read, unique=lambda row: row.code),
+        payment_fields=top.rows("payment_fields", payment_fields.read, unique=lambda row: row.code),
     )
     top.close()
     _check_whole(found, top)
+    payment_fields.check_whole(found, top)
     return found
 
 

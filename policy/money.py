@@ -1,6 +1,7 @@
 """Money is Decimal yuan. Only this file knows how it is written for people."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
 WAN = Decimal(10_000)
@@ -24,3 +25,13 @@ def wan(amount: Decimal) -> str:
 def share(part: Decimal, whole: Decimal) -> Decimal | None:
     """part/whole as a ratio with four decimals; None where there is no whole: undefined, not 0."""
     return (part / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP) if whole else None
+
+
+def apportion(parts: Sequence[Decimal], step: Decimal) -> list[Decimal]:
+    """Parts as they are shown in steps of `step`, adding up to the shown total (largest remainder, trust.md L14)."""
+    whole = (sum(parts, ZERO) / step).quantize(Decimal(1), ROUND_HALF_UP)
+    floors = [(part / step).to_integral_value(ROUND_FLOOR) for part in parts]
+    order = sorted(range(len(parts)), key=lambda at: (floors[at] - parts[at] / step, at))
+    for at in order[: int(whole - sum(floors, Decimal(0)))]:
+        floors[at] += 1
+    return [floor * step for floor in floors]

@@ -140,3 +140,72 @@ class Light(TextChoices):
     GREEN = "green", "绿灯"
     BLUE = "blue", "蓝灯"
     UNDEFINED = "undefined", "不适用"
+
+
+class ArrivalMode(TextChoices):
+    """到账方式: what arrives under it is a quota, cash, or a repayment of what was claimed (handbook 5)."""
+
+    QUOTA = "quota", "国库集中支付"
+    CASH = "cash", "实拨"
+    CLAIM = "claim", "报账"
+
+
+class DocumentKind(TextChoices):
+    """What a 资金文件 does to the money of the projects it lists."""
+
+    ISSUE = "issue", "下达"
+    REISSUE = "reissue", "结转下年再下达"
+    SWEEP = "sweep", "年末收回"
+    REDUCE = "reduce", "核减"
+
+
+class PayWay(TextChoices):
+    TRANSFER = "transfer", "转账"
+    QUOTA = "quota", "财政直接支付"
+    CARD = "card", "公务卡"
+    CASH = "cash", "现金"
+
+
+class EntryType(TextChoices):
+    """入账性质: a row of its period, one that came late, or one that corrects an earlier period."""
+
+    ORDINARY = "ordinary", "本期"
+    LATE = "late", "补录"
+    CORRECTION = "correction", "以前期更正"
+
+
+class PurchaseStage(TextChoices):
+    """采购与合同的步骤, in their order; 合同变更 may stand anywhere after 签约."""
+
+    PACKAGE = "package", "采购包"
+    INTENTION = "intention", "意向公开"
+    PROCURED = "procured", "采购完成"
+    SIGNED = "signed", "签约"
+    DELIVERED = "delivered", "到货"
+    ACCEPTED = "accepted", "验收"
+    RETENTION = "retention", "质保金付清"
+    CHANGED = "changed", "合同变更"
+
+
+class Occasion(TextChoices):
+    """What a 清算 is prepared for."""
+
+    ACCEPTANCE = "acceptance", "通过验收"
+    TERMINATION = "termination", "项目终止"
+    REVOCATION = "revocation", "取消称号"
+
+
+class SampleMethod(TextChoices):
+    """抽样方法 of an audit."""
+
+    AMOUNT = "amount", "按金额从大到小"
+    RISK = "risk", "按风险从高到低"
+    RANDOM = "random", "随机"
+
+
+class FoundMoneyMove(TextChoices):
+    """问题资金 moves: what takes an amount off the 未整改余额."""
+
+    PROVED = "proved", "补证"
+    RECOVERED = "recovered", "追回"
+    WRITTEN_OFF = "written_off", "核销"

@@ -2,9 +2,12 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
-from accounts.roles import Action, Scope, grants
+from accounts.queries import check_approval
+from accounts.roles import UNIT_ROLES, Action, Scope, grants
+from policy.findings import refuse_if_blocking
 from projects.models import Project
 
 
@@ -53,16 +56,23 @@ def allows(user: User, project: Project, action: str) -> bool:
     return False
 
 
+def is_unit(user: User) -> bool:
+    """Someone of a project unit and of nothing else: sees what is in force, not what the departments weigh."""
+    return bool(user.roles) and not user.roles - UNIT_ROLES
+
+
 def may(user: User, action: str) -> bool:
     """Whether any role of `user` has the action at all; where is another question."""
     return any(role in grants(action) for role in user.roles)
 
 
 def enter(project_id: int, *, actor: User, action: Action) -> Project:
-    """Lock the project for the rest of the transaction, if `actor` may do `action` there."""
-    project = Project.objects.select_for_update().get(pk=project_id)
+    """Lock the project for the rest of the transaction, if `actor` may do `action` there. One statement."""
+    locked = Project.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation__node")
+    project = locked.get(pk=project_id)
     if not allows(actor, project, action):
         raise PermissionDenied(f"您的角色不能{action.label}")
+    refuse_if_blocking(check_approval(actor, action, timezone.now()))
     return project
 
 

@@ -9,15 +9,19 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts.models import User
+from accounts.queries import check_may_sign
 from accounts.roles import Action, Role
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.terms import Line, Rank
-from projects import access
+from projects import access, files
 from projects.models import Decision, DecisionItem, Project, Signature
 
 LINE_OF_ROLE = {Role.PHL: Line.HR, Role.PFL: Line.FINANCE}
+ABOUT = "decision"  # Attachment.about of a decision's papers
+CATEGORY = "category"  # Decision.kind of 人工认定职业类别
 JOINT = "通知一（省人社厅会同省财政厅）"
 
 
@@ -83,7 +87,7 @@ def line_of(actor: User) -> Line:
 
 def lock(decision_id: int, *, actor: User, action: Action = Action.SIGN_DECISION) -> Decision:
     """The decision, locked, if every project in it lies in the actor's reach for this act."""
-    decision = Decision.objects.select_for_update().get(pk=decision_id)
+    decision = Decision.objects.select_for_update(no_key=True).get(pk=decision_id)
     projects = Project.objects.filter(decision_items__decision=decision).select_related("organisation__node")
     if not all(access.allows(actor, project, action) for project in projects):
         raise PermissionDenied(f"您的角色不能{action.label}")
@@ -104,7 +108,7 @@ def check_signer(decision: Decision, *, actor: User, line: Line, signed: list[Si
         found.append(blocking("twice", "您已签署过，另一方须由另一部门的负责人签署。", "职责分离 SD2"))
     elif any(signature.line == line for signature in signed):
         found.append(blocking("line", f"{line.label}部门已签署，等待另一部门。", JOINT, rank=Rank.NOTICE))
-    return found
+    return found + list(check_may_sign(actor, timezone.now()))
 
 
 def sign(decision: Decision, *, actor: User, on: date) -> bool:
@@ -139,8 +143,30 @@ def withdraw(decision: Decision, *, actor: User) -> None:
     decision.save(update_fields=["state"])
 
 
+def carry_out(decision: Decision, item: DecisionItem, project: Project) -> None:
+    """The decision has taken effect for this project: its unit may read it and have its papers."""
+    item.state = DecisionItem.State.DONE
+    item.save(update_fields=["state"])
+    files.publish(project, about=ABOUT, about_id=decision.pk)
+
+
+def standing(project: Project, kind: str) -> DecisionItem | None:
+    """The latest decision of a kind that is in force for a project."""
+    found = project.decision_items.filter(
+        decision__kind=kind, decision__state=Decision.State.EFFECTIVE, state=DecisionItem.State.DONE
+    )
+    return found.select_related("decision").order_by("-decision_id").first()
+
+
 def leave_out(decision: Decision, item: DecisionItem, *, note: str) -> None:
     """Take one project out of a locked decision."""
     item.state = DecisionItem.State.LEFT_OUT
     item.note = note[:300]
     item.save(update_fields=["state", "note"])
+
+
+def waiting_for(project: Project, kind: str) -> bool:
+    """Whether a decision of this kind over the project waits for signatures."""
+    return project.decision_items.filter(
+        decision__kind=kind, decision__state=Decision.State.SIGNING, state=DecisionItem.State.OPEN
+    ).exists()

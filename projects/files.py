@@ -21,9 +21,10 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts import journal
 from accounts.models import User
 from policy.findings import Finding, blocking, refuse_if_blocking
+from policy.loader import configured
 from projects.models import Attachment, Project
 
-LIMIT = 25 * 1024 * 1024
+MB = 1024 * 1024
 MEMBERS, UNPACKED, RATIO, PIXELS = 2_000, 100 * 1024 * 1024, 100, 50_000_000
 TYPES_MOST = 1024 * 1024
 TYPES = {
@@ -34,14 +35,19 @@ TYPES = {
     ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK\x03\x04"),
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", b"PK\x03\x04"),
     ".ofd": ("application/ofd", b"PK\x03\x04"),
+    ".xml": ("application/xml", b"<?xml"),
 }
 ROOT_MEMBER = {".xlsx": "xl/workbook.xml", ".docx": "word/document.xml", ".ofd": "OFD.xml"}
 ACCEPT = ",".join(TYPES)
 ACTIVE_KEYS = frozenset({"/JavaScript", "/JS", "/AA", "/EF", "/EmbeddedFiles", "/RichMedia"})
 ACTIVE_KINDS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/EmbeddedFile", "/RichMedia"})
 DEEPEST = 12
+# Attachment.about of papers a unit gets only once what they belong to has taken effect.
+WITHHELD = frozenset({"decision", "fund_document", "audit_finding"})
+BOM = b"\xef\xbb\xbf"
+# XML is kept only as what the tax authority delivers: a small 数电票 without a DTD.
+XML_MOST, XML_ROOT = 2 * 1024 * 1024, "invoice"
 MACRO_MARKS = ("vbaproject", "macrosheets/", "dialogsheets/")
-WISH = f"请上传 {'、'.join(sorted({suffix[1:] for suffix in TYPES}))} 格式、不超过 {LIMIT // 1024 // 1024} MB 的文件。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +61,29 @@ class Stored:
     path: str
 
 
+def largest() -> int:
+    """MB of one file: one may serve projects of several editions, so the smallest limit of them all."""
+    return min(one.number("document_file_mb") for one in configured().values())
+
+
 def check(name: str, content: bytes) -> Iterator[Finding]:
     """What is wrong with an upload; nothing where it may be kept."""
-    suffix = PurePath(name).suffix.lower()
+    suffix, most = PurePath(name).suffix.lower(), largest()
+    wish = f"请上传 {'、'.join(sorted({one[1:] for one in TYPES}))} 格式、不超过 {most} MB 的文件。"
     if not content:
-        yield blocking("file_empty", f"「{name}」是空文件。{WISH}")
-    elif len(content) > LIMIT:
-        yield blocking("file_size", f"「{name}」有 {len(content) / 1024 / 1024:.1f} MB，超过上限。{WISH}")
+        yield blocking("file_empty", f"「{name}」是空文件。{wish}")
+    elif len(content) > most * MB:
+        yield blocking("file_size", f"「{name}」有 {len(content) / MB:.1f} MB，超过上限。{wish}")
     elif suffix not in TYPES:
-        yield blocking("file_type", f"「{name}」的格式不在允许范围内。{WISH}")
-    elif not content.startswith(TYPES[suffix][1]):
+        yield blocking("file_type", f"「{name}」的格式不在允许范围内。{wish}")
+    elif not content.removeprefix(BOM).startswith(TYPES[suffix][1]):
         yield blocking("file_content", f"「{name}」的内容与扩展名 {suffix} 不符，请用原软件重新保存后上传。")
     elif suffix in ROOT_MEMBER:
         yield from _check_zip(name, suffix, content)
     elif suffix == ".pdf":
         yield from _check_pdf(name, content)
+    elif suffix == ".xml":
+        yield from _check_xml(name, content)
     else:
         yield from _check_image(name, content)
 
@@ -135,6 +149,23 @@ def _check_pdf(name: str, content: bytes) -> Iterator[Finding]:
             yield blocking("file_active", f"「{name}」含有脚本、外部动作或嵌入文件，请打印为普通 PDF 后上传。")
 
 
+def _check_xml(name: str, content: bytes) -> Iterator[Finding]:
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    wish = "XML 只接收税务数字账户下载的数电票原件。"
+    if len(content) > XML_MOST:
+        yield blocking("file_content", f"「{name}」过大。{wish}")
+        return
+    try:
+        root = fromstring(content, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
+        yield blocking("file_broken", f"「{name}」不是完整的 XML 或含有外部定义。{wish}")
+        return
+    if XML_ROOT not in str(root.tag).rpartition("}")[2].lower():
+        yield blocking("file_content", f"「{name}」不是数电票。{wish}")
+
+
 def _check_image(name: str, content: bytes) -> Iterator[Finding]:
     from PIL import Image
 
@@ -179,7 +210,13 @@ def attach(
         path=stored.path,
         uploaded_by=actor,
         on=on,
+        issued=about not in WITHHELD,
     )
+
+
+def publish(project: Project, *, about: str, about_id: int) -> None:
+    """What these papers belong to is in force for this project: from now on its unit may have them."""
+    Attachment.objects.filter(project=project, about=about, about_id=about_id).update(issued=True)
 
 
 def accept(

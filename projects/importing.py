@@ -3,7 +3,7 @@
 `AwardFacts` is what is said of one award; `plan` says what registering it would do in the given surroundings.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from accounts.models import Node, Organisation
 from policy.credit_code import check_credit_code, tidy_credit_code
 from policy.edition import Edition
 from policy.findings import Finding, blocking
-from policy.terms import Kind, Line, NodeKind, Track, UnitType
+from policy.terms import Kind, Line, NodeKind, Severity, Stage, Track, UnitType
 from projects import occupations
 from projects.award_list import AwardList, AwardRow, read_award_list
 from projects.models import Occupation, Project
@@ -183,7 +183,7 @@ def _most(model: type[Model], column: str) -> int:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What registering would do: `standing` — nothing, it is there; else under `organisation`, made on `node`
-    where it is None. `findings` block it.
+    where it is None. A finding that blocks keeps it out; any other is for who registers it to look at.
     """
 
     judged: Judged
@@ -197,6 +197,9 @@ def plan(facts: AwardFacts, edition: Edition, around: Surroundings) -> Plan:
     """Never reads the database: everything it looks at lies in `around`."""
     organisation = _organisation(facts, around)
     findings = [*check_facts(facts), *_check_organisation(facts, organisation, around)]
+    if organisation:
+        findings += check_leader(facts, around.studios.get(organisation.pk, ()), edition)
+        findings += check_unit_type(facts, organisation)
     standing = around.standing.get(facts.identity(edition.code)) or _same_award(facts, organisation, around)
     node = organisation.node if organisation else recommending_node(facts.recommender, around)
     return Plan(judge(facts, edition), tuple(findings), standing, organisation, node)
@@ -216,12 +219,41 @@ def _same_award(facts: AwardFacts, organisation: Organisation | None, around: Su
         (
             project
             for project in around.awards.get(organisation.pk, ())
-            if project.kind == facts.kind
-            and plain_name(project.leader_name) == plain_name(facts.leader_name)
-            and (project.leader_birth == facts.leader_birth or not (project.leader_birth and facts.leader_birth))
+            if project.kind == facts.kind and _same_leader(facts, project)
         ),
         None,
     )
+
+
+def _same_leader(facts: AwardFacts, project: Project) -> bool:
+    """A month of birth that one of the two does not have tells nobody apart."""
+    born = {facts.leader_birth, project.leader_birth} - {""}
+    return plain_name(project.leader_name) == plain_name(facts.leader_name) and len(born) <= 1
+
+
+def check_leader(facts: AwardFacts, studios: Iterable[Project], edition: Edition) -> Iterator[Finding]:
+    """One leader has one national studio in one unit, whatever programme it came from (handbook 10)."""
+    rule = next((one for one in edition.conditions if one.kind == facts.kind and one.op == "unique"), None)
+    same = [one for one in studios if one.kind == facts.kind and _same_leader(facts, one)]
+    known = next((one for one in same if one.number or one.stage != Stage.TERMINATED), None)  # not a draft given up
+    if rule is None or known is None:
+        return
+    message = (
+        f"{facts.leader_name}在本单位已有国家级技能大师工作室：{known.name}（{known.label}），{rule.text}。"
+        "请核对带头人；同名而非同一人的，请补全两人的出生年月。"
+    )
+    yield Finding("leader_unit", rule.basis.severity, message, rule.basis.clause, rule.basis.rank, "leader_name")
+
+
+def check_unit_type(facts: AwardFacts, found: Organisation) -> Iterator[Finding]:
+    """The conditions of a project go by the unit's registered type, so a list that says another is looked at first."""
+    if not found.unit_type or facts.unit_type not in UnitType.values or found.unit_type == facts.unit_type:
+        return
+    message = (
+        f"名单填写的单位性质是{UnitType(facts.unit_type).label}，{found}已登记为{found.get_unit_type_display()}；"
+        "建设条件按已登记的单位性质核查。登记有误的，请在立项决定生效之前联系系统管理员更正。"
+    )
+    yield Finding("unit_type_differs", Severity.WARNING, message, field="unit_type")
 
 
 def _check_organisation(facts: AwardFacts, found: Organisation | None, around: Surroundings) -> Iterator[Finding]:
@@ -287,7 +319,7 @@ class Candidate:
 
     @property
     def refused(self) -> bool:
-        return self.row.blocked or bool(self.plan.findings)
+        return self.row.blocked or any(finding.blocks for finding in self.plan.findings)
 
 
 def lines_of(found: AwardList, edition: Edition, around: Surroundings) -> list[Candidate]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import Organisation
 from policy.edition import Edition
 from policy.loader import edition
-from policy.terms import Kind, Line, Sector, Severity, Stage, Track
+from policy.terms import Kind, Line, Sector, Severity, Stage, Track, UnitType
 from projects.fields import MoneyField
 
 USER = settings.AUTH_USER_MODEL
@@ -25,6 +25,7 @@ class Project(models.Model):
     track = models.CharField("新建/已建", max_length=16, choices=Track, default=Track.NEW)
     sector = models.CharField("职业类别", max_length=16, choices=Sector, blank=True)
     sector_reason = models.CharField("类别认定理由", max_length=300, blank=True)
+    unit_type = models.CharField("立项时的单位性质", max_length=16, choices=UnitType, blank=True)
     edition_code = models.CharField("适用政策", max_length=40)
     stage = models.CharField("阶段", max_length=20, choices=Stage, default=Stage.DRAFT, db_index=True)
     identity_key = models.CharField(max_length=200, unique=True)
@@ -93,7 +94,10 @@ class Occupation(models.Model):
 
 
 class Attachment(models.Model):
-    """A stored file. Never served by path: only through the checked view. `about`+`about_id` say what it proves."""
+    """A stored file. Never served by path: only through the checked view. `about`+`about_id` say what it proves.
+
+    `issued`: the unit may have it. False while what it belongs to has not taken effect (`files.publish`).
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="attachments")
     about = models.CharField("所属事项", max_length=40)
@@ -107,6 +111,7 @@ class Attachment(models.Model):
     uploaded_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     on = models.DateField("业务日期")
+    issued = models.BooleanField("已对单位公开", default=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "材料"

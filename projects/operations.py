@@ -16,12 +16,13 @@ from policy.credit_code import tidy_credit_code
 from policy.edition import Edition
 from policy.findings import Finding, Refused, blocking, refuse, refuse_if_blocking
 from policy.loader import edition
-from policy.terms import Line, Stage
-from projects import access, importing
+from policy.terms import Kind, Line, Sector, Stage, Track
+from projects import access, decisions, importing
 from projects.award_list import AwardRow
 from projects.importing import AwardFacts, Judged, Plan
 from projects.models import Attachment, Decision, DecisionItem, ImportBatch, Occupation, Project
-from projects.queries import Surroundings, batches_of, province_of, surroundings_of
+from projects.queries import Surroundings, batches_of, files_for, province_of, surroundings_of
+from projects.rules import Classification, Status
 from workbooks.envelope import Unreadable
 
 BLOCKED = "名单中这一行有错误，未登记，请按提示改正后重新上传。"
@@ -65,14 +66,19 @@ def register_project(
         subject=project.label,
         text=f"登记草稿：{project.name}",
         **_said(project, planned.judged),
+        warned=[finding.message for finding in planned.findings],
     )
     return project, True
 
 
 def alone(rules: Edition, actor: User) -> Surroundings:
     """The surroundings, with the province locked: one registration at a time."""
-    Node.objects.select_for_update().get(pk=province_of(rules, actor).pk)
+    _lock_province(rules, actor)
     return surroundings_of(rules, actor)
+
+
+def _lock_province(rules: Edition, actor: User) -> None:
+    Node.objects.select_for_update(no_key=True).get(pk=province_of(rules, actor).pk)
 
 
 def check_award(awarded_on: date | None, *, on: date) -> list[Finding]:
@@ -106,7 +112,7 @@ def _create(facts: AwardFacts, rules: Edition, planned: Plan, document: str, awa
 
 
 def _organisation(facts: AwardFacts, planned: Plan) -> Organisation:
-    """The unit found, its credit code added where it had none; or a new one."""
+    """The unit found, its credit code and type added where it had none; or a new one."""
     code = tidy_credit_code(facts.credit_code)
     found = planned.organisation
     if found is None:
@@ -120,6 +126,10 @@ def _organisation(facts: AwardFacts, planned: Plan) -> Organisation:
         found.credit_code = code
         found.save(update_fields=["credit_code"])
         journal.record(subject=found.name[:80], text=f"补登{found}的统一社会信用代码", credit_code=code)
+    if not found.unit_type:
+        found.unit_type = facts.unit_type
+        found.save(update_fields=["unit_type"])
+        journal.record(subject=found.name[:80], text=f"补登{found}的单位性质", unit_type=found.unit_type)
     return found
 
 
@@ -231,7 +241,7 @@ def upload_awards(
 def confirm_import(batch_id: int, *, actor: User, on: date) -> Registered:
     """Register what a kept upload holds. A second confirmation changes nothing."""
     access.require(actor, Action.IMPORT_AWARDS)
-    batch = batches_of(actor).select_for_update().get(pk=batch_id)
+    batch = batches_of(actor).select_for_update(no_key=True).get(pk=batch_id)
     if batch.committed_at is not None:
         return Registered()
     batch.committed_at = timezone.now()
@@ -265,6 +275,7 @@ def edit_draft(
     on: date,
 ) -> Project:
     """Correct what is said of a draft before its award. `changes`: fields of AwardFacts, the unit aside."""
+    _lock_province(Project.objects.get(pk=project_id).edition, actor)  # before the project, as registering does
     project = access.enter(project_id, actor=actor, action=Action.IMPORT_AWARDS)
     _check_open(project)
     before = importing.facts_of_project(project)
@@ -274,13 +285,33 @@ def edit_draft(
     identity = facts.identity(rules.code)
     if Project.objects.filter(identity_key=identity).exclude(pk=project.pk).exists():
         refuse("identity", "已有相同单位、带头人的项目登记在册，请核对。", field="leader_name")
-    judged = importing.judge(facts, rules)
+    studios = Project.objects.filter(kind=Kind.STUDIO, organisation=project.organisation_id).exclude(pk=project.pk)
+    refuse_if_blocking(importing.check_leader(facts, studios, rules))
+    judged = _keep_decided(project, importing.judge(facts, rules), Track(facts.track))
     old = _said(project, importing.judge(before, rules))
     _apply(project, facts, judged, identity, document.strip(), awarded_on)
     new = _said(project, judged)
     changed = {key: [old[key], new[key]] for key in new if old[key] != new[key]}
     journal.record(project_id=project.pk, subject=project.label, text=f"更正草稿：{project.name}", **_plain(changed))
     return project
+
+
+def _keep_decided(project: Project, judged: Judged, track: Track) -> Judged:
+    """What both departments decided of the category stands (通知 五): one of them does not undo it by a correction."""
+    decided = decisions.standing(project, decisions.CATEGORY)
+    if decided is None:
+        return judged
+    sector, by_rule = Sector(project.sector), judged.classification.sector
+    if by_rule not in (None, sector):
+        refuse(
+            "category_decided",
+            f"两厅已以《{decided.decision.number}》联合认定本项目为{sector.label}类；按更正后的职业（工种）应为"
+            f"{by_rule.label}类，不能由一个部门改动。请先由两厅重新拟制、签署“人工认定职业类别”的决定，再更正职业（工种）。",
+            importing.CATEGORY_CLAUSE,
+            field="occupations",
+        )
+    kept = Classification(Status.AUTO, sector, project.sector_reason)
+    return replace(judged, classification=kept, grant=project.edition.grant(Kind(project.kind), sector, track))
 
 
 def _plain(changed: dict[str, list[Any]]) -> dict[str, Any]:
@@ -328,7 +359,7 @@ def _apply(
 def download_file(project_id: int, *, attachment_id: int, actor: User, on: date) -> tuple[Attachment, bytes]:
     """The bytes of one file of a project, if they are still those that were uploaded; leaves its line."""
     project = access.enter(project_id, actor=actor, action=Action.VIEW_FILE)
-    attachment = project.attachments.get(pk=attachment_id)
+    attachment = files_for(actor, project).get(pk=attachment_id)
     try:
         content = attachment.file.read_bytes()
     except OSError:

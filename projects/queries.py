@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Node, Organisation, User
 from policy.edition import Edition
 from policy.findings import refuse
-from policy.terms import NodeKind
+from policy.terms import Kind, NodeKind
+from projects import access
 from projects.models import Attachment, ImportBatch, Project
 from projects.rules import plain_name
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an award meets when it is registered. `standing`: the edition's projects by identity key, `awards` by unit."""
+    """What an award meets when it is registered. `standing`: the edition's projects by identity key, `awards` by unit;
+    `studios`: those of every other edition by unit.
+    """
 
     root: Node
     nodes: tuple[Node, ...]
@@ -22,6 +25,7 @@ class Surroundings:
     by_name: dict[str, Organisation]
     standing: dict[str, Project]
     awards: dict[int, list[Project]]
+    studios: dict[int, list[Project]]
 
     def remember(self, project: Project) -> None:
         """A project registered since, for the rows that follow."""
@@ -37,10 +41,14 @@ def surroundings_of(edition: Edition, actor: User) -> Surroundings:
     """Four statements, however many projects. Organisations of all provinces, so that a name is never taken twice."""
     root = province_of(edition, actor)
     organisations = list(Organisation.objects.select_related("node").order_by("pk"))
-    projects = list(Project.objects.filter(edition_code=edition.code))
+    projects: list[Project] = []
     awards: dict[int, list[Project]] = {}
-    for project in projects:
-        awards.setdefault(project.organisation_id, []).append(project)
+    studios: dict[int, list[Project]] = {}
+    for project in Project.objects.filter(Q(edition_code=edition.code) | Q(kind=Kind.STUDIO)):
+        own = project.edition_code == edition.code
+        if own:
+            projects.append(project)
+        (awards if own else studios).setdefault(project.organisation_id, []).append(project)
     return Surroundings(
         root=root,
         nodes=tuple(Node.objects.filter(path__startswith=root.path).select_related("parent")),
@@ -48,6 +56,7 @@ def surroundings_of(edition: Edition, actor: User) -> Surroundings:
         by_name={plain_name(one.name): one for one in reversed(organisations)},
         standing={one.identity_key: one for one in projects},
         awards=awards,
+        studios=studios,
     )
 
 
@@ -70,5 +79,9 @@ def batches_of(user: User) -> QuerySet[ImportBatch]:
     return ImportBatch.objects.filter(uploaded_by=user)
 
 
-def files_of(project: Project) -> QuerySet[Attachment]:
-    return project.attachments.select_related("uploaded_by").order_by("about", "about_id", "pk")
+def files_for(user: User, *projects: Project) -> QuerySet[Attachment]:
+    """The files of projects in reach as this person may have them; lists, pages and downloads all start here."""
+    found = Attachment.objects.filter(project__in=projects)
+    if access.is_unit(user):
+        found = found.filter(issued=True)
+    return found.select_related("uploaded_by").order_by("about", "about_id", "pk")

@@ -12,4 +12,5 @@ urlpatterns = [
     path("projects/<int:project_id>/draft/", views.EditDraft.as_view(), name="edit_draft"),
     path("projects/<int:project_id>/files/", views.Files.as_view(), name="files"),
     path("projects/<int:project_id>/files/<int:pk>/", views.FileDownload.as_view(), name="file"),
+    path("projects/<int:project_id>/files/<int:pk>/inline/", views.FileInline.as_view(), name="file_inline"),
 ]

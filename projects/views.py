@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -21,7 +22,7 @@ from projects.forms import DraftForm, RegisterForm, UploadForm
 from projects.importing import Candidate
 from projects.models import Attachment, ImportBatch, Project
 from projects.pages import Found, ProjectOperation, ProjectPage, route_action
-from projects.queries import batches_of, files_of, surroundings_of
+from projects.queries import batches_of, files_for, surroundings_of
 from ui.views import ConfirmView, OperationView, ProjectMixin
 from workbooks.findings import grouped
 
@@ -36,6 +37,7 @@ MATTERS = {
     "receipt": "资金到账",
     "budget": "预算",
     "voucher": "资金支出",
+    "invoice": "待登记的发票",
     "reading": "绩效监控",
     "acceptance_pack": "验收申请",
     "acceptance": "验收与评价",
@@ -45,6 +47,10 @@ MATTERS = {
     "report": "限期整改",
     "revocation": "取消称号",
     "settlement": "清算",
+    "audit_finding": "资金审计",
+    "audit_reply": "资金审计",
+    "found_money": "问题资金",
+    "statement": "三方对账",
 }
 
 
@@ -171,6 +177,8 @@ class Register(RouteGate, OperationView):
             on=timezone.localdate(),
         )
         self.done = type(self).done if is_new else "该项目原已登记，没有改动"
+        for finding in importing.check_unit_type(self.facts, project.organisation) if is_new else ():
+            messages.warning(self.request, finding.message)
         return project, is_new
 
     def get_success_url(self) -> str:
@@ -229,7 +237,7 @@ class Files(ProjectPage):
     template_name = "projects/files.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        files = sorted(files_of(self.project), key=matter)
+        files = sorted(files_for(self.actor, self.project), key=matter)
         groups: Sequence[tuple[str, list[Attachment]]] = [(name, list(of)) for name, of in groupby(files, key=matter)]
         return super().get_context_data(title="材料", groups=groups, total=len(files), **kwargs)
 
@@ -242,7 +250,7 @@ class FileDownload(Found, View):
     """Always as a download, never as a page of ours; checked against its hash, with a line in the journal."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        known = get_object_or_404(self.project.attachments, pk=kwargs["pk"])
+        known = get_object_or_404(files_for(self.actor, self.project), pk=kwargs["pk"])
         attachment, content = operations.download_file(
             self.project.pk,
             attachment_id=known.pk,
@@ -255,5 +263,32 @@ class FileDownload(Found, View):
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "sandbox",
             "Cache-Control": "private, no-store",
+            **self.shown(attachment),
         }
         return HttpResponse(content, content_type=attachment.content_type, headers=headers)
+
+    def shown(self, attachment: Attachment) -> dict[str, str]:
+        """Headers that differ from a download's."""
+        return {}
+
+
+# What a browser shows by itself, and under which rule: a picture in a sandbox, a PDF in the browser's own viewer, which
+# a sandbox would keep shut; uploads with scripts or actions were refused when they came (projects/files.py).
+INLINE = {
+    "image/jpeg": "sandbox; frame-ancestors 'self'",
+    "image/png": "sandbox; frame-ancestors 'self'",
+    "application/pdf": "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'",
+}
+
+
+class FileInline(FileDownload):
+    """The same file, the same checks, the same line in the journal, shown in a frame of our own pages."""
+
+    def shown(self, attachment: Attachment) -> dict[str, str]:
+        if attachment.content_type not in INLINE:
+            return {}
+        return {
+            "Content-Disposition": "inline",
+            "Content-Security-Policy": INLINE[attachment.content_type],
+            "X-Frame-Options": "SAMEORIGIN",
+        }

@@ -1,19 +1,19 @@
 """日志 as each reader may see it: everything in reach for the departments, what has come about for a unit."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
+from accounts.journal import Mark, marked
 from accounts.models import Entry, User
-from accounts.roles import UNIT_ROLES, Action, Role
+from accounts.roles import Action, Role
+from performance.models import Review, TargetSheet
 from projects import access
-from projects.models import Project
+from projects.access import is_unit
+from projects.models import Decision, DecisionItem, Project
 from ui.parts import Event
 
-# What the departments do among themselves before a decision is in force, or a review is complete.
-INTERNAL = ("拟制联合决定", "会商联合决定", "退回联合决定", "撤回联合决定", "从决定中移出项目")
-SIGNING, IN_FORCE = "签署联合决定", "生效"
-# Two departments score independently: a first score is its own office's until the other one is in (handbook 3).
-HALF_SCORED = "等待另一部门审核"
+ABOUT_DECISION = "decision:"  # Entry.subject, then the decision's number
 TONES = {
     "退回": "red",
     "取消": "orange",
@@ -23,10 +23,6 @@ TONES = {
     "立项": "green",
     "认定": "green",
 }
-
-
-def is_unit(user: User) -> bool:
-    return bool(user.roles) and not user.roles - UNIT_ROLES
 
 
 def entries_for(user: User) -> QuerySet[Entry]:
@@ -41,14 +37,34 @@ def entries_of(project: Project, user: User) -> QuerySet[Entry]:
 
 
 def _readable(user: User, entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """By the mark of the act and the state of what it was done to; never by the words of the line."""
     own = Q(organisation__in=[str(held.organisation) for held in user.live_memberships])
     if Role.AU not in user.roles:
-        entries = entries.filter(~Q(text__contains=HALF_SCORED) | own)
+        entries = entries.filter(~Q(verb__in=marked(Mark.SCORING)) | ~Exists(_half_scored()) | own)
     if is_unit(user):
-        entries = entries.exclude(verb__in=INTERNAL)
-        entries = entries.filter(~Q(verb=SIGNING) | Q(text__endswith=IN_FORCE))
+        entries = entries.exclude(verb__in=marked(Mark.INNER))
+        signing = Q(verb__in=marked(Mark.SIGNING), subject__startswith=ABOUT_DECISION)
+        entries = entries.filter(~signing | Exists(_in_force()))
         entries = entries.filter(Q(result="ok") | own)
     return entries.order_by("-seq")
+
+
+def _half_scored() -> QuerySet[Review]:
+    """Two departments score independently: a first score is its own office's until the other one is in (handbook 3)."""
+    return Review.objects.filter(
+        level=Review.Level.PROVINCE,
+        sheet__state=TargetSheet.State.REVIEWING,
+        sheet__project=OuterRef("project_id"),
+        reviewer=OuterRef("actor"),
+        on__lte=OuterRef("on"),
+    )
+
+
+def _in_force() -> QuerySet[DecisionItem]:
+    """The decision a line is about, if it has taken effect for the project of that line."""
+    subject = Concat(Value(ABOUT_DECISION), Cast("decision_id", CharField()), output_field=CharField())
+    done = DecisionItem.objects.filter(state=DecisionItem.State.DONE, decision__state=Decision.State.EFFECTIVE)
+    return done.alias(subject=subject).filter(project=OuterRef("project_id"), subject=OuterRef("subject"))
 
 
 def happened(entries: QuerySet[Entry]) -> QuerySet[Entry]:

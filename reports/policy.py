@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from accounts.models import User
 from policy.edition import Basis, Edition, Limit
+from policy.finding_kinds import LEVELS
 from policy.loader import configured
 from policy.money import wan_number
 from policy.terms import Grade, Operator, Rank, Track, UnitType
@@ -26,17 +27,26 @@ WORDS = {
     "publication": "名单公布之日",
     **{grade.value: grade.label for grade in Grade},
 }
+# Limits of the editions that nothing in the system goes by yet; the page says so. Take a name out once code asks for it.
+NOT_APPLIED = frozenset({
+    "acceptance_days", "inspectors_min", "report_months", "report_months_studio",
+    "report_working_days",
+})  # fmt: skip
 DASH = "—"
 OURS = "以下不是文件规定，是本系统在文件没有写明处采用的做法，供两部门确认或调整。"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a section. The first cell, with `key`, says which one it is among the editions."""
+    """One line of a section. The first cell, with `key`, says which one it is among the editions.
+
+    `idle`: nothing in the system goes by it yet.
+    """
 
     key: str
     cells: tuple[str, ...]
     basis: Basis | None
+    idle: bool = False
 
     @property
     def tone(self) -> str:
@@ -179,13 +189,39 @@ def lights(edition: Edition) -> Section:
     return section("双监控亮灯", ("亮灯", "已完成 ÷ 按进度应完成"), rows)
 
 
+def finding_kinds(edition: Edition) -> Section:
+    rows = (Row(one.code, (one.name, LEVELS[one.level]), one.basis) for one in edition.finding_kinds)
+    return section("审计问题类型", ("问题类型", "通常程度"), rows)
+
+
+def payment_fields(edition: Edition) -> Section:
+    names = {category.code: category.name for category in edition.categories}
+    rows = (
+        Row(
+            f"{one.code}:{one.field}",
+            (
+                one.label,
+                "、".join(names[code] for code in one.categories),
+                _all(one.unit_types, UnitType),
+                f"{edition.limit(one.from_limit).label} 起" if one.from_limit else "一律",
+            ),
+            one.basis,
+        )
+        for one in edition.payment_fields
+    )
+    return section("支出必填项", ("项目", "支出类别", "单位性质", "起点"), rows)
+
+
 def review_points(edition: Edition) -> Section:
     rows = (Row(one.text, (one.part, one.aspect, one.text, str(one.points)), None) for one in edition.review_points)
     return section("绩效目标审核要点", ("部分", "方面", "要点", "分值"), rows, figures=[3], note="分值合计 100 分。")
 
 
 def limits(edition: Edition) -> Section:
-    rows = (Row(one.key, (one.label, value_text(one)), one.basis) for one in edition.limits.values())
+    rows = (
+        Row(one.key, (one.label, value_text(one)), one.basis, idle=one.key in NOT_APPLIED)
+        for one in edition.limits.values()
+    )
     return section("期限和限值", ("事项", "取值"), rows)
 
 
@@ -198,7 +234,8 @@ def value_text(limit: Limit) -> str:
 
 
 SECTIONS: tuple[Callable[[Edition], Section], ...] = (
-    grants, categories, conditions, limits, levels, indicators, review_points, grades, lights,
+    grants, categories, conditions, limits, levels, indicators, review_points, grades, lights, finding_kinds,
+    payment_fields,
 )  # fmt: skip
 
 

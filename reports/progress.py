@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from funds.ledger import Ledger
 from performance.scoring import light
 from policy.money import CENT, ZERO
 from policy.terms import Light, Stage
@@ -12,12 +13,14 @@ from projects.models import Project
 from ui.parts import Progress
 
 FULL_MARKS = 100
+MONTHS = 12
+YEARS = {1: "一", 2: "两", 3: "三", 4: "四", 5: "五"}
 WATCHED = (Stage.BUILDING, Stage.IN_ACCEPTANCE)
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """`why`: what is not applicable, and why; empty when all three are. `light`: money against elapsed time."""
+    """`why`: what is not applicable, and why; empty when all three are. `light`: money against 用款计划, else against elapsed time."""
 
     time: Progress | None
     funds: Progress | None
@@ -26,8 +29,8 @@ class Bars:
     why: str
 
 
-def bars_of(project: Project, *, spent: Decimal, budget: Decimal, total: Decimal | None, on: date) -> Bars:
-    time = elapsed(project, on)
+def bars_of(project: Project, *, ledger: Ledger, total: Decimal | None, on: date) -> Bars:
+    time, spent, budget = elapsed(project, on), ledger.spent, ledger.budget
     funds = Progress(spent, budget, "万元") if budget else None
     # SQLite hands back the subquery's figure with all the digits of a binary fraction
     targets = Progress(total.quantize(CENT), FULL_MARKS, "分") if total is not None else None
@@ -36,7 +39,7 @@ def bars_of(project: Project, *, spent: Decimal, budget: Decimal, total: Decimal
         *([] if funds else ["资金不适用：预算未批准"]),
         *([] if targets else ["绩效不适用：未完成期满评估"]),
     ]
-    return Bars(time, funds, targets, _light(project, time, spent, budget), "；".join(missing))
+    return Bars(time, funds, targets, _light(project, time, ledger, on), "；".join(missing))
 
 
 def elapsed(project: Project, on: date) -> Progress | None:
@@ -48,8 +51,19 @@ def elapsed(project: Project, on: date) -> Progress | None:
     return Progress(min(max((on - start).days, 0), whole), whole, "天")
 
 
-def _light(project: Project, time: Progress | None, spent: Decimal, budget: Decimal) -> Light:
-    """Only while the money is to be spent; 用款计划 is not kept, so elapsed time stands for the plan (handbook 4)."""
-    if project.stage not in WATCHED or time is None or not time.whole or budget <= ZERO:
+def _light(project: Project, time: Progress | None, ledger: Ledger, on: date) -> Light:
+    """Only while the money is to be spent; by 用款计划, without one by elapsed time (handbook 4)."""
+    if project.stage not in WATCHED or time is None or not time.whole or ledger.budget <= ZERO:
         return Light.UNDEFINED
-    return light(spent, budget, Fraction(int(time.part or 0), int(time.whole)), project.edition)
+    planned = ledger.planned_share(on)
+    due = Fraction(int(time.part or 0), int(time.whole)) if planned is None else planned
+    return light(ledger.spent, ledger.budget, due, project.edition)
+
+
+def beyond(project: Project) -> str:
+    """The term of the edition that an extended period goes beyond, in years where it is whole years."""
+    months = project.edition.number("build_months")
+    years, rest = divmod(months, MONTHS)
+    if rest:
+        return f"超过 {months} 个月"
+    return f"超过{YEARS.get(years, f' {years} ')}年"

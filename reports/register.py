@@ -10,17 +10,18 @@ from django.db.models import Count, DecimalField, Exists, ExpressionWrapper, F, 
 from django.db.models.functions import Coalesce
 
 from accounts.models import Node, User
-from funds.ledger import ISSUED_SOURCES
+from funds.ledger import ISSUED_SOURCES, Figure, Ledger
 from funds.models import BudgetLine
+from funds.queries import ledgers_of
 from lifecycle.deadlines import RULES
 from lifecycle.inbox import projects_of
 from lifecycle.models import Deadline
 from performance.models import Evaluation
-from policy.money import WAN, ZERO, share
+from policy.money import WAN
 from policy.terms import NodeKind, Stage
 from projects import access
 from projects.models import Alert, Project
-from reports.progress import Bars, bars_of
+from reports.progress import Bars, bars_of, beyond
 from reports.tasks import tasks_for
 from workbooks.writer import Sheet
 
@@ -41,6 +42,7 @@ class Row:
     """One line of the list."""
 
     project: Project
+    ledger: Ledger
     bars: Bars
     due_on: date | None
     due_label: str
@@ -50,6 +52,16 @@ class Row:
     def open(self) -> bool:
         """Whether the clock runs."""
         return bool(self.due_on)
+
+    @property
+    def pairs(self) -> list[tuple[Figure, Figure]]:
+        """The six figures two by two, for three columns of two lines."""
+        six = self.ledger.six
+        return list(zip(six[::2], six[1::2], strict=True))
+
+    @property
+    def beyond(self) -> str:
+        return beyond(self.project)
 
 
 def places_for(user: User) -> list[Node]:
@@ -109,25 +121,27 @@ def with_figures(projects: QuerySet[Project]) -> QuerySet[Project]:
 
 
 def rows_of(projects: Iterable[Project], on: date) -> list[Row]:
-    """No statement: what is asked for was annotated."""
-    return [_row(project, on) for project in projects]
+    """The ledgers in their fixed number of statements; all else was annotated."""
+    found = list(projects)
+    ledgers = ledgers_of(found)
+    return [_row(project, ledgers[project.pk], on) for project in found]
 
 
-def _row(project: Any, on: date) -> Row:
-    bars = bars_of(project, spent=project.spent or ZERO, budget=project.budget or ZERO, total=project.total, on=on)
+def _row(project: Any, ledger: Ledger, on: date) -> Row:
+    bars = bars_of(project, ledger=ledger, total=project.total, on=on)
     rule = RULES.get(project.due_rule)
-    return Row(project, bars, project.due_on, rule.label if rule else "", project.alert_count)
+    return Row(project, ledger, bars, project.due_on, rule.label if rule else "", project.alert_count)
 
 
 # What is exported: the same rows, all of them
 
 HEADERS = (
     "项目编号", "项目名称", "项目单位", "所在地区或部门", "项目类型", "新建/已建", "职业类别", "阶段",
-    "补助金额（万元）", "预算（万元）", "支出（万元）", "执行率", "建设期开始", "建设期届满", "已延期（月）", "建设期已过（天）",
-    "绩效评估总分", "下一期限", "到期日", "剩余天数", "预警数",
+    "批复（万元）", "下达（万元）", "到账（万元）", "预算（万元）", "支出（万元）", "结余（万元）", "执行率",
+    "建设期开始", "建设期届满", "已延期（月）", "建设期已过（天）", "绩效评估总分", "下一期限", "到期日", "剩余天数", "预警数",
 )  # fmt: skip
 RATE_COLUMN = HEADERS.index("执行率")
-WIDTHS = (16, 36, 30, 16, 18, 10, 18, 14, 14, 14, 14, 10, 12, 12, 10, 14, 12, 14, 12, 10, 8)
+WIDTHS = (16, 36, 30, 16, 18, 10, 18, 14, 14, 14, 14, 14, 14, 14, 10, 12, 12, 10, 14, 12, 14, 12, 10, 8)
 
 
 def sheet_of(rows: Iterable[Row], on: date, said: str) -> Sheet:
@@ -137,15 +151,15 @@ def sheet_of(rows: Iterable[Row], on: date, said: str) -> Sheet:
         HEADERS,
         [_cells(row, on) for row in rows],
         titles=["项目台账", f"截至 {on}　{said}"],
-        notes=["金额单位：万元。执行率＝支出÷预算（按资金文件下达的资金）。"],
+        notes=["金额单位：万元。结余＝到账－支出；执行率＝支出÷预算（按资金文件下达的资金）。"],
         widths=WIDTHS,
         formats={RATE_COLUMN: "0.00%"},
     )
 
 
 def _cells(row: Row, on: date) -> list[Any]:
-    project, funds, time = row.project, row.bars.funds, row.bars.time
-    spent, budget = (Decimal(funds.part or 0), Decimal(funds.whole or 0)) if funds else (None, None)
+    project, ledger, time = row.project, row.ledger, row.bars.time
+    budget, spent = (ledger.budget, ledger.spent) if ledger.budget else (None, None)
     return [
         project.label,
         project.name,
@@ -156,9 +170,12 @@ def _cells(row: Row, on: date) -> list[Any]:
         project.get_sector_display(),
         project.get_stage_display(),
         _wan(project.grant),
+        _wan(ledger.allocated),
+        _wan(ledger.received),
         _wan(budget),
         _wan(spent),
-        share(spent, budget) if spent is not None and budget else None,
+        _wan(ledger.left),
+        ledger.execution_rate,
         project.build_start_on,
         project.build_end_on,
         project.extended_months,

@@ -8,6 +8,7 @@ from policy.money import wan
 from policy.terms import Kind, Sector
 from projects.models import Occupation, Project
 from projects.rules import CATEGORY_CLAUSE, MAJORS
+from reports.progress import beyond
 from ui.templatetags.ui import masked_phone
 
 
@@ -54,9 +55,7 @@ def build_period(project: Project) -> str:
     """An extended period is marked wherever it is shown (handbook 6)."""
     if not project.build_start_on or not project.build_end_on:
         return "尚未开始"
-    whole = project.edition.number("build_months") + project.extended_months
-    years = "，超过两年" if whole > 24 else ""  # noqa: PLR2004 - the mark names two years
-    mark = f"（已延期 {project.extended_months} 个月{years}）" if project.extended_months else ""
+    mark = f"（已延期 {project.extended_months} 个月，{beyond(project)}）" if project.extended_months else ""
     return f"{project.build_start_on} 至 {project.build_end_on}{mark}"
 
 

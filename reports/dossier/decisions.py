@@ -8,9 +8,9 @@ from datetime import date
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.roles import UNIT_ROLES
 from lifecycle.machine import STEP
 from policy.terms import Line
+from projects import access
 from projects.models import Decision, DecisionItem, Project, Signature
 
 LINES = (Line.HR, Line.FINANCE)
@@ -40,7 +40,7 @@ def in_force(decisions: Iterable[Decision]) -> dict[str, date]:
 
 def pending_for(user: User, decisions: Iterable[Decision]) -> list[Pending]:
     """A unit sees a decision when it is in force, not while the departments weigh it."""
-    if not user.roles - UNIT_ROLES:
+    if access.is_unit(user):
         return []
     waiting = [one for one in decisions if one.state == Decision.State.SIGNING]
     by_decision: dict[int, dict[str, Signature]] = defaultdict(dict)

@@ -27,6 +27,17 @@ def waiting_of(project: Project, now: Snapshot) -> Waiting:
     return BY_STAGE[Stage(project.stage)](project, now)
 
 
+def told_to_unit(project: Project, now: Snapshot) -> Waiting:
+    """The same for people of the unit, who learn what both gates and the re-check gave once it is decided."""
+    said = waiting_of(project, now)
+    facts = now.acceptance
+    if project.stage == Stage.IN_ACCEPTANCE and facts and not facts.first_checks_missing:
+        return Waiting("核查建设条件、评估绩效目标并作出验收结论", _both(project), said.since)
+    if project.stage == Stage.RECHECKING:
+        return Waiting("整改复验并作出决定", _both(project), said.since)
+    return said
+
+
 def _hr(project: Project) -> str:
     return project.edition.province_hr
 

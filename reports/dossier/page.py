@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.roles import Action
-from funds.ledger import ISSUED_SOURCES
-from funds.models import Allocation, BudgetLine, FundDocument
+from funds.ledger import Ledger
+from funds.queries import ledger_of
 from lifecycle.deadlines import RULES
 from lifecycle.models import Deadline, Request
 from lifecycle.queries import offered, snapshot_of
-from policy.money import ZERO, share, wan_number
 from policy.terms import Rank, Severity
 from projects import access
 from projects.links import page_for
@@ -23,7 +21,7 @@ from reports.dossier.award import Award, award_of
 from reports.dossier.buttons import Button, buttons_for, requests_for
 from reports.dossier.dates import with_dates
 from reports.dossier.decisions import Pending, decisions_of, in_force, pending_for
-from reports.dossier.next_step import waiting_of
+from reports.dossier.next_step import told_to_unit, waiting_of
 from reports.dossier.rail import Dates, rail_of
 from reports.journal import entries_of, event_of, happened, is_unit
 from reports.progress import Bars, bars_of
@@ -53,31 +51,26 @@ class Dossier:
 
 def with_facts(projects: QuerySet[Project]) -> QuerySet[Project]:
     """What the page shows of money and dates, read with the project itself."""
-    lines = BudgetLine.objects.filter(project=OuterRef("pk"), source__in=ISSUED_SOURCES).order_by().values("project")
-    issued = Allocation.objects.filter(project=OuterRef("pk"), document__state=FundDocument.State.APPROVED)
-    return with_dates(with_figures(projects)).annotate(
-        reserved=Subquery(lines.annotate(sum=Sum("reserved")).values("sum")),
-        allocated=Subquery(issued.order_by().values("project").annotate(sum=Sum("amount")).values("sum")),
-    )
+    return with_dates(with_figures(projects))
 
 
 def dossier_of(project: Any, user: User, on: date) -> Dossier:
     """Of a project read `with_facts`."""
-    now, decisions = snapshot_of(project, on=on), decisions_of(project)
+    ledger = ledger_of(project)
+    now, decisions = snapshot_of(project, on=on, ledger=ledger), decisions_of(project)
     pending = pending_for(user, decisions)
     signing = [one.kind for one in decisions if one.state == Decision.State.SIGNING]
     deadlines = list(Deadline.objects.filter(project=project, state=Deadline.State.OPEN))
     entries = list(happened(entries_of(project, user))[: EVENTS + 1])
-    spent, budget = project.spent or ZERO, project.budget or ZERO
     return Dossier(
         rail=rail_of(project, Dates(in_force(decisions), project.applied_on, project.reported_on)),
         next_step=_next_step(project, user, now, pending),
         buttons=buttons_for(user, project, offered(project, now), signing),
         requests=requests_for(user, project, now.asked),
         pending=pending,
-        figures=_figures(project, spent, budget, now.received),
-        execution={"spent": spent, "budget": budget, "pending": project.reserved},
-        bars=bars_of(project, spent=spent, budget=budget, total=project.total, on=on),
+        figures=_figures(ledger),
+        execution={"spent": ledger.spent, "budget": ledger.budget, "pending": ledger.reserved},
+        bars=bars_of(project, ledger=ledger, total=project.total, on=on),
         award=award_of(project),
         alerts=alerts_of(project),
         may_refuse=access.allows(user, project, Action.DRAFT_EXTENSION),
@@ -110,7 +103,7 @@ def _next_step(project: Project, user: User, now: Any, pending: list[Pending]) -
         who = "、".join(f"{line}（{state}）" for line, state in first.signed if state.startswith("待"))
         what = f"签署《{first.decision.title}》"
         return NextStep(what, who, first.decision.drafted_on, None, first.decision.number, first.url, "查看决定")
-    said = waiting_of(project, now)
+    said = told_to_unit(project, now) if is_unit(user) else waiting_of(project, now)
     url = page_for(user, said.route, project)
     card = NextStep(said.what, said.who, said.since, said.until, said.note, url)
     return card if is_actor(user, said.route, project) else replace(card, url="", action="")
@@ -122,20 +115,11 @@ def is_actor(user: User, route: str, project: Project) -> bool:
     return bool(route) and (route not in reading or not is_unit(user) or route == "performance:sheet")
 
 
-def _figures(project: Any, spent: Decimal, budget: Decimal, received: Decimal) -> list[dict[str, str]]:
-    """批复 下达 到账 支出 结余 执行率 (handbook 5), with how each is counted; the same as `funds.ledger` counts them."""
-    rate = share(spent, budget)
+def _figures(ledger: Ledger) -> list[dict[str, str]]:
+    """The six figures as `funds.ledger` gives them, for the table of the header."""
     return [
-        {"label": "批复（万元）", "value": wan_number(project.grant or ZERO), "note": "立项确定"},
-        {"label": "下达（万元）", "value": wan_number(project.allocated or ZERO), "note": "资金文件已签批"},
-        {"label": "到账（万元）", "value": wan_number(received), "note": "单位已确认"},
-        {"label": "支出（万元）", "value": wan_number(spent), "note": "财政已认定"},
-        {"label": "结余（万元）", "value": wan_number(received - spent), "note": "到账－支出"},
-        {
-            "label": "执行率",
-            "value": "—" if rate is None else f"{rate * 100:.2f}%",
-            "note": f"{wan_number(spent)} ÷ 预算 {wan_number(budget)}" if budget else "预算未批准",
-        },
+        {"label": f"{one.label}（{one.unit}）" if one.unit else one.label, "value": one.value, "note": one.note}
+        for one in ledger.six
     ]
 
 

@@ -82,7 +82,7 @@ BAD = [
     ("drawing.svg", b"<svg onload='x'/>", "file_type"),
     ("no-extension", pdf(), "file_type"),
     ("empty.pdf", b"", "file_empty"),
-    ("large.pdf", b"%PDF-" + b"0" * files.LIMIT, "file_size"),
+    ("large.pdf", b"%PDF-" + b"0" * 25 * files.MB, "file_size"),
     ("half.pdf", b"%PDF-1.7\nnothing", "file_broken"),
     ("locked.pdf", encrypted_pdf(), "file_encrypted"),
     ("script.pdf", pdf(OpenAction=script("/JavaScript")), "file_active"),

@@ -205,9 +205,9 @@ def test_a_draft_of_another_province_is_not_found(world, client, draft):
     assert client.get(url).status_code == 403
 
 
-def kept(world, project, name=PDF, about="voucher"):
+def kept(world, project, name=PDF, about="voucher", about_id=0):
     upload = SimpleUploadedFile(name, pdf())
-    return files.accept(project, upload, about=about, purpose="发票", actor=world.u1, on=ON)
+    return files.accept(project, upload, about=about, about_id=about_id, purpose="发票", actor=world.u1, on=ON)
 
 
 @pytest.fixture
@@ -217,7 +217,8 @@ def project(world):
 
 def test_files_are_grouped_by_matter(world, client, project):
     kept(world, project, "发票一.pdf")
-    kept(world, project, "决定.pdf", about="decision")
+    kept(world, project, "决定.pdf", about="decision", about_id=7)
+    files.publish(project, about="decision", about_id=7)
     kept(world, project, "发票二.pdf")
     client.force_login(world.u2)
 

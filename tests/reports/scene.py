@@ -41,14 +41,17 @@ def furnished(world, unit=None, spent="2100000.00", **facts):
 def issue(project, world):
     document = FundDocument.objects.create(
         number=f"示例财社〔2026〕{project.pk}号", dated_on=ON, fiscal_year=2026, source="central", title="下达资金",
-        recorded_by=world.pf, recorded_on=ON,
+        total=project.grant, recorded_by=world.pf, recorded_on=ON,
     )  # fmt: skip
-    allocation = Allocation.objects.create(document=document, project=project, amount=project.grant)
+    allocation = Allocation.objects.create(
+        document=document, project=project, amount=project.grant, effect=project.grant
+    )
     FundDocument.objects.filter(pk=document.pk).update(state="approved", approved_by=world.pfl, approved_on=ON)
     Receipt.objects.create(
         allocation=allocation,
         project=project,
         amount=project.grant,
+        effect=project.grant,
         received_on=ON,
         confirmed_by=world.u2,
         confirmed_on=ON,

@@ -27,7 +27,8 @@ def steps(found):
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ("u1", []), ("u2", [("T15", 4)]), ("ph", [("T14", 1), ("T30", 1)]), ("phl", []), ("pf", []), ("ch", []), ("au", []),
+        ("u1", []), ("u2", [("T15", 4)]), ("ph", [("T13", 1), ("T14", 1), ("T30", 1)]), ("phl", []),
+        ("pf", [("T13", 1)]), ("ch", []), ("au", []),
     ],
 )  # fmt: skip
 def test_buttons_are_those_of_the_role_with_what_is_missing(world, visit, role, expected):
@@ -52,8 +53,10 @@ def test_a_page_the_reader_may_not_open_is_not_linked(world, visit):
     """The unit's own form is named as the place to mend, but the province has no way in there."""
     project = furnished(world, build_end_on=date(2099, 3, 1))
 
-    extension = dossier(visit, world.ph, project).buttons[0]
+    change, extension = dossier(visit, world.ph, project).buttons[:2]
 
+    budget = f"/projects/{project.pk}/funds/budget/"
+    assert [(check.text, check.url) for check in change.checks] == [("项目单位尚未提出预算调剂申请", budget)]
     assert [(check.text, check.url) for check in extension.checks] == [("项目单位尚未提出延期申请", "")]
 
 
@@ -91,6 +94,16 @@ def test_a_unit_does_not_see_a_decision_before_it_is_in_force(world, visit):
     assert "拟取消称号告知" not in own.content.decode()
     assert "拟取消称号告知" not in journal
     assert "责令限期整改" in visit(world.phl, f"/projects/{story.pk}/journal/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_unit_is_not_told_what_the_gates_gave_before_the_conclusion(world, visit):
+    story = scene.judged(world)
+
+    own, theirs = (dossier(visit, user, story.project).next_step for user in (world.u2, world.ph))
+
+    assert (own.what, own.note) == ("核查建设条件、评估绩效目标并作出验收结论", "")
+    assert theirs.note == "两道关口均已通过"
 
 
 @pytest.mark.django_db

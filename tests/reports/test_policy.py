@@ -1,13 +1,19 @@
 """政策依据: every number of every edition is on the page, each with its clause; practice stands apart."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
 from policy.loader import configured
 from policy.terms import Rank
-from reports.policy import SECTIONS, differences, parts_of
+from reports.policy import NOT_APPLIED, SECTIONS, differences, parts_of
 from tests import factories as make
 
+ROOT = Path(__file__).parents[2]
+APPS = ("accounts", "config", "funds", "lifecycle", "performance", "policy", "projects", "reports", "ui", "workbooks")
+NAMING = ("reports/policy.py", "policy/needed.py")  # these name limits without going by them
 EDITIONS = list(configured().values())
 
 
@@ -35,3 +41,26 @@ def test_the_page_opens_for_whoever_is_signed_in(client):
 
     assert all(words in text for words in ("700.00", "通知五", "本系统实践（系统默认）", "24 个月", "只提示"))
     assert client.get(f"{url}?edition=nothing").status_code == 404
+
+
+def test_a_limit_is_marked_as_long_as_nothing_goes_by_it():
+    """Whoever begins to read one takes it out of NOT_APPLIED; whoever adds one that nothing reads puts it in."""
+    paths = [path for app in APPS for path in (ROOT / app).rglob("*.py") if str(path.relative_to(ROOT)) not in NAMING]
+    paths += (ROOT / "policy" / "editions").glob("*.toml")  # a rule of an edition may go by a limit of it, by its name
+    source = "\n".join(path.read_text("utf-8") for path in paths)
+
+    keys = {key for edition in EDITIONS for key in edition.limits}
+    unread = {key for key in keys if not re.search(f"[\"']{key}[\"']", source)}
+
+    assert unread == NOT_APPLIED
+
+
+@pytest.mark.django_db
+def test_the_page_says_which_limits_nothing_goes_by(client):
+    client.force_login(make.world().u1)
+
+    text = client.get(f"{reverse('reports:policy')}?edition=jilin_2025").content.decode()
+
+    rows = {row.split("</th>")[0].rsplit(">", 1)[-1]: row for row in text.split("<tr>")}
+    marked = {limit.key for limit in configured()["jilin_2025"].limits.values() if "尚未启用" in rows[limit.label]}
+    assert marked == NOT_APPLIED

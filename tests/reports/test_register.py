@@ -150,7 +150,15 @@ def test_the_export_has_exactly_the_rows_of_the_list(three, visit, query):
     _, _, headers, rows = sheet(visit(three.ph, f"/projects/export/?{query}"))
 
     assert [row[1] for row in rows] == listed
-    assert headers[8] == "补助金额（万元）"
+    assert headers[8:15] == (
+        "批复（万元）",
+        "下达（万元）",
+        "到账（万元）",
+        "预算（万元）",
+        "支出（万元）",
+        "结余（万元）",
+        "执行率",
+    )
 
 
 @pytest.mark.django_db

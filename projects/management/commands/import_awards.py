@@ -87,7 +87,7 @@ class Command(BaseCommand):
         for line in lines:
             self.stdout.write(f"{line.row.address} {line.facts.label}｜{category(line)}｜{amount(line)}｜{fate(line)}")
             for finding in line.plan.findings:
-                self.stdout.write(f"    [错误] {finding.message}")
+                self.stdout.write(f"    [{'错误' if finding.blocks else '提醒'}] {finding.message}")
         for cell_finding in findings:
             self.stdout.write(f"[{LEVELS[cell_finding.level]}] {cell_finding.message}")
 
