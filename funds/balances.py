@@ -2,16 +2,20 @@
 same money, whatever races; the CHECKs stand behind it (design/trust.md, fact 1).
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db.models import F, Q
 
 from funds.ledger import ISSUED_SOURCES
-from funds.models import Budget, BudgetLine, SourceLine, Voucher
+from funds.models import Budget, BudgetLine, ClawBack, FoundMoney, SourceLine, Voucher
 from policy.findings import refuse
-from policy.terms import Source
+from policy.money import ZERO
+from policy.terms import FoundMoneyMove, Source
 from projects.fields import money
 from projects.models import Project
+
+Cells = Mapping[tuple[str, str], Decimal]
 
 
 def reserve(voucher: Voucher) -> None:
@@ -63,6 +67,40 @@ def receive(project: Project, source: str, amount: Decimal) -> None:
     SourceLine.objects.filter(project=project, source=source).update(limit=F("limit") + money(amount))
 
 
+def repay(claw_back_id: int, amount: Decimal) -> None:
+    """Take a confirmed 缴回 off what is left of its claim, never below nothing."""
+    paid = money(amount)
+    if not ClawBack.objects.filter(pk=claw_back_id, left__gte=paid).update(left=F("left") - paid):
+        refuse("left", "本笔超过尚未缴回的金额，可能刚有另一笔缴回确认，请刷新后核对。")
+
+
+def raise_found(found_id: int, more: Decimal) -> None:
+    """More of the same payment is found wrong."""
+    if more > 0:
+        added = money(more)
+        FoundMoney.objects.filter(pk=found_id).update(found=F("found") + added, left=F("left") + added)
+
+
+def put_right(found_id: int, move: FoundMoneyMove, amount: Decimal) -> None:
+    """Move a confirmed amount from 未整改余额 to 补证, 追回 or 核销, never more than is left."""
+    part, column = money(amount), FoundMoneyMove(move).value
+    rows = FoundMoney.objects.filter(pk=found_id, left__gte=part)
+    if not rows.update(**{"left": F("left") - part, column: F(column) + part}):
+        refuse("left", "本笔超过未整改余额，可能刚有另一笔复核通过，请刷新后核对。")
+
+
+def take_back(project: Project, source: str, amount: Decimal) -> None:
+    """Lower what payments may take by what left again, never below what they have taken."""
+    if not amount:
+        return
+    free = F("reserved") + F("spent") + money(amount)
+    lines = SourceLine.objects.filter(project=project, source=source, limit__gte=free)
+    if not lines.update(limit=F("limit") - money(amount)):
+        refuse(
+            "used", f"「{project.name}」可用余额不足 {amount:,} 元：其余已支出或被待认定的支出占用，不能收回或更正。"
+        )
+
+
 def open_budget(budget: Budget) -> None:
     """Make the balance rows of an approved budget; own money may be spent up to its plan."""
     items = list(budget.items.order_by("pk"))
@@ -73,3 +111,21 @@ def open_budget(budget: Budget) -> None:
     for source in {Source(item.source) for item in items}:
         plan = Decimal(0) if source in ISSUED_SOURCES else sum(i.amount for i in items if i.source == source)
         SourceLine.objects.get_or_create(project_id=budget.project_id, source=source, defaults={"limit": plan})
+
+
+def move_budget(project_id: int, before: Cells, after: Cells) -> None:
+    """调剂: lower the lines that give, never below what is committed, then raise those that take."""
+    moves = {cell: after.get(cell, ZERO) - before.get(cell, ZERO) for cell in sorted({*before, *after})}
+    for (category, source), move in moves.items():
+        if move < 0:
+            free = F("reserved") + F("spent") + money(-move)
+            lines = BudgetLine.objects.filter(project=project_id, category=category, source=source, budget__gte=free)
+            if not lines.update(budget=F("budget") - money(-move)):
+                refuse("committed", f"「{category}」刚有支出占用了要调出的额度，本次调剂不能生效，请退回后重新提出。")
+    for (category, source), move in moves.items():
+        if move > 0:
+            BudgetLine.objects.get_or_create(
+                project_id=project_id, category=category, source=source, defaults={"budget": ZERO}
+            )
+            lines = BudgetLine.objects.filter(project=project_id, category=category, source=source)
+            lines.update(budget=F("budget") + money(move))

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
-from policy.money import ZERO, share
+from policy.money import ZERO, share, wan_number
 from policy.terms import Source
 
 # Money that comes by 资金文件; the rest (自筹, 其他) is limited by its plan (handbook 5).
@@ -48,6 +50,52 @@ class SourceBalance:
         return self.limit - self.reserved - self.spent
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class Quarter:
+    year: int
+    number: int
+
+    @property
+    def start_on(self) -> date:
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def end_on(self) -> date:
+        return self.next.start_on - timedelta(days=1)
+
+    @property
+    def next(self) -> "Quarter":
+        return Quarter(self.year, self.number + 1) if self.number < 4 else Quarter(self.year + 1, 1)  # noqa: PLR2004
+
+    @property
+    def label(self) -> str:
+        return f"{self.year} 年第 {self.number} 季度"
+
+
+def quarter_of(day: date) -> Quarter:
+    return Quarter(day.year, (day.month + 2) // 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """用款计划: issued money the budget in force means to spend in one quarter."""
+
+    quarter: Quarter
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of the six figures as every screen shows it; `unit` is empty for a share."""
+
+    label: str
+    value: str
+    unit: str
+    note: str
+    icon: str
+    tone: str = "blue"
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The six figures (批复 下达 到账 支出 结余 执行率) count money that comes by 资金文件; own money has its own lines.
@@ -61,6 +109,7 @@ class Ledger:
     sources: tuple[SourceBalance, ...] = ()
     pending: Decimal = ZERO
     pending_count: int = 0
+    plan: tuple[Planned, ...] = ()
 
     def line(self, category: str, source: str) -> Line:
         """An empty line where nothing was budgeted."""
@@ -115,6 +164,34 @@ class Ledger:
     def execution_rate(self) -> Decimal | None:
         """None where there is no budget: undefined, not 0."""
         return share(self.spent, self.budget)
+
+    @property
+    def six(self) -> tuple[Figure, ...]:
+        """The six figures with how each is counted: the one place every page and list takes them from."""
+        rate = self.execution_rate
+        counted = f"支出 {wan_number(self.spent)} ÷ 预算 {wan_number(self.budget)} 万元"
+        executed = ("不适用", "", "预算尚未批准", "gauge", "gray")
+        if rate is not None:
+            executed = (f"{rate * 100:.2f}%", "", counted, "gauge", "purple")
+        return (
+            Figure("批复", wan_number(self.granted), "万元", "核定补助金额", "stamp"),
+            Figure("下达", wan_number(self.allocated), "万元", "已签批资金文件", "file-down"),
+            Figure("到账", wan_number(self.received), "万元", "单位确认", "landmark", "green"),
+            Figure("支出", wan_number(self.spent), "万元", "财政已认定，不含自筹", "receipt", "green"),
+            Figure("结余", wan_number(self.left), "万元", "到账减支出", "wallet", "purple"),
+            Figure("执行率", *executed),
+        )
+
+    def planned_share(self, on: date) -> Fraction | None:
+        """The part of 用款计划 due by a day; within a quarter by its days. None without a plan."""
+        whole = sum((Fraction(one.amount) for one in self.plan), Fraction(0))
+        return sum((_due(one, on) for one in self.plan), Fraction(0)) / whole if whole else None
+
+
+def _due(planned: Planned, on: date) -> Fraction:
+    start, end = planned.quarter.start_on, planned.quarter.end_on
+    days = min(max((on - start).days + 1, 0), (end - start).days + 1)
+    return Fraction(planned.amount) * Fraction(days, (end - start).days + 1)
 
 
 def total(lines: Iterable[Line], category: str = "", source: str = "") -> Line:

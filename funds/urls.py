@@ -1,12 +1,16 @@
 from django.urls import path
 
-from funds import views
+from funds import urls_audits, urls_imports, views
 
 app_name = "funds"
 project = "projects/<int:project_id>/funds/"
 budget = f"{project}budget/"
 voucher = f"{project}vouchers/<int:voucher_id>/"
+batch = f"{project}batches/<int:batch_id>/"
 document = "funds/documents/<int:document_id>/"
+flag = f"{project}flags/<int:flag_id>/"
+contract = f"{project}contracts/<int:contract_id>/"
+asset = f"{project}assets/<int:asset_id>/"
 
 urlpatterns = [
     path("funds/documents/", views.Documents.as_view(), name="documents"),
@@ -14,15 +18,49 @@ urlpatterns = [
     path(document, views.DocumentPage.as_view(), name="document"),
     path(f"{document}approve/", views.ApproveDocument.as_view(), name="document_approve"),
     path(f"{document}return/", views.ReturnDocument.as_view(), name="document_return"),
+    path("funds/arrivals/", views.Arrivals.as_view(), name="arrivals"),
+    path("funds/arrivals/<int:organisation_id>/", views.SetArrival.as_view(), name="arrival_set"),
+    path("funds/carry-over/", views.CarryOver.as_view(), name="carry_over"),
+    path(f"{project}money-in/", views.MoneyInPage.as_view(), name="money_in"),
+    path(f"{project}receipts/correct/<int:receipt_id>/", views.CorrectReceipt.as_view(), name="receipt_correct"),
+    path(f"{project}releases/new/<int:allocation_id>/", views.RecordRelease.as_view(), name="release_new"),
+    path(f"{project}releases/<int:release_id>/approve/", views.ApproveRelease.as_view(), name="release_approve"),
+    path(f"{project}releases/<int:release_id>/return/", views.ReturnRelease.as_view(), name="release_return"),
+    path(f"{project}incomes/", views.Incomes.as_view(), name="incomes"),
+    path(f"{project}incomes/new/", views.RecordIncome.as_view(), name="income_new"),
+    path(f"{project}incomes/<int:income_id>/reverse/", views.ReverseIncome.as_view(), name="income_reverse"),
+    path(f"{project}holds/new/", views.RequestHold.as_view(), name="hold_request"),
+    path(f"{project}holds/<int:hold_id>/decline/", views.DeclineHold.as_view(), name="hold_decline"),
     path(project, views.LedgerPage.as_view(), name="ledger"),
+    path("funds/payments/", views.AllPayments.as_view(), name="all_payments"),
+    path("funds/payments/export/", views.AllPaymentsExport.as_view(), name="all_payments_export"),
+    path(f"{project}payments/", views.Payments.as_view(), name="payments"),
+    path(f"{project}payments/export/", views.PaymentsExport.as_view(), name="payments_export"),
     path(f"{project}receipts/<int:allocation_id>/", views.ConfirmReceipt.as_view(), name="receipt_confirm"),
     path(budget, views.BudgetPage.as_view(), name="budget"),
     path(f"{budget}edit/", views.BudgetEdit.as_view(), name="budget_edit"),
+    path(f"{budget}change/", views.ProposeChange.as_view(), name="budget_change"),
     path(f"{budget}submit/", views.SubmitBudget.as_view(), name="budget_submit"),
     path(f"{budget}consent/", views.ConsentBudget.as_view(), name="budget_consent"),
     path(f"{budget}approve/", views.ApproveBudget.as_view(), name="budget_approve"),
     path(f"{budget}return/", views.ReturnBudget.as_view(), name="budget_return"),
     path(f"{project}vouchers/new/", views.RecordVoucher.as_view(), name="voucher_new"),
+    path(f"{project}invoices/", views.ReadInvoice.as_view(), name="invoices"),
+    path(f"{project}invoices/<int:invoice_id>/delete/", views.DropInvoice.as_view(), name="invoice_delete"),
+    path(f"{project}vouchers/contract/", views.ChooseContract.as_view(), name="voucher_contract"),
+    path(f"{project}vouchers/handover/", views.HandOver.as_view(), name="handover"),
+    path(f"{voucher}ask/", views.AskForPaper.as_view(), name="voucher_ask"),
+    path(f"{voucher}asks/<int:ask_id>/", views.AnswerAsk.as_view(), name="ask_answer"),
+    path(f"{project}batches/", views.Batches.as_view(), name="batches"),
+    path(f"{project}batches/gather/", views.Gather.as_view(), name="batch_gather"),
+    path(batch, views.BatchPage.as_view(), name="batch"),
+    path(f"{batch}drop/", views.DropRow.as_view(), name="batch_drop"),
+    path(f"{batch}sign/", views.SignBatch.as_view(), name="batch_sign"),
+    path(f"{batch}review/", views.ReviewBatch.as_view(), name="batch_review"),
+    path(f"{batch}seen/", views.SeePick.as_view(), name="batch_seen"),
+    path(f"{batch}pass/", views.PassBatch.as_view(), name="batch_pass"),
+    path(f"{batch}return/", views.ReturnBatch.as_view(), name="batch_return"),
+    path(f"{batch}sheet/", views.BatchSheet.as_view(), name="batch_sheet"),
     path(voucher, views.VoucherPage.as_view(), name="voucher"),
     path(f"{voucher}edit/", views.EditVoucher.as_view(), name="voucher_edit"),
     path(f"{voucher}delete/", views.DeleteDraft.as_view(), name="voucher_delete"),
@@ -32,4 +70,38 @@ urlpatterns = [
     path(f"{voucher}reverse/", views.ProposeReversal.as_view(), name="voucher_reverse"),
     path(f"{voucher}reversal/", views.JudgeReversal.as_view(), name="reversal_judge"),
     path(f"{project}settlement/", views.PrepareSettlement.as_view(), name="settlement"),
+    path(f"{project}settlement/approve/", views.ApproveSettlement.as_view(), name="settlement_approve"),
+    path(f"{project}settlements/", views.SettlementsPage.as_view(), name="settlements"),
+    path(f"{project}settlements/<int:settlement_id>/", views.ClosingSheetPage.as_view(), name="closing_sheet"),
+    path(f"{project}claims/<int:claw_back_id>/repayment/", views.RecordRepayment.as_view(), name="repayment_new"),
+    path(
+        f"{project}repayments/<int:repayment_id>/confirm/", views.ConfirmRepayment.as_view(), name="repayment_confirm"
+    ),
+    path(f"{project}repayments/<int:repayment_id>/return/", views.ReturnRepayment.as_view(), name="repayment_return"),
+    path("funds/flags/", views.AllFlags.as_view(), name="flags_all"),
+    path(f"{project}flags/", views.Flags.as_view(), name="flags"),
+    path(f"{project}flags/new/", views.RaiseFlag.as_view(), name="flag_new"),
+    path(flag, views.FlagPage.as_view(), name="flag"),
+    path(f"{flag}answer/", views.AnswerFlag.as_view(), name="flag_answer"),
+    path(f"{flag}ask/", views.AskFlag.as_view(), name="flag_ask"),
+    path(f"{flag}close/", views.CloseFlag.as_view(), name="flag_close"),
+    path(f"{project}contracts/", views.Contracts.as_view(), name="contracts"),
+    path(f"{project}contracts/new/", views.RecordContract.as_view(), name="contract_new"),
+    path(f"{project}contracts/packages/new/", views.RecordPackage.as_view(), name="package_new"),
+    path(f"{project}contracts/packages/<int:package_id>/step/", views.RecordPackageStep.as_view(), name="package_step"),
+    path(f"{project}contracts/steps/<int:step_id>/void/", views.VoidStep.as_view(), name="step_void"),
+    path(contract, views.ContractPage.as_view(), name="contract"),
+    path(f"{contract}edit/", views.EditContract.as_view(), name="contract_edit"),
+    path(f"{contract}step/", views.RecordStep.as_view(), name="step_new"),
+    path("assets/<str:label>/", views.ByLabel.as_view(), name="asset_by_label"),
+    path(f"{project}assets/", views.Assets.as_view(), name="assets"),
+    path(f"{project}assets/new/", views.RecordAsset.as_view(), name="asset_new"),
+    path(f"{project}assets/labels/", views.Labels.as_view(), name="asset_labels"),
+    path(f"{project}assets/export/", views.AssetsExport.as_view(), name="assets_export"),
+    path(asset, views.AssetPage.as_view(), name="asset"),
+    path(f"{asset}edit/", views.EditAsset.as_view(), name="asset_edit"),
+    path(f"{asset}retire/", views.RetireAsset.as_view(), name="asset_retire"),
+    path(f"{asset}check/", views.CheckAsset.as_view(), name="asset_check"),
+    *urls_audits.urlpatterns,
+    *urls_imports.urlpatterns,
 ]

@@ -5,6 +5,7 @@ The guards themselves are asked when the decision is drafted and again when it t
 
 from collections.abc import Sequence
 
+from funds.models import FundHold
 from lifecycle.machine import Step
 from lifecycle.models import Acceptance
 from lifecycle.queries import conditions_of
@@ -13,6 +14,7 @@ from performance.queries import evaluations_of, sheets_of
 from policy.terms import Grade
 from projects.models import Project
 
+HOLDS = {"T11": "暂停", "T12": "恢复"}
 GRADES = {"T04": Grade.EXCELLENT, "T05": Grade.GOOD}
 
 
@@ -22,7 +24,15 @@ def obstacles(step: Step, projects: Sequence[Project]) -> dict[int, str]:
         return {project.pk: "" if project.sector else "职业类别尚未认定" for project in projects}
     if step.code in GRADES:
         return _sheets(GRADES[step.code], projects)
+    if step.code in HOLDS:
+        return _holds(HOLDS[step.code], projects)
     return _acceptances(projects)
+
+
+def _holds(word: str, projects: Sequence[Project]) -> dict[int, str]:
+    held = set(FundHold.objects.filter(project__in=projects, lifted_on=None).values_list("project", flat=True))
+    why = {("暂停", True): "资金已在暂停中", ("恢复", False): "资金没有暂停"}
+    return {project.pk: why.get((word, project.pk in held), "") for project in projects}
 
 
 def _sheets(grade: Grade, projects: Sequence[Project]) -> dict[int, str]:

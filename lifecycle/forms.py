@@ -6,16 +6,18 @@ from django import forms
 
 from lifecycle.machine import Step
 from lifecycle.models import Acceptance
-from lifecycle.queries import PACK, conditions_of, order_items
+from lifecycle.queries import PACK, change_payload, conditions_of, order_items
 from policy.terms import Sector
 from projects.conditions import requirement_text
 from projects.files import ACCEPT
 from projects.models import Problem
 from ui.forms import DateInput, ProjectForm
+from ui.versions import SeenForm
 
 SPARE_ROWS = 2
 PANEL_ROWS = 7
 AREA = {"rows": 4}
+PUBLICITY = {"publicity_from": "公示开始日期", "publicity_to": "公示截止日期"}
 
 
 def paper(label: str, *, required: bool = True) -> forms.FileField:
@@ -34,7 +36,7 @@ class DecisionForm(ProjectForm):
         super().__init__(*args, **kwargs)
         self.step = step
         extra = EXTRA.get(step.code)
-        if extra and self.project is not None:
+        if extra and (self.project is not None or step.code == "T01"):
             extra(self)
         for document in step.documents:
             self.fields[document.code] = paper(document.label)
@@ -53,6 +55,10 @@ class DecisionForm(ProjectForm):
             }
         if self.step.code in {"T22", "T25R"}:
             return {"due_on": data["due_on"].isoformat()}
+        if self.step.code == "T01":
+            return {key: data[key].isoformat() for key in PUBLICITY}
+        if self.step.code == "T13":
+            return change_payload(self.project)
         return {key: data[key] for key in ("sector", "months") if key in data}
 
     def _items(self, data: dict[str, Any]) -> list[dict[str, str]]:
@@ -82,6 +88,12 @@ class DecisionForm(ProjectForm):
 def _sector(form: DecisionForm) -> None:
     form.fields["sector"] = forms.ChoiceField(label="职业类别", choices=Sector.choices)
     form.fields["reason"].label = "认定理由"
+
+
+def _publicity(form: DecisionForm) -> None:
+    for key, label in PUBLICITY.items():
+        form.fields[key] = forms.DateField(label=label, widget=DateInput())
+    form.fields["publicity_to"].help_text = "公示须满规定的工作日，开始当日不计；立项决定在公示届满之后成文"
 
 
 def _months(form: DecisionForm) -> None:
@@ -130,6 +142,7 @@ def _due_on(form: DecisionForm) -> None:
 
 EXTRA = {
     "category": _sector,
+    "T01": _publicity,
     "T14": _months,
     "T19": _order,
     "T29": _order,
@@ -194,7 +207,7 @@ class OpinionForm(ProjectForm):
     opinion = forms.CharField(label="初审意见", widget=forms.Textarea(attrs=AREA), max_length=300)
 
 
-class GateAForm(ProjectForm):
+class GateAForm(SeenForm):
     """Every condition that applies: its values and the evidence; and who sat on the panel."""
 
     visited_on = forms.DateField(label="验收日期", widget=DateInput())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from funds.rules import check_hold
 from policy.calendar import WorkCalendar
 from policy.edition import Basis, Edition
 from policy.findings import Finding
@@ -45,11 +46,15 @@ class RevocationFacts:
     defend_by: date | None = None
     defended_on: date | None = None
     upheld: bool | None = None
+    decision_served_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything the guards look at, read once."""
+    """Everything the guards look at, read once. `pending`: payments without a final verdict, 暂不认定 among them.
+
+    `settlement`: "approved" where the books are closed, "prepared" where one waits that fits the stage, or "".
+    """
 
     on: date
     edition: Edition
@@ -57,6 +62,7 @@ class Snapshot:
     kind: Kind
     stage: Stage
     sector: str = ""
+    sector_decided: bool = False
     grant: Decimal | None = None
     build_end_on: date | None = None
     extended_months: int = 0
@@ -64,12 +70,16 @@ class Snapshot:
     readiness: tuple[Finding, ...] = ()
     grade: str = ""
     money_issued: bool = False
+    held: bool = False
+    allocated: Decimal = ZERO
     received: Decimal = ZERO
     pending: Decimal = ZERO
     pending_count: int = 0
+    found_open: Decimal = ZERO
     severe_problems: int = 0
     pack_missing: tuple[str, ...] = ()
     asked: frozenset[str] = frozenset()
+    change: tuple[Finding, ...] | None = None
     extension_months: int = 0
     settlement: str = ""
     acceptance: AcceptanceFacts | None = None
@@ -96,7 +106,7 @@ def category_decided(now: Snapshot) -> Iterator[Finding]:
 
 
 def category_open(now: Snapshot) -> Iterator[Finding]:
-    if now.sector:
+    if now.sector and not now.sector_decided:  # what two signatures decided, two signatures may decide again
         yield _no("category_done", "职业类别已按规则确定，不需要人工认定", "五", rank=Rank.NOTICE)
 
 
@@ -122,6 +132,20 @@ def graded_good(now: Snapshot) -> Iterator[Finding]:
 def money_issued(now: Snapshot) -> Iterator[Finding]:
     if not now.money_issued:
         yield _no("money", "资金尚未下达：请省财政厅登记并签批资金文件", "五", rank=Rank.NOTICE, link="funds:documents")
+
+
+def change_proposed(now: Snapshot) -> Iterator[Finding]:
+    if now.change is None:
+        yield _no("change", "项目单位尚未提出预算调剂申请", "五", link="funds:budget")
+    yield from now.change or ()
+
+
+def not_held(now: Snapshot) -> Iterator[Finding]:
+    yield from check_hold(held=now.held, lifts=False)
+
+
+def is_held(now: Snapshot) -> Iterator[Finding]:
+    yield from check_hold(held=now.held, lifts=True)
 
 
 def extension_asked(now: Snapshot) -> Iterator[Finding]:
@@ -170,8 +194,17 @@ def pack_complete(now: Snapshot) -> Iterator[Finding]:
 def vouchers_reviewed(now: Snapshot) -> Iterator[Finding]:
     if now.pending_count:
         yield _no(
-            "pending", f"尚有 {now.pending_count} 笔、{yuan(now.pending)} 支出待财政部门认定", "五", link="funds:ledger"
+            "pending",
+            f"尚有 {now.pending_count} 笔、{yuan(now.pending)} 支出待财政部门认定或暂不认定，须先作出认定或不认定",
+            "五",
+            link="funds:payments",
         )
+
+
+def found_money_put_right(now: Snapshot) -> Iterator[Finding]:
+    if now.found_open:
+        said = f"问题资金未整改余额 {yuan(now.found_open)}，须全部补证、追回或核销并经复核"
+        yield _no("found_money", said, SIX_ONE, link="funds:found_money")
 
 
 def no_severe_problem(now: Snapshot) -> Iterator[Finding]:
@@ -241,13 +274,20 @@ def rechecked(now: Snapshot) -> Iterator[Finding]:
         yield _no("recheck", "尚未复验（复验人不能是整改通知书的拟制人）", SIX_ONE, link="lifecycle:recheck")
 
 
+def past_cap(now: Snapshot) -> bool:
+    """The report came after the one-year cap, and no ruling ordered it looked at all the same."""
+    facts = now.rectification
+    if not facts or not facts.reported_on or not facts.cap_on or facts.ruled_in_favour:
+        return False
+    return facts.reported_on > now.calendar.next_working(facts.cap_on)
+
+
 def recheck_passed(now: Snapshot) -> Iterator[Finding]:
     yield from rechecked(now)
     facts = now.rectification
     if facts and facts.recheck is False:
         yield _no("recheck_failed", "复验不通过，不能作出通过的决定", SIX_ONE, rank=Rank.NOTICE)
-    late = facts and facts.reported_on and facts.cap_on and facts.reported_on > now.calendar.next_working(facts.cap_on)
-    if facts and late and not facts.ruled_in_favour:
+    if facts and past_cap(now):
         yield _no("past_cap", f"整改报告晚于一年上限 {facts.cap_on}，只能进入拟取消告知", SIX_ONE, rank=Rank.NOTICE)
 
 
@@ -282,7 +322,7 @@ def term_over(now: Snapshot) -> Iterator[Finding]:
         yield _no(
             "awaiting", "期限内报送或复核决定重验的整改报告尚待复验，复验前不得告知", SIX_ONE, link="lifecycle:recheck"
         )
-    if facts.recheck is True:
+    if facts.recheck is True and not past_cap(now):
         yield _no("recheck_passed", "复验已通过，不能拟取消称号", SIX_ONE)
 
 
@@ -310,10 +350,20 @@ def defence_heard(now: Snapshot) -> Iterator[Finding]:
 
 
 def settlement_prepared(now: Snapshot) -> Iterator[Finding]:
-    if now.settlement not in {"prepared", "approved"}:
-        yield _no("settlement", "省财政厅尚未编制清算表", "五", link="funds:settlement")
+    """Prepared since the title was revoked; an older one settles nothing. T27 itself approves it."""
+    if now.settlement != "prepared":
+        yield _no("settlement", "省财政厅尚未为取消称号编制清算表", "五", rank=Rank.NOTICE, link="funds:settlement")
+
+
+def decision_served(now: Snapshot) -> Iterator[Finding]:
+    """After T27 no service and no plaque can be recorded any more."""
+    if not now.revocation or not now.revocation.decision_served_on:
+        said = "取消称号决定书尚未登记送达（含牌匾收回情况）"
+        yield _no("decision_served", said, SIX_ONE, rank=Rank.NOTICE, link="lifecycle:serve_decision")
 
 
 def money_settled(now: Snapshot) -> Iterator[Finding]:
-    if now.received and now.settlement != "approved":
-        yield _no("unsettled", f"已到账 {yuan(now.received)}，须先完成资金清算", "五", link="funds:settlement")
+    """Money that is allocated counts before it arrives."""
+    if (now.received or now.allocated) and now.settlement != "approved":
+        said = f"已下达 {yuan(now.allocated)}、到账 {yuan(now.received)}，须先完成资金清算"
+        yield _no("unsettled", said, "五", rank=Rank.NOTICE, link="lifecycle:settle_termination")

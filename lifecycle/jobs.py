@@ -4,6 +4,7 @@ Every job is an idempotent scan ("what is due?"): a missed day is made up by the
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -12,30 +13,55 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.groundwork import system_user
+from accounts.operations import warn_of_clashes
+from funds.queries.settlements import overdue_claims
+from funds.verify import guards, verify
 from lifecycle import watch
 from lifecycle.models import Heartbeat, JobRun
 from policy.terms import Stage
-from projects.models import Project
+from projects.models import Alert, Project
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=30)
 
 
 def daily_sweep(on: date) -> str:
-    """Reminders and alerts of every live project; one that fails is logged and does not stop the others."""
+    """Reminders and alerts of every live project, and of one that is over and still owes money.
+
+    One that fails is logged and does not stop the others.
+    """
     actor, sent, failed = system_user(), 0, 0
     over = [Stage.DRAFT, Stage.SETTLED, Stage.TERMINATED]
-    ids = list(Project.objects.exclude(stage__in=over).order_by("pk").values_list("pk", flat=True))
+    live = ~Q(stage__in=over) | Q(pk__in=overdue_claims(on).values("project"))
+    ids = list(Project.objects.filter(live).order_by("pk").values_list("pk", flat=True))
     for pk in ids:
         try:
             sent += watch.recheck(pk, actor=actor, on=on)
         except Exception:
             failed += 1
             logger.exception("daily sweep failed for project %s", pk)
-    return f"{len(ids)} 个项目，发出提醒 {sent} 条" + (f"，失败 {failed} 个" if failed else "")
+    clashes = warn_of_clashes(actor=actor, on=on)
+    told = f"{len(ids)} 个项目，发出提醒 {sent} 条" + (f"，失败 {failed} 个" if failed else "")
+    return told + (f"，职责冲突 {clashes} 处" if clashes else "")
 
 
-JOBS: dict[str, Callable[[date], str]] = {"daily": daily_sweep}
+def verify_ledgers(on: date) -> str:
+    """Every ledger against its own rows; what is broken stands as an alert on its project until it is whole again."""
+    actor, found = system_user(), defaultdict(list)
+    for fault in verify(Project.objects.order_by("pk").iterator()):
+        if fault.grave and fault.project:
+            found[fault.project].append(fault)
+    open_guards = list(guards())
+    for fault in open_guards:
+        logger.error("ledger guard missing: %s", fault)
+    standing = Alert.objects.filter(source=watch.LEDGER, cleared_on=None).values_list("project", flat=True)
+    for pk in sorted({*found, *standing}):
+        watch.report_ledger(pk, faults=found.get(pk, []), actor=actor, on=on)
+    broken = f"{len(found)} 个项目账目有错" if found else "账目完好"
+    return broken + (f"，缺少防改触发器 {len(open_guards)} 个" if open_guards else "")
+
+
+JOBS: dict[str, Callable[[date], str]] = {"daily": daily_sweep, "verify_ledger": verify_ledgers}
 
 
 def claim(job: str, slot: date) -> JobRun | None:

@@ -7,6 +7,7 @@ and take effect with the second of two signatures. A step without `target` is an
 from dataclasses import dataclass
 
 from accounts.roles import Action
+from funds.rules import HOLD_STAGES
 from lifecycle import guards as g
 from lifecycle.guards import Guard
 from policy.terms import Stage
@@ -75,6 +76,20 @@ STEPS = (
         effects=("建设期按政策规定的起算方式开始", "建设期届满前 90 天、30 天和当天提醒单位"), route="lifecycle:start_building",
     ),
     Step(
+        "T13", "批准预算调剂", (BUILDING,), None, Action.DRAFT_CHANGE, (g.change_proposed,),
+        (Document("approval", "调剂批复"),), joint=True, basis="通知 五",
+        effects=("调剂后的预算成为新版本，原版本只读保留", "各类别可用额度随即按新版本执行"),
+    ),
+    Step(
+        "T11", "暂停资金", HOLD_STAGES, None, Action.DRAFT_HOLD, (g.not_held,), (Document("ground", "暂停依据材料"),),
+        joint=True, several=True, basis="通知 五",
+        effects=("暂停期间不新下达、不占用额度、不作认定；已付款和到账仍可登记", "恢复须由两厅另行联合决定"),
+    ),
+    Step(
+        "T12", "恢复资金", HOLD_STAGES, None, Action.DRAFT_HOLD, (g.is_held,), (Document("ground", "恢复依据材料"),),
+        joint=True, several=True, basis="通知 五", effects=("恢复下达、提交占用和认定",),
+    ),
+    Step(
         "T14", "批准延期", (BUILDING,), None, Action.DRAFT_EXTENSION,
         (g.extension_asked, g.before_build_end, g.extension_once), (Document("approval", "延期批复"),),
         joint=True, effects=("建设期届满日顺延；各处标明“超过两年，已延期”",),
@@ -87,7 +102,10 @@ STEPS = (
     ),
     Step(
         "T18", "通过验收", (ACCEPTANCE,), ACCEPTED, Action.DRAFT_CONCLUSION,
-        (g.first_checks_done, g.panel_recorded, g.gates_judged, g.gates_passed, g.vouchers_reviewed, g.no_severe_problem),
+        (
+            g.first_checks_done, g.panel_recorded, g.gates_judged, g.gates_passed, g.vouchers_reviewed, g.no_severe_problem,
+            g.found_money_put_right,
+        ),
         (Document("opinion", "验收和绩效评估意见书"),), joint=True, several=True,
         effects=("项目通过验收，进入运行",),
     ),
@@ -102,7 +120,8 @@ STEPS = (
         (g.order_served, g.all_answered), effects=("由通知书拟制人以外的人复验",), route="lifecycle:report",
     ),
     Step(
-        "T21", "复验通过", (RECHECKING,), ACCEPTED, Action.DRAFT_RECHECK_RESULT, (g.recheck_passed,),
+        "T21", "复验通过", (RECHECKING,), ACCEPTED, Action.DRAFT_RECHECK_RESULT,
+        (g.recheck_passed, g.vouchers_reviewed, g.found_money_put_right),
         (Document("opinion", "复验意见书"),), joint=True, effects=("问题全部销号，项目通过验收",),
     ),
     Step(
@@ -135,8 +154,8 @@ STEPS = (
         joint=True, effects=("取消项目称号，停止使用专项资金", "须登记送达、收回牌匾并清算资金", "记录永久保留"),
     ),
     Step(
-        "T27", "完成清算", (REVOKED,), SETTLED, Action.APPROVE_SETTLEMENT, (g.settlement_prepared,),
-        basis="通知 五", effects=("结余和不合规支出列入应缴回金额",), route="lifecycle:settle",
+        "T27", "完成清算", (REVOKED,), SETTLED, Action.APPROVE_SETTLEMENT,
+        (g.settlement_prepared, g.decision_served), basis="通知 五", effects=("结余和不合规支出列入应缴回金额",), route="lifecycle:settle",
     ),
     Step(
         "T29", "考核不合格，责令限期整改", (ACCEPTED,), RECTIFYING, Action.DRAFT_ORDER, (),

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from accounts.queries import work_calendar
 from lifecycle.guards import check_extension_months
 from lifecycle.models import Rectification
-from lifecycle.queries import order_items
+from lifecycle.queries import change_payload, order_items
+from policy.calendar import WorkCalendar
+from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.terms import Sector
 from projects.models import Problem, Project
@@ -14,10 +17,18 @@ from projects.models import Problem, Project
 SIX_ONE = "通知 六（一）"
 
 
-def check_payload(code: str, project: Project, payload: dict[str, Any], *, on: date) -> Iterator[Finding]:
-    """Findings over the step's own fields; nothing for steps without any."""
+def check_payload(
+    code: str, project: Project, payload: dict[str, Any], *, dated_on: date, on: date
+) -> Iterator[Finding]:
+    """Findings over the step's own fields; nothing for steps without any. `dated_on`: of the decision."""
     if code == "category" and payload.get("sector") not in Sector.values:
         yield blocking("sector", "请选择职业类别。", "通知 五", field="sector")
+    elif code == "T01":
+        yield from _check_publicity(project.edition, payload, work_calendar(), dated_on=dated_on)
+        if not project.organisation.unit_type:
+            yield blocking("unit_type", f"{project.organisation}未登记单位性质，请系统管理员补登后再拟制立项决定。")
+    elif code == "T13":
+        yield from _check_change(project, payload)
     elif code == "T14":
         yield from _check_extension(project, payload.get("months") or 0)
     elif code in {"T19", "T29"}:
@@ -25,6 +36,34 @@ def check_payload(code: str, project: Project, payload: dict[str, Any], *, on: d
         yield from _check_complete(project, payload)
     elif code in {"T22", "T25R"}:
         yield from _check_term(project, payload, on=on)
+
+
+def _check_publicity(
+    edition: Edition, payload: dict[str, Any], calendar: WorkCalendar, *, dated_on: date
+) -> Iterator[Finding]:
+    """公示 lasts its working days, the first day not counted, and is over before the award is decided."""
+    limit = edition.limit("publicity_working_days")
+    start, end = day(payload.get("publicity_from")), day(payload.get("publicity_to"))
+
+    def no(field: str, message: str) -> Finding:
+        return Finding(field, limit.basis.severity, message, limit.basis.clause, limit.basis.rank, field)
+
+    if start is None or end is None:
+        yield no("publicity_to" if start else "publicity_from", "请填写公示的开始日期和截止日期。")
+        return
+    if end < start:
+        yield no("publicity_to", f"公示截止日期 {end} 早于开始日期 {start}，请核对。")
+    elif dated_on <= end:
+        yield no("publicity_to", f"公示至 {end} 才届满，立项决定的成文日期 {dated_on} 须在其后。请待公示届满再拟制。")
+    elif end < (earliest := calendar.add_working_days(start, int(limit.value))):
+        message = f"公示 {start} 至 {end} 不足 {limit.value} 个工作日（开始当日不计）：截止日期不得早于 {earliest}。"
+        yield no("publicity_to", f"{message}请补足公示后再拟制立项决定。")
+
+
+def _check_change(project: Project, payload: dict[str, Any]) -> Iterator[Finding]:
+    """The decision approves the very proposal it was drafted over."""
+    if payload.get("budget") != change_payload(project).get("budget"):
+        yield blocking("budget", "本决定所批准的调剂申请已退回或已变更，请撤回后重新拟制。", "通知 五")
 
 
 def _check_extension(project: Project, months: int) -> Iterator[Finding]:

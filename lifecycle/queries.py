@@ -2,21 +2,28 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
 
 from accounts.journal import hands_of
+from accounts.models import User
 from accounts.queries import work_calendar
-from funds.models import Settlement
-from funds.queries import ledger_of, money_issued
+from funds.ledger import Ledger
+from funds.queries import ledger_of, money_issued, open_found_money, open_payments, settlement_state
+from funds.queries.budgets import change_findings, change_in_words, proposed
 from lifecycle.guards import AcceptanceFacts, RectificationFacts, RevocationFacts, Snapshot
 from lifecycle.machine import Step, steps_from
 from lifecycle.models import Acceptance, Deadline, Rectification, RectificationReport, Request, Revocation
 from performance.models import Review
 from performance.queries import gate_b, readiness, sheet_of, submission_findings
 from policy.edition import Condition
-from policy.findings import Finding
+from policy.findings import Finding, refuse
 from policy.terms import Kind, Stage, Track, UnitType
+from projects import access, decisions
 from projects.conditions import actual_text, requirement_text
-from projects.models import Attachment, Problem, Project
+from projects.models import Attachment, Decision, DecisionItem, Problem, Project
+from ui.versions import version_of
 
 PACK = {
     "self_evaluation": "绩效自评表",
@@ -32,6 +39,12 @@ def acceptance_of(project: Project) -> Acceptance | None:
     return project.acceptances.prefetch_related("checks").select_related("hr_office", "finance_office").first()
 
 
+def gate_a_version(acceptance: Acceptance) -> str:
+    """What was found of the conditions until now: compared before it is written over."""
+    checks = acceptance.checks.order_by("code").values_list("code", "values", "evidence")
+    return version_of(acceptance.pk, list(checks), acceptance.panel, acceptance.visited_on, acceptance.place)
+
+
 def rectification_of(project: Project) -> Rectification | None:
     """The open proceeding; after it ended, none."""
     return project.rectifications.filter(closed_on=None).select_related("decision").first()
@@ -41,12 +54,29 @@ def revocation_of(project: Project) -> Revocation | None:
     return project.revocations.filter(closed_on=None).select_related("notice", "ruling", "rectification").first()
 
 
+def last_decided(project: Project) -> Revocation | None:
+    """The proceeding that ended in the last 取消称号决定."""
+    return project.revocations.exclude(decision=None).select_related("decision").order_by("-pk").first()
+
+
+def termination_asked(project: Project) -> Request | None:
+    """The unit's request for the end, not answered yet."""
+    return project.requests.filter(kind=Request.Kind.TERMINATION, state=Request.State.OPEN).first()
+
+
 def report_of(rectification: Rectification | None) -> RectificationReport | None:
     return rectification.reports.order_by("-round").first() if rectification else None
 
 
 def unit_type_of(project: Project) -> UnitType:
-    return UnitType(project.organisation.unit_type or UnitType.PUBLIC_BASE)
+    """As it stood at the award; a draft's is that of its unit (T01 keeps it)."""
+    known = project.unit_type or project.organisation.unit_type
+    if not known:
+        refuse(
+            "unit_type",
+            f"{project.organisation}未登记单位性质，不能确定适用的建设条件，请系统管理员在“单位与区划”中补登。",
+        )
+    return UnitType(known)
 
 
 def conditions_of(project: Project) -> tuple[Condition, ...]:
@@ -63,13 +93,13 @@ def next_round(project: Project) -> int:
     return project.acceptances.count() + 1
 
 
-def snapshot_of(project: Project, *, on: date) -> Snapshot:
+def snapshot_of(project: Project, *, on: date, ledger: Ledger | None = None) -> Snapshot:
     """Everything the guards of the project's present stage ask for; what the stage does not need is not read."""
     stage = Stage(project.stage)
-    ledger = ledger_of(project)
+    ledger = ledger or ledger_of(project)
     requests = {row.kind: row for row in Request.objects.filter(project=project, state=Request.State.OPEN)}
     extension = requests.get(Request.Kind.EXTENSION)
-    settlement = Settlement.objects.filter(project=project).order_by("-pk").first()
+    pending, pending_count = open_payments(project)
     return Snapshot(
         on=on,
         edition=project.edition,
@@ -77,25 +107,44 @@ def snapshot_of(project: Project, *, on: date) -> Snapshot:
         kind=Kind(project.kind),
         stage=stage,
         sector=project.sector,
+        sector_decided=stage == Stage.DRAFT and decisions.standing(project, decisions.CATEGORY) is not None,
         grant=project.grant,
         build_end_on=project.build_end_on,
         extended_months=project.extended_months,
+        allocated=ledger.allocated,
         received=ledger.received,
-        pending=ledger.pending,
-        pending_count=ledger.pending_count,
+        pending=pending,
+        pending_count=pending_count,
+        found_open=open_found_money(project),
         severe_problems=_severe(project),
         asked=frozenset(requests),
+        change=_change(project),
         extension_months=extension.months if extension else 0,
-        settlement=settlement.state if settlement else "",
+        settlement=settlement_state(project),
         rectification=_rectification_facts(project),
         revocation=_revocation_facts(project),
         sheet=tuple(submission_findings(project)) if stage == Stage.AWARDED else (),
         grade=_grade(project) if stage == Stage.TARGET_REVIEW else "",
         readiness=tuple(readiness(project)) if stage == Stage.TARGET_REVIEW else (),
         money_issued=stage == Stage.TARGET_FILED and money_issued(project),
+        held=project.holds.filter(lifted_on=None).exists(),
         pack_missing=_pack_missing(project) if stage == Stage.BUILDING else (),
         acceptance=_acceptance_facts(project) if stage == Stage.IN_ACCEPTANCE else None,
     )
+
+
+def _change(project: Project) -> tuple[Finding, ...] | None:
+    found = change_findings(project)
+    return None if found is None else tuple(found)
+
+
+def change_payload(project: Project) -> dict[str, Any]:
+    """Which 调剂 a decision approves: the one proposed now, and what it moves, in words."""
+    budget = proposed(project)
+    if budget is None:
+        return {}
+    words = f"第 {budget.version} 版：{change_in_words(project, budget)}"
+    return {"budget": budget.pk, "change": words}
 
 
 def _grade(project: Project) -> str:
@@ -200,10 +249,17 @@ def proof_label(problem: Problem) -> str:
 
 
 def _revocation_facts(project: Project) -> RevocationFacts | None:
-    revocation = revocation_of(project)
+    """Of the open proceeding; of a revoked title, of the one that ended in it."""
+    revocation = last_decided(project) if project.stage == Stage.REVOKED else revocation_of(project)
     if revocation is None:
         return None
-    return RevocationFacts(revocation.served_on, revocation.defend_by, revocation.defended_on, revocation.upheld)
+    return RevocationFacts(
+        revocation.served_on,
+        revocation.defend_by,
+        revocation.defended_on,
+        revocation.upheld,
+        revocation.decision_served_on,
+    )
 
 
 def findings_for(step: Step, snapshot: Snapshot) -> list[Finding]:
@@ -211,11 +267,13 @@ def findings_for(step: Step, snapshot: Snapshot) -> list[Finding]:
     return [finding for guard in step.guards for finding in guard(snapshot)]
 
 
+# Taken by a form of their own (T06, T07), or from the money pages at any stage (T11, T12).
+ASIDE = frozenset({"T06", "T07", "T11", "T12"})
+
+
 def offered(project: Project, snapshot: Snapshot) -> list[tuple[Step, list[Finding]]]:
     """The steps of the table from this stage, each with its findings; T06 and T07 come about by review alone."""
-    return [
-        (step, findings_for(step, snapshot)) for step in steps_from(project.stage) if step.code not in {"T06", "T07"}
-    ]
+    return [(step, findings_for(step, snapshot)) for step in steps_from(project.stage) if step.code not in ASIDE]
 
 
 INVOLVED = {
@@ -244,3 +302,16 @@ def open_deadlines(projects: Iterable[Project]) -> dict[int, list[Deadline]]:
     for deadline in Deadline.objects.filter(project__in=list(found), state=Deadline.State.OPEN):
         found[deadline.project_id].append(deadline)
     return found
+
+
+def visible_decisions(user: User) -> QuerySet[Decision]:
+    """Decisions over at least one project in reach; only items in reach are shown of them."""
+    mine = access.projects_for(user)
+    items = DecisionItem.objects.filter(project__in=mine).select_related("project__organisation")
+    found = Decision.objects.filter(pk__in=DecisionItem.objects.filter(project__in=mine).values("decision"))
+    if access.is_unit(user):  # a unit learns of a decision when it stands, for its own project
+        items = items.filter(state=DecisionItem.State.DONE)
+        found = Decision.objects.filter(pk__in=items.values("decision"), state=Decision.State.EFFECTIVE)
+    return found.select_related("drafted_by", "concurred_by").prefetch_related(
+        Prefetch("items", items), "signatures__signer"
+    )

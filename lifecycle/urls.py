@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lifecycle.views import decisions, rectification, steps
+from lifecycle.views import decisions, rectification, settlements, steps
 
 app_name = "lifecycle"
 PROJECT = "projects/<int:project_id>/"
@@ -36,5 +36,6 @@ urlpatterns = [
     path(f"{PROJECT}revocation/serve/", rectification.ServeNotice.as_view(), name="serve_notice"),
     path(f"{PROJECT}revocation/defence/", rectification.Defence.as_view(), name="defence"),
     path(f"{PROJECT}revocation/decision/serve/", rectification.ServeDecision.as_view(), name="serve_decision"),
-    path(f"{PROJECT}settlement/approve/", steps.Settle.as_view(), name="settle"),
+    path(f"{PROJECT}settlement/approve/", settlements.Settle.as_view(), name="settle"),
+    path(f"{PROJECT}settlement/termination/", settlements.SettleTermination.as_view(), name="settle_termination"),
 ]

@@ -76,11 +76,11 @@ def find_headers(grid: Grid, tables: Sequence[Table]) -> list[Header]:
 
 def _may_be_header(grid: Grid, row: int, tables: Sequence[Table]) -> bool:
     """A quick look before the careful one: at least two cells of the row are header words."""
-    hits = 0
+    hits, known = 0, [_by_words(table) for table in tables]
     for value in grid.rows[row - 1]:
         if isinstance(value, str) and len(value) <= _LONGEST_HEADER:
             plain, short = words(value), _unbracketed(value)
-            hits += any(plain in _by_words(table) or short in _by_words(table) for table in tables)
+            hits += any(plain in names or short in names for names in known)
     return hits >= 2  # noqa: PLR2004
 
 

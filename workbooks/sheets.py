@@ -4,7 +4,7 @@ A cell that fails is left out alone: never its column, never its row.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from workbooks.grid import Book, Grid, load
 from workbooks.headers import Header, find_headers
 from workbooks.tables import Column, Row, Table
 
-__all__ = ["Column", "Reading", "Row", "Table", "Unreadable", "read"]
+__all__ = ["Column", "Reading", "Row", "Table", "Unreadable", "load", "read", "read_book"]
 
 _TOTAL = re.compile(r"(?:合计|总计|小计|共计)(?:$|[:(\d])")
 _FOOTNOTE = re.compile(
@@ -57,13 +57,19 @@ def read(data: bytes, tables: Table | Sequence[Table], *, years: tuple[int, int]
 
     Raises Unreadable where the file cannot be opened at all; everything else is a finding.
     """
+    return read_book(load(data), tables, years=years)
+
+
+def read_book(
+    book: Book, tables: Table | Sequence[Table], *, years: tuple[int, int] = (1900, 2100), without: Collection[str] = ()
+) -> Reading:
+    """The same for a workbook that is open already. `without`: names of sheets that hold nothing to read."""
     wanted = (tables,) if isinstance(tables, Table) else tuple(tables)
-    book = load(data)
     rows: dict[str, list[Row]] = {table.key: [] for table in wanted}
     findings: list[CellFinding] = []
     found: set[str] = set()
     for grid in book.grids:
-        if grid.hidden or not any(grid.filled(row) for row in range(1, grid.height + 1)):
+        if grid.hidden or grid.name in without or not any(grid.filled(row) for row in range(1, grid.height + 1)):
             continue
         headers = find_headers(grid, wanted)
         if not headers:

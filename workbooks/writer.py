@@ -24,11 +24,26 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
+class Fill:
+    """Makes a sheet one to fill in: its first `rows` lines are open, the rest is locked.
+
+    `name`: the defined name of header and open lines; `lists`: column number from 0 -> where its drop-down list stands
+    ("='选项'!$A$2:$A$9"); `formats`: column number -> Excel number format of the open cells, text where none is given.
+    """
+
+    name: str
+    rows: int
+    lists: Mapping[int, str]
+    formats: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet to write. `titles` stand above the header row; `notes` below the rows; `widths` by column, in signs.
 
     Values are typed by what they are: str is text, Decimal money, int a whole number, date a date, None blank.
     `formats`: column number from 0 -> Excel number format, where money is not meant ("0.00%").
+    `hidden`: neither seen nor found in the menu; `fill`: to be filled in by people.
     """
 
     name: str
@@ -38,6 +53,8 @@ class Sheet:
     notes: Sequence[str] = ()
     widths: Sequence[int] = ()
     formats: Mapping[int, str] | None = None
+    hidden: bool = False
+    fill: Fill | None = None
 
 
 def xlsx(sheets: Sequence[Sheet]) -> bytes:
@@ -57,7 +74,12 @@ def xlsx(sheets: Sequence[Sheet]) -> bytes:
     pen = _Pen(workbook)
     taken: set[str] = set()
     for sheet in sheets:
-        _write_sheet(pen, workbook.add_worksheet(_sheet_name(sheet.name, taken)), sheet)
+        worksheet = workbook.add_worksheet(_sheet_name(sheet.name, taken))
+        _write_sheet(pen, worksheet, sheet)
+        if sheet.fill:
+            _open(pen, workbook, worksheet, sheet, sheet.fill)
+        if sheet.hidden:
+            worksheet.very_hidden()
     workbook.close()
     return buffer.getvalue()
 
@@ -137,6 +159,28 @@ def _write_sheet(pen: _Pen, worksheet: Any, sheet: Sheet) -> None:
     for note in sheet.notes:
         line += 1
         pen.write(worksheet, line, 0, note, None)
+
+
+def _open(pen: _Pen, workbook: Any, worksheet: Any, sheet: Sheet, fill: Fill) -> None:
+    """Drop-down lists, open cells and the defined name below the header of a sheet."""
+    from xlsxwriter.utility import xl_range_abs
+
+    header, last = len(sheet.titles), len(sheet.headers) - 1
+    for column in range(last + 1):
+        cell = pen.format(num_format=fill.formats.get(column, "@"), locked=False)
+        worksheet.set_column(column, column, dict(enumerate(sheet.widths)).get(column, 12), cell)
+    for column, source in fill.lists.items():
+        rule = {
+            "validate": "list",
+            "source": source,
+            "error_title": "请从下拉列表中选择",
+            "error_message": "这一格只能填写列表中的内容。",
+        }
+        worksheet.data_validation(header + 1, column, header + fill.rows, column, rule)
+    area = xl_range_abs(header, 0, header + fill.rows, last)
+    workbook.define_name(fill.name, f"='{worksheet.get_name()}'!{area}")
+    free = ("format_cells", "format_columns", "format_rows", "insert_rows", "delete_rows", "sort", "autofilter")
+    worksheet.protect("", dict.fromkeys(free, True))
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:

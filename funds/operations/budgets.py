@@ -13,25 +13,40 @@ from accounts.models import User
 from accounts.roles import Action
 from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
-from funds.models import Budget, BudgetItem
+from funds.ledger import Quarter
+from funds.models import Budget, BudgetItem, PlannedUse
+from funds.queries.budgets import budget_version, decision_waits
 from policy.findings import refuse, refuse_if_blocking
 from policy.money import ZERO, yuan
 from projects import access
 from projects.models import Project
+from ui.versions import refuse_stale
 
 State = Budget.State
 WITH_AUTHORITIES = {
     State.SUBMITTED: "预算已提交、正待省人社厅会签；如需修改，请先请其退回。",
+    State.PROPOSED: "调剂申请正待两厅联合批准；如需修改，请先请其退回。",
     State.CONSENTED: "预算已会签、正待省财政厅批准；如需修改，请先请其退回。",
-    State.APPROVED: "预算已批准。每个项目只有一份批准的预算；类别间调剂须两厅联合批准，另行办理。",
+    State.APPROVED: "预算已批准。每个项目只有一份批准的预算；类别间调剂须两厅联合批准，由单位负责人在预算页提出。",
 }
 
 
 @operation("编制预算")
-def save_budget(project_id: int, *, actor: User, items: Mapping[tuple[str, str], Decimal], on: date) -> Budget:
-    """`items`: (category, source) → amount; cells of 0 are left out. After a return, a new version."""
+def save_budget(
+    project_id: int,
+    *,
+    actor: User,
+    items: Mapping[tuple[str, str], Decimal],
+    plan: Mapping[Quarter, Decimal] | None = None,
+    seen: str | None = None,
+    on: date,
+) -> Budget:
+    """`items`: (category, source) → amount; cells of 0 are left out. `plan`: 用款计划 of issued money by quarter, None
+    leaves it. `seen`: what the form showed. After a return, a new version.
+    """
     project = access.enter(project_id, actor=actor, action=Action.EDIT_BUDGET)
     _check_open(project)
+    refuse_stale(seen, budget_version(project.budgets.first()))
     refuse_if_blocking(
         rules.check_budget(items, edition=project.edition, kind=project.kind, grant=project.grant or ZERO, whole=False)
     )
@@ -44,9 +59,20 @@ def save_budget(project_id: int, *, actor: User, items: Mapping[tuple[str, str],
         for (category, source), amount in items.items()
         if amount
     )
+    if plan is not None:
+        _save_plan(budget, plan)
     cells = {f"{category}/{source}": amount for (category, source), amount in items.items() if amount}
     _journal(budget, f"第{budget.version}版，合计 {yuan(sum(items.values(), ZERO))}", items=cells)
     return budget
+
+
+def _save_plan(budget: Budget, plan: Mapping[Quarter, Decimal]) -> None:
+    budget.plan.all().delete()
+    PlannedUse.objects.bulk_create(
+        PlannedUse(budget=budget, year=quarter.year, quarter=quarter.number, amount=amount)
+        for quarter, amount in plan.items()
+        if amount
+    )
 
 
 def _check_open(project: Project) -> None:
@@ -112,6 +138,7 @@ def approve_budget(project_id: int, *, actor: User, on: date) -> Budget:
     """The budget takes effect: its balance rows are made."""
     project = access.enter(project_id, actor=actor, action=Action.APPROVE_BUDGET)
     budget = _waiting(project, State.CONSENTED, actor)
+    refuse_if_blocking(rules.check_open_books(settled=queries.settled(project)))
     refuse_if_blocking(rules.check_budget_stage(project.stage, issued=queries.money_issued(project)))
     _check_whole(project, budget)
     budget.state, budget.approved_by, budget.approved_on = State.APPROVED, actor, on
@@ -124,11 +151,23 @@ def approve_budget(project_id: int, *, actor: User, on: date) -> Budget:
 
 @operation("退回预算")
 def return_budget(project_id: int, *, actor: User, reason: str, on: date) -> Budget:
-    """省人社 returns what waits for its consent, 省财政 what waits for its approval."""
+    """省人社 returns what waits for its consent, 省财政 what waits for its approval, either a proposed 调剂."""
+    if Budget.objects.filter(project=project_id, state=State.PROPOSED).exists():
+        return _return_change(project_id, actor=actor, reason=reason, on=on)
     hr = access.may(actor, Action.CONSENT_BUDGET)
     action, state = (Action.CONSENT_BUDGET, State.SUBMITTED) if hr else (Action.APPROVE_BUDGET, State.CONSENTED)
     project = access.enter(project_id, actor=actor, action=action)
-    budget = _waiting(project, state, actor)
+    return _return(_waiting(project, state, actor), actor=actor, reason=reason, on=on)
+
+
+def _return_change(project_id: int, *, actor: User, reason: str, on: date) -> Budget:
+    project = access.enter(project_id, actor=actor, action=Action.DRAFT_CHANGE)
+    if decision_waits(project):
+        refuse("decision", "批准这份调剂的联合决定正待签署，请先由拟制人撤回或由签署人退回该决定，再退回申请。")
+    return _return(_waiting(project, State.PROPOSED, actor), actor=actor, reason=reason, on=on)
+
+
+def _return(budget: Budget, *, actor: User, reason: str, on: date) -> Budget:
     if not reason.strip():
         refuse("reason", "请写明退回理由，单位据此修改。", field="reason")
     budget.state, budget.returned_by, budget.returned_on = State.RETURNED, actor, on

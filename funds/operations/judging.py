@@ -12,35 +12,68 @@ from accounts.models import User
 from accounts.roles import Action
 from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
+from funds.found_money import open_for_voucher
 from funds.models import Voucher
-from funds.queries.limits import in_words, outside
+from funds.operations.flags import refresh_flags
+from funds.queries.limits import outside
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.money import yuan
-from policy.terms import VoucherState
+from policy.terms import EntryType, VoucherState
 from projects import access
 from projects.models import Project
+
+JUDGED = (
+    "state", "opinion", "judged_by", "judged_on", "fits", "why", "entry_number", "first_judged_by", "first_judged_on",
+    "first_opinion",
+)  # fmt: skip
 
 
 @operation("审核支出")
 def judge_voucher(
     project_id: int, voucher_id: int, *, actor: User, verdict: str, opinion: str = "", on: date
 ) -> Voucher:
-    """Every verdict gives the reserve back; 认定 asks the limits again, posts the amount and numbers the entry."""
+    """Every final verdict gives the reserve back; 认定 asks the limits again, posts the amount and numbers the entry.
+
+    From the edition's threshold the first 认定 is an opinion: the payment stays 待认定 until another person signs.
+    """
     project = access.enter(project_id, actor=actor, action=Action.JUDGE_VOUCHER)
     voucher = project.vouchers.get(pk=voucher_id)
     if voucher.reverses_id:
         refuse("reversal", "这是冲销记录，请在冲销审核中办理。")
-    found = list(rules.check_verdict(state=voucher.state, verdict=verdict, opinion=opinion, reversal=False))
+    proved = voucher.state == VoucherState.DISALLOWED and queries.proved(voucher)
+    found = list(
+        rules.check_verdict(state=voucher.state, verdict=verdict, opinion=opinion, reversal=False, proved=proved)
+    )
     found += _check_judge(voucher, actor, Action.JUDGE_VOUCHER, on)
     refuse_if_blocking(found)
     if voucher.reserving:
         balances.release(voucher)
-    if verdict == VoucherState.RECOGNISED:
+    recognises = verdict == VoucherState.RECOGNISED
+    if recognises and not voucher.first_judged_by_id and (why := queries.why_second(project, voucher)):
+        return _sign_first(project, voucher, opinion, why, actor, on)
+    if recognises:
         _recognise(project, voucher)
+    elif voucher.first_judged_by_id:
+        voucher.first_judged_by, voucher.first_judged_on, voucher.first_opinion = None, None, ""
     _close(voucher, verdict, opinion, actor, on)
+    if verdict == VoucherState.DISALLOWED:
+        open_for_voucher(voucher, actor=actor, on=on)
     refresh_alerts(project, on)
+    refresh_flags(project, [voucher], on=on)
     said = f"{voucher.get_state_display()} {voucher.number}，{yuan(voucher.amount)}"
     _journal(voucher, f"{said}：{voucher.opinion}" if voucher.opinion else said)
+    return voucher
+
+
+def _sign_first(project: Project, voucher: Voucher, opinion: str, why: str, actor: User, on: date) -> Voucher:
+    """The first of two signatures: inside every limit, reserved, and still 待认定. It holds no reserve when asked."""
+    _check_inside(project, voucher)
+    voucher.state, voucher.fits, voucher.why = VoucherState.SUBMITTED, True, ""
+    voucher.first_judged_by, voucher.first_judged_on, voucher.first_opinion = actor, on, opinion.strip()
+    voucher.save(update_fields=["state", "fits", "why", "first_judged_by", "first_judged_on", "first_opinion"])
+    balances.reserve(voucher)
+    refresh_alerts(project, on)
+    _journal(voucher, f"初审同意 {voucher.number}，{yuan(voucher.amount)}，待省财政复审。{why}")
     return voucher
 
 
@@ -50,12 +83,16 @@ def _check_judge(voucher: Voucher, actor: User, action: Action, on: date) -> lis
 
 def _recognise(project: Project, voucher: Voucher) -> None:
     """Post a payment that holds no reserve now, if it lies inside every limit."""
+    _check_inside(project, voucher)
+    balances.spend(voucher)
+    voucher.fits, voucher.why, voucher.entry_number = True, "", _next_entry(project)
+
+
+def _check_inside(project: Project, voucher: Voucher) -> None:
     found = outside(project, voucher)
     if found:
         advice = blocking("outside", "本笔不在限额内，不能认定；可以暂不认定、不认定或退回补正。", field="verdict")
         refuse_if_blocking([advice, *found])
-    balances.spend(voucher)
-    voucher.fits, voucher.why, voucher.entry_number = True, in_words(found), _next_entry(project)
 
 
 def _next_entry(project: Project) -> int:
@@ -66,7 +103,7 @@ def _next_entry(project: Project) -> int:
 def _close(voucher: Voucher, verdict: str, opinion: str, actor: User, on: date) -> None:
     voucher.state, voucher.opinion = VoucherState(verdict), opinion.strip()
     voucher.judged_by, voucher.judged_on = actor, on
-    voucher.save(update_fields=["state", "opinion", "judged_by", "judged_on", "fits", "why", "entry_number"])
+    voucher.save(update_fields=[*JUDGED])
 
 
 @operation("提出冲销")
@@ -92,6 +129,9 @@ def propose_reversal(
         category=voucher.category,
         source=voucher.source,
         abstract=reason.strip()[:200],
+        fund_year=voucher.fund_year,
+        contract=voucher.contract,
+        **_about(voucher, on),
         payee=voucher.payee,
         amount=amount,
         reverses=voucher,
@@ -106,6 +146,13 @@ def propose_reversal(
     refresh_alerts(project, on)
     _journal(reversal, f"对 {voucher.number} 提出冲销 {yuan(amount)}：{reason.strip()}", amount=amount)
     return reversal
+
+
+def _about(voucher: Voucher, on: date) -> dict[str, str]:
+    """A 冲销 of a row of an earlier quarter corrects that quarter, and says which."""
+    if rules.entry_type_of(voucher.paid_on, on) == EntryType.ORDINARY:
+        return {"entry_type": EntryType.ORDINARY}
+    return {"entry_type": EntryType.CORRECTION, "about_period": rules.quarter_of(voucher.paid_on)}
 
 
 @operation("审核冲销")
@@ -127,6 +174,8 @@ def judge_reversal(
         reversal.entry_number = _next_entry(project)
     _close(reversal, verdict, opinion, actor, on)
     refresh_alerts(project, on)
+    if reversal.reverses:
+        refresh_flags(project, [reversal.reverses], on=on)
     _journal(reversal, f"冲销{reversal.get_state_display()} {reversal.number}，{yuan(reversal.amount)}")
     return reversal
 

@@ -1,6 +1,6 @@
 """登记支出: entered by one person of the unit, submitted by another, inside the limits reserved at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict, Unpack
@@ -13,13 +13,16 @@ from accounts.models import User
 from accounts.roles import Action
 from funds import balances, rules
 from funds.alerts import refresh_alerts
-from funds.models import ABOUT_VOUCHER, APPROVAL, EVIDENCE, Voucher
-from funds.queries.limits import files_of, in_words, outside
+from funds.models import ABOUT_INVOICE, ABOUT_VOUCHER, APPROVAL, EVIDENCE, Contract, Voucher
+from funds.operations.flags import refresh_flags
+from funds.queries.found_money import spoken_of
+from funds.queries.limits import files_of, in_words, missing, outside
+from funds.rules.found_money import Rewriting, check_rewriting
 from policy.findings import refuse, refuse_if_blocking
 from policy.money import yuan
-from policy.terms import VoucherState
+from policy.terms import EntryType, VoucherState
 from projects import access, files
-from projects.models import Project
+from projects.models import Attachment, Project
 
 Uploads = Iterable[UploadedFile]
 
@@ -39,6 +42,16 @@ class Entry(TypedDict):
     invoice_seller: NotRequired[str]
     asset_card: NotRequired[str]
     procurement: NotRequired[str]
+    fund_year: NotRequired[int | None]
+    entry_type: NotRequired[str]
+    about_period: NotRequired[str]
+    pay_way: NotRequired[str]
+    tax_included: NotRequired[bool]
+    quantity: NotRequired[int | None]
+    unit_price: NotRequired[Decimal | None]
+    contract: NotRequired[Contract | None]
+    invoice_on: NotRequired[date | None]
+    invoice_total: NotRequired[Decimal | None]
 
 
 @operation("登记支出")
@@ -49,35 +62,76 @@ def record_voucher(
     on: date,
     uploads: Uploads = (),
     approvals: Uploads = (),
+    invoice_file: int | None = None,
     **entry: Unpack[Entry],
 ) -> Voucher:
-    """A draft. `uploads`: evidence; `approvals`: the joint approval that 其他 needs."""
+    """A draft. `uploads`: evidence; `approvals`: the joint approval that 其他 needs; `invoice_file`: one read before."""
     project = access.enter(project_id, actor=actor, action=Action.RECORD_VOUCHER)
-    entry["number"] = entry["number"].strip()
+    _complete(project, entry, on)
     _check_entry(project, entry, on)
-    voucher = project.vouchers.create(recorded_by=actor, recorded_on=on, **entry)
+    voucher = project.vouchers.create(recorded_by=actor, recorded_on=on, invoice_key=_key(entry), **entry)
     voucher.hands.add(actor)
+    if invoice_file:
+        _take_invoice(project, voucher, invoice_file)
     _keep_files(project, voucher, uploads, approvals, actor, on)
-    _journal(voucher, f"登记支出 {voucher.number}，{yuan(voucher.amount)}", **entry)
+    _journal(voucher, f"登记支出 {voucher.number}，{yuan(voucher.amount)}", **_told(entry))
     return voucher
+
+
+def _complete(project: Project, entry: Entry, recorded_on: date) -> None:
+    """What the contract and the dates say where nobody typed it. What was typed is never overridden."""
+    entry["number"] = entry["number"].strip()
+    contract = entry.get("contract")
+    if contract is not None:
+        if contract.project_id != project.pk:
+            refuse("contract", "请选择本项目登记的合同。", field="contract")
+        entry["contract_number"] = entry.get("contract_number") or contract.number
+        entry["procurement"] = entry.get("procurement") or contract.procurement
+    entry["entry_type"] = entry.get("entry_type") or rules.entry_type_of(entry["paid_on"], recorded_on)
+    if entry["entry_type"] == EntryType.ORDINARY:
+        entry["about_period"] = ""
+    elif entry["entry_type"] == EntryType.LATE:
+        entry["about_period"] = rules.quarter_of(entry["paid_on"])
+
+
+def _key(entry: Entry) -> str:
+    return rules.invoice_key(entry.get("invoice_number", ""), entry.get("invoice_seller", ""), entry["payee"])
+
+
+def _told(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry as the journal keeps it."""
+    return {name: value.number if isinstance(value, Contract) else value for name, value in entry.items()}
 
 
 def _check_entry(project: Project, entry: Entry, on: date, voucher: Voucher | None = None) -> None:
     same = project.vouchers.filter(number=entry["number"], reverses=None)
-    twin = same.exclude(pk=voucher.pk if voucher else 0).values_list("paid_on", "amount").first()
-    refuse_if_blocking(
-        rules.check_entry(
-            amount=entry["amount"],
-            paid_on=entry["paid_on"],
-            on=on,
-            number=entry["number"],
-            source=entry["source"],
-            twin=twin,
-        )
+    others = same.exclude(pk=voucher.pk) if voucher else same
+    twin = next(iter(others.order_by().values_list("paid_on", "amount")[:1]), None)
+    found = rules.check_entry(
+        amount=entry["amount"],
+        paid_on=entry["paid_on"],
+        on=on,
+        number=entry["number"],
+        source=entry["source"],
+        twin=twin,
     )
+    kind = rules.check_entry_type(
+        entry_type=entry["entry_type"],
+        about_period=entry.get("about_period", ""),
+        paid_on=entry["paid_on"],
+        on=voucher.recorded_on if voucher else on,
+    )
+    refuse_if_blocking([*found, *kind])
     known = {category.code for category in project.edition.categories}
     if entry["category"] not in known:
         refuse("category", "请选择支出类别。", field="category")
+
+
+def _take_invoice(project: Project, voucher: Voucher, file_id: int) -> None:
+    """The invoice that was read becomes evidence of the payment, without a second upload."""
+    waiting = Attachment.objects.filter(project=project, about=ABOUT_INVOICE, pk=file_id)
+    if not waiting.update(about=ABOUT_VOUCHER, about_id=voucher.pk, purpose=EVIDENCE):
+        refuse("invoice_file", "读取的发票已用于另一笔支出或已删除，请重新上传。")
 
 
 def _keep_files(
@@ -104,16 +158,32 @@ def edit_voucher(
     voucher = project.vouchers.get(pk=voucher_id)
     if voucher.state not in rules.EDITABLE:
         refuse("state", f"该笔支出{voucher.get_state_display()}，不能修改；如需更正，请财政退回，或在认定后冲销。")
-    entry["number"] = entry["number"].strip()
+    _check_holder(voucher, actor)
+    _complete(project, entry, voucher.recorded_on)
     _check_entry(project, entry, on, voucher)
-    changed = {name: value for name, value in entry.items() if getattr(voucher, name) != value}
+    changed: dict[str, Any] = {name: value for name, value in entry.items() if getattr(voucher, name) != value}
+    _check_rewriting(voucher, changed)
     for name, value in changed.items():
         setattr(voucher, name, value)
-    voucher.save(update_fields=list(changed))
+    voucher.invoice_key = rules.invoice_key(voucher.invoice_number, voucher.invoice_seller, voucher.payee)
+    voucher.save(update_fields=[*changed, "invoice_key"])
     voucher.hands.add(actor)
     _keep_files(project, voucher, uploads, approvals, actor, on)
-    _journal(voucher, f"修改支出 {voucher.number}", **changed)
+    _journal(voucher, f"修改支出 {voucher.number}", **_told(changed))
     return voucher
+
+
+def _check_rewriting(voucher: Voucher, changed: dict[str, Any]) -> None:
+    after = changed.get("amount", voucher.amount)
+    edit = Rewriting(voucher.number, spoken_of(voucher), voucher.amount, after, frozenset(changed))
+    refuse_if_blocking(check_rewriting(edit))
+
+
+def _check_holder(voucher: Voucher, actor: User) -> None:
+    """A draft is changed by who entered it, or by whom it was handed to."""
+    holder = voucher.handed_to or voucher.recorded_by
+    if holder != actor:
+        refuse("holder", f"本笔由{holder}经办，请由其办理；人员变动的，由单位负责人办理草稿交接。")
 
 
 @operation("补充支出凭证")
@@ -141,31 +211,38 @@ def delete_draft(project_id: int, voucher_id: int, *, actor: User, on: date) -> 
     voucher = project.vouchers.get(pk=voucher_id)
     if voucher.state != VoucherState.DRAFT:
         refuse("state", f"该笔支出{voucher.get_state_display()}，提交过的支出不能删除。")
+    if voucher.asks.exists():
+        refuse("asks", "财政对该笔支出要求过补件，不能删除；请修改后提交。")
+    _check_holder(voucher, actor)
     _journal(voucher, f"删除草稿 {voucher.number}，{yuan(voucher.amount)}", amount=voucher.amount)
     files_of(voucher).delete()
     voucher.delete()
 
 
 @operation("提交支出")
-def submit_voucher(project_id: int, voucher_id: int, *, actor: User, on: date) -> Voucher:
-    """Inside the limits it is reserved; outside them it goes to finance with the reasons, and reserves nothing."""
+def submit_voucher(project_id: int, voucher_id: int, *, actor: User, on: date, batch_id: int | None = None) -> Voucher:
+    """Inside the limits it is reserved; outside them it goes to finance with the reasons, and reserves nothing.
+
+    `batch_id`: the 报账批次 that is being signed; a payment submitted by itself leaves the batch it was put in.
+    """
     project = access.enter(project_id, actor=actor, action=Action.SUBMIT_VOUCHER)
     voucher = project.vouchers.get(pk=voucher_id)
-    refuse_if_blocking(
-        rules.check_submission(
-            state=voucher.state,
-            evidence=files_of(voucher).filter(purpose=EVIDENCE).count(),
-            own=voucher.hands.filter(pk=actor.pk).exists(),
-            reversal=voucher.reverses_id is not None,
-        )
+    ready = rules.check_submission(
+        state=voucher.state,
+        evidence=files_of(voucher).filter(purpose=EVIDENCE).count(),
+        own=voucher.hands.filter(pk=actor.pk).exists(),
+        reversal=voucher.reverses_id is not None,
     )
+    refuse_if_blocking([*ready, *missing(project, voucher)])
     found = outside(project, voucher)
     voucher.fits, voucher.why = not found, in_words(found)
     voucher.state, voucher.submitted_by, voucher.submitted_on = VoucherState.SUBMITTED, actor, on
-    voucher.save(update_fields=["fits", "why", "state", "submitted_by", "submitted_on"])
+    voucher.batch_id = batch_id
+    voucher.save(update_fields=["fits", "why", "state", "submitted_by", "submitted_on", "batch"])
     if voucher.fits:
         balances.reserve(voucher)
     refresh_alerts(project, on)
+    refresh_flags(project, [voucher], on=on)
     said = "在限额内" if voucher.fits else f"不在限额内：{voucher.why}"
     _journal(
         voucher, f"提交支出 {voucher.number}，{yuan(voucher.amount)}，{said}", state=voucher.state, fits=voucher.fits

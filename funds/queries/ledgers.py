@@ -1,27 +1,36 @@
-"""The ledgers of any number of projects in five statements."""
+"""The ledgers of any number of projects in four statements."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
 
-from funds.ledger import Ledger, Line, SourceBalance
-from funds.models import Allocation, BudgetLine, FundDocument, Receipt, Settlement, SourceLine, Voucher
+from funds.ledger import Ledger, Line, Planned, Quarter, SourceBalance
+from funds.models import Allocation, Budget, BudgetLine, FundDocument, PlannedUse, Receipt, SourceLine, Voucher
 from policy.money import ZERO
 from policy.terms import Source, VoucherState
+from projects.fields import money
 from projects.models import Project
 
+ALLOCATED, RECEIVED, BALANCE = "allocated", "received", "balance"
 OPEN = (VoucherState.SUBMITTED, VoucherState.QUESTIONED)
 
 
 def ledgers_of(projects: Iterable[Project]) -> dict[int, Ledger]:
-    grants = {project.pk: project.grant or ZERO for project in projects}
-    lines, sources, pending = _lines(grants), _sources(grants), _pending(grants)
+    projects = list(projects)
+    ids = [project.pk for project in projects]
+    lines, sources, pending, plans = _lines(ids), _sources(ids), _pending(ids), _plans(ids)
     return {
-        pk: Ledger(grant, tuple(lines[pk]), tuple(sources[pk]), *pending.get(pk, (ZERO, 0)))
-        for pk, grant in grants.items()
+        project.pk: Ledger(
+            project.grant or ZERO,
+            in_order(project, lines[project.pk]),
+            tuple(sources[project.pk]),
+            *pending.get(project.pk, (ZERO, 0)),
+            plan=tuple(plans[project.pk]),
+        )
+        for project in projects
     }
 
 
@@ -29,37 +38,68 @@ def ledger_of(project: Project) -> Ledger:
     return ledgers_of([project])[project.pk]
 
 
+def in_order(project: Project, lines: Iterable[Line]) -> tuple[Line, ...]:
+    """As the edition lists the categories, then by source."""
+    categories = [item.code for item in project.edition.categories]
+    sources = list(Source.values)
+
+    def place(line: Line) -> tuple[int, int]:
+        known = categories.index(line.category) if line.category in categories else len(categories)
+        return known, sources.index(line.source)
+
+    return tuple(sorted(lines, key=place))
+
+
 def _lines(ids: Iterable[int]) -> dict[int, list[Line]]:
+    """A line that 调剂 emptied holds nothing and is left out."""
     found: dict[int, list[Line]] = defaultdict(list)
-    for row in BudgetLine.objects.filter(project__in=list(ids)):
+    for row in BudgetLine.objects.filter(project__in=list(ids), budget__gt=0):
         found[row.project_id].append(Line(row.category, row.source, row.budget, row.reserved, row.spent))
     return found
 
 
-def _sources(ids: Iterable[int]) -> dict[int, list[SourceBalance]]:
-    """One balance for each source that was allocated or may be spent, in the order of the sources."""
-    ids = list(ids)
-    approved = Allocation.objects.filter(project__in=ids, document__state=FundDocument.State.APPROVED)
-    allocated = _sums(approved, "document__source")
-    received = _sums(Receipt.objects.filter(project__in=ids), "allocation__document__source")
-    lines = {(row.project_id, row.source): row for row in SourceLine.objects.filter(project__in=ids)}
-    found: dict[int, list[SourceBalance]] = defaultdict(list)
-    for pk in ids:
-        for source in Source.values:
-            key = (pk, source)
-            if key in allocated or key in lines:
-                row = lines.get(key, SourceLine(limit=ZERO, reserved=ZERO, spent=ZERO))
-                found[pk].append(
-                    SourceBalance(
-                        source, allocated.get(key, ZERO), received.get(key, ZERO), row.limit, row.reserved, row.spent
-                    )
-                )
+def _plans(ids: Iterable[int]) -> dict[int, list[Planned]]:
+    """用款计划 of the budget in force."""
+    found: dict[int, list[Planned]] = defaultdict(list)
+    rows = PlannedUse.objects.filter(budget__project__in=list(ids), budget__state=Budget.State.APPROVED)
+    for project, year, quarter, amount in rows.values_list("budget__project", "year", "quarter", "amount"):
+        found[project].append(Planned(Quarter(year, quarter), amount))
     return found
 
 
-def _sums(rows: QuerySet, source: str) -> dict[tuple[int, str], Decimal]:
-    totals = rows.order_by().values_list("project", source).annotate(total=Sum("amount"))
-    return {(project, of): total for project, of, total in totals}
+def _sources(ids: Iterable[int]) -> dict[int, list[SourceBalance]]:
+    """One balance for each source that was allocated or may be spent, in the order of the sources. One statement."""
+    sums: dict[tuple[int, str], dict[str, tuple[Decimal, ...]]] = defaultdict(dict)
+    for project, source, what, *amounts in _source_rows(list(ids)):
+        sums[project, source][what] = tuple(amounts)
+    found: dict[int, list[SourceBalance]] = defaultdict(list)
+    for project, source in sorted(sums, key=lambda key: Source.values.index(key[1])):
+        given = sums[project, source]
+        allocated, received = (given.get(what, (ZERO,))[0] for what in (ALLOCATED, RECEIVED))
+        if {ALLOCATED, BALANCE} & given.keys():
+            balance = given.get(BALANCE, (ZERO, ZERO, ZERO))
+            found[project].append(SourceBalance(source, allocated, received, *balance))
+    return found
+
+
+def _source_rows(ids: list[int]) -> QuerySet:
+    """project, source, what it tells of, and up to three amounts: allocated, received, or limit · reserved · spent."""
+    approved = Allocation.objects.filter(project__in=ids, document__state=FundDocument.State.APPROVED)
+    received = Receipt.objects.filter(project__in=ids)
+    balances = SourceLine.objects.filter(project__in=ids)
+    rows = [
+        _summed(approved, ALLOCATED, F("document__source")),
+        _summed(received, RECEIVED, F("allocation__document__source")),
+        balances.order_by()
+        .values_list("project", F("source"), Value(BALANCE))
+        .annotate(a=Sum("limit"), b=Sum("reserved"), c=Sum("spent")),
+    ]
+    return rows[0].union(*rows[1:], all=True)
+
+
+def _summed(rows: QuerySet, what: str, source: F) -> QuerySet:
+    named = rows.order_by().values_list("project", source, Value(what))
+    return named.annotate(a=Sum("effect"), b=Sum(money(0)), c=Sum(money(0)))
 
 
 def _pending(ids: Iterable[int]) -> dict[int, tuple[Decimal, int]]:
@@ -98,7 +138,3 @@ def unreviewed(project: Project) -> int:
 def open_count(project: Project) -> int:
     """How many payments and reversals have no final verdict."""
     return project.vouchers.filter(state__in=OPEN).count()
-
-
-def settled(project: Project) -> bool:
-    return Settlement.objects.filter(project=project, state=Settlement.State.APPROVED).exists()

@@ -12,61 +12,28 @@ from accounts.models import User
 from accounts.roles import Action
 from funds.models import ABOUT_VOUCHER, EVIDENCE, Allocation, Budget, FundDocument, Voucher
 from funds.queries.people import judging_of
+from funds.queries.tasks_audits import audit_tasks
+from funds.queries.tasks_batches import batch_tasks, in_review
+from funds.queries.tasks_budgets import change_tasks
+from funds.queries.tasks_flags import flag_tasks
+from funds.queries.tasks_money_in import money_in_tasks
+from funds.queries.tasks_settlements import settlement_tasks
 from funds.rules import BUDGET_STAGES
 from policy.money import ZERO, yuan
-from policy.terms import Stage, VoucherState
+from policy.terms import VoucherState
 from projects import access
 from projects.models import Attachment
 from projects.tasks import Task
 
 
 def tasks_for(user: User, on: date) -> list[Task]:
-    found = [*_documents(user), *_to_issue(user), *_receipts(user), *_budgets(user), *_vouchers(user)]
-    return [*found, *_judging(user, on), *_settlements(user)]
+    found = [*money_in_tasks(user), *_budgets(user), *_vouchers(user)]
+    found += [*audit_tasks(user, on), *batch_tasks(user, on)]
+    return [*found, *_judging(user, on), *flag_tasks(user, on), *settlement_tasks(user, on), *change_tasks(user)]
 
 
 def _reached(user: User, action: Action) -> Q:
     return Q(project__in=access.projects_for(user, action).values("pk"))
-
-
-def _documents(user: User) -> Iterator[Task]:
-    """Documents to sign, and returned ones to record anew."""
-    if access.may(user, Action.APPROVE_FUNDS):
-        lines = Allocation.objects.filter(_reached(user, Action.APPROVE_FUNDS))
-        waiting = FundDocument.objects.filter(state=FundDocument.State.RECORDED, pk__in=lines.values("document"))
-        for document in waiting.exclude(recorded_by=user).annotate(total=Sum("allocations__amount")):
-            url = reverse("funds:document", args=[document.pk])
-            yield Task(
-                f"签批资金文件《{document.number}》",
-                document.title,
-                url,
-                document.recorded_on,
-                note=yuan(document.total),
-            )
-
-
-def _to_issue(user: User) -> Iterator[Task]:
-    """Projects whose targets are filed and that no 资金文件 speaks of yet: one task over all."""
-    if not access.may(user, Action.RECORD_FUNDS):
-        return
-    due = access.projects_for(user, Action.RECORD_FUNDS).filter(stage=Stage.TARGET_FILED, allocations=None)
-    names = list(due.values_list("name", flat=True)[:3])
-    if names:
-        yield Task("登记资金文件", "、".join(names), reverse("funds:document_new"), note="绩效目标已备案，待下达资金")
-
-
-def _receipts(user: User) -> Iterator[Task]:
-    if not access.may(user, Action.CONFIRM_RECEIPT):
-        return
-    rows = Allocation.objects.filter(
-        _reached(user, Action.CONFIRM_RECEIPT), document__state=FundDocument.State.APPROVED
-    )
-    rows = rows.select_related("project", "document").annotate(got=Sum("receipts__amount"))
-    for row in rows:
-        left = row.amount - (row.got or ZERO)
-        if left:
-            url = reverse("funds:receipt_confirm", args=[row.project_id, row.pk])
-            yield Task("确认到账", row.project.name, url, row.document.approved_on, note=f"待确认 {yuan(left)}")
 
 
 def _budgets(user: User) -> Iterator[Task]:
@@ -117,7 +84,7 @@ def _vouchers(user: User) -> Iterator[Task]:
 def _grouped(rows: QuerySet[Voucher], title: str, state: str, since: str) -> Iterator[Task]:
     groups = rows.order_by().values("project", name=F("project__name"))
     for group in groups.annotate(count=Count("pk"), total=Sum("amount"), since=Min(since)):
-        url = f"{reverse('funds:ledger', args=[group['project']])}?state={state}#payments"
+        url = f"{reverse('funds:payments', args=[group['project']])}?state={state}"
         yield Task(title, group["name"], url, group["since"], note=f"{group['count']} 笔，合计 {yuan(group['total'])}")
 
 
@@ -126,6 +93,7 @@ def _judging(user: User, on: date) -> Iterator[Task]:
     if not access.may(user, Action.JUDGE_VOUCHER):
         return
     reached = Voucher.objects.filter(_reached(user, Action.JUDGE_VOUCHER), state=VoucherState.SUBMITTED)
+    reached = reached.exclude(in_review())
     rows = list(reached.select_related("project__organisation__node").prefetch_related("hands"))
     judging = judging_of(rows, actor=user, action=Action.JUDGE_VOUCHER, on=on)
     groups: dict[tuple[int, bool], list[Voucher]] = {}
@@ -133,16 +101,7 @@ def _judging(user: User, on: date) -> Iterator[Task]:
         if not judging.findings(row):
             groups.setdefault((row.project_id, row.reverses_id is not None), []).append(row)
     for (project_id, reversal), group in groups.items():
-        url = f"{reverse('funds:ledger', args=[project_id])}?state={VoucherState.SUBMITTED}#payments"
+        url = f"{reverse('funds:payments', args=[project_id])}?state={VoucherState.SUBMITTED}"
         note = f"{len(group)} 笔，合计 {yuan(sum((row.amount for row in group), ZERO))}"
         since = min((row.submitted_on for row in group if row.submitted_on), default=None)
         yield Task("审核冲销" if reversal else "审核支出", group[0].project.name, url, since, note=note)
-
-
-def _settlements(user: User) -> Iterator[Task]:
-    """清算 to prepare after 取消称号; its approval is a step of lifecycle."""
-    if access.may(user, Action.PREPARE_SETTLEMENT):
-        due = access.projects_for(user, Action.PREPARE_SETTLEMENT).filter(stage=Stage.REVOKED, settlement=None)
-        for project in due:
-            url = reverse("funds:settlement", args=[project.pk])
-            yield Task("编制资金清算", project.name, url, project.stage_since)

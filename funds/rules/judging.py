@@ -1,10 +1,14 @@
-"""Who may judge a payment, and which verdicts stand open."""
+"""Who may judge a payment, which verdicts stand open, and when two persons of finance must say 认定 (L9)."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 
+from policy.edition import Edition
 from policy.findings import Finding, blocking
-from policy.terms import VoucherState
+from policy.money import ZERO, yuan
+from policy.terms import Source, VoucherState
 
 VERDICTS = frozenset({VoucherState.RECOGNISED, VoucherState.QUESTIONED, VoucherState.DISALLOWED, VoucherState.RETURNED})
 JUDGEABLE = frozenset({VoucherState.SUBMITTED, VoucherState.QUESTIONED})
@@ -63,9 +67,44 @@ def check_judge(
         yield blocking("level", "本单位的支出由所在地财政部门审核；其无人可办时才由省财政厅审核。", "职责分离")
 
 
-def check_verdict(*, state: str, verdict: str, opinion: str, reversal: bool) -> Iterator[Finding]:
+def check_second_judge(
+    posts: Iterable[Officer],
+    officers: Iterable[Officer],
+    unit_path: str,
+    *,
+    actor_id: int,
+    first_id: int,
+    users: Collection[int],
+    organisations: Collection[int],
+) -> Iterator[Finding]:
+    """The second of two: another person, of 省财政. `officers`: every finance post; `users`: who had a hand in it."""
+    took_part = {*users, first_id}
+    able = [
+        officer
+        for officer in officers
+        if officer.province
+        and unit_path.startswith(officer.path)
+        and free(officer, users=took_part, organisations=organisations)
+    ]
+    if not able:
+        said = "本笔已由一人初审，须由省财政厅另一名经办复审，而省财政厅现无另一名经办。请联系系统管理员增设后办理。"
+        yield blocking("second", said, "职责分离 SD1、SD2")
+    elif actor_id in took_part:
+        yield blocking("second", "您登记、提交或初审过本笔，须由省财政厅另一名经办复审。", "职责分离 SD1、SD2")
+    elif not any(post.province and free(post, users=took_part, organisations=organisations) for post in posts):
+        yield blocking("second", "本笔已由一人初审，由省财政厅经办复审。", "职责分离 SD2")
+
+
+def check_verdict(*, state: str, verdict: str, opinion: str, reversal: bool, proved: bool = False) -> Iterator[Finding]:
+    """`proved`: the 问题资金 of a 不认定 payment is fully 补证, so that it may be 认定 after all."""
     allowed = {VoucherState.RECOGNISED, VoucherState.DISALLOWED} if reversal else VERDICTS
-    if state not in JUDGEABLE:
+    if state == VoucherState.DISALLOWED and not reversal:
+        if not proved:
+            said = "该笔已不认定并列入问题资金；全额补证并经复核确认后，才能重新认定。"
+            yield blocking("state", said)
+        elif verdict != VoucherState.RECOGNISED:
+            yield blocking("verdict", "该笔问题资金已全额补证，只能改为认定。", field="verdict")
+    elif state not in JUDGEABLE:
         yield blocking("state", f"该笔{VoucherState(state).label}，不能再审核。")
     elif verdict not in allowed:
         yield blocking("verdict", "请选择审核结论。", field="verdict")
@@ -74,3 +113,40 @@ def check_verdict(*, state: str, verdict: str, opinion: str, reversal: bool) -> 
     elif verdict != VoucherState.RECOGNISED and not opinion.strip():
         said = f"请写明{VoucherState(verdict).label}的理由，单位据此补正或申辩。"
         yield blocking("opinion", said, field="opinion")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A payment of the same project that is 认定, less what was reversed of it. `same`: the keys that agree."""
+
+    paid_on: date
+    amount: Decimal
+    same: tuple[str, ...] = ()
+
+
+def second_signature(
+    edition: Edition, *, source: str, amount: Decimal, paid_on: date, others: Iterable[Standing]
+) -> str:
+    """Why a second person must sign, "" where one is enough. Own money is recorded and sampled only."""
+    limit = edition.limit("second_signature_yuan")
+    threshold, days = Decimal(edition.number("second_signature_yuan")), edition.number("rolling_days")
+    if source == Source.OWN or not limit.basis.blocks:
+        return ""
+    basis = f"（依据：{limit.basis.clause}，{limit.basis.rank.label}）"
+    if amount >= threshold:
+        return f"本笔 {yuan(amount)}，达到 {yuan(threshold)}，须经财政两人先后认定{basis}。"
+    alike = [one for one in others if one.same]
+    total = most_within([(one.paid_on, one.amount) for one in alike], amount, paid_on, days)
+    if not alike or total < threshold:
+        return ""
+    near = [one for one in alike if abs((one.paid_on - paid_on).days) < days]
+    what = "、".join(dict.fromkeys(key for one in near for key in one.same))
+    return f"同一{what} {days} 天内连同本笔累计 {yuan(total)}，达到 {yuan(threshold)}，须经财政两人先后认定{basis}。"
+
+
+def most_within(rows: Iterable[tuple[date, Decimal]], amount: Decimal, on: date, days: int) -> Decimal:
+    """The largest sum over any `days` days in a row that hold `on`, with `amount` on it."""
+    rows = [(day, paid) for day, paid in rows if abs((day - on).days) < days]
+    ends = {on, *(day for day, _ in rows if day >= on)}
+    sums = [sum((paid for day, paid in rows if end - timedelta(days) < day <= end), ZERO) for end in ends]
+    return amount + max(sums)

@@ -1,24 +1,27 @@
 """A payment that was made is a fact: it is recorded, then judged. Limits decide what may be 认定 (handbook 5)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from funds.ledger import ISSUED_SOURCES, Ledger
 from policy.edition import Category, Edition
 from policy.findings import Finding, blocking
 from policy.money import LARGEST, ZERO, yuan
-from policy.terms import Kind, Rank, Severity, Source, Stage, VoucherState
+from policy.terms import EntryType, Kind, Rank, Severity, Source, Stage, VoucherState
 
-SPENDING_STAGES = frozenset({Stage.BUILDING, Stage.RECTIFYING})
 CLOSED_STAGES = frozenset({Stage.REVOKED, Stage.SETTLED, Stage.TERMINATED})
 EDITABLE = frozenset({VoucherState.DRAFT, VoucherState.RETURNED})
 
 
+MONTHS_A_QUARTER = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a payment is measured against."""
+    """What a payment is measured against. `hold`: the 暂停 that stands, in words."""
 
     edition: Edition
     kind: str
@@ -26,6 +29,18 @@ class Setting:
     build_start_on: date | None
     build_end_on: date | None
     ledger: Ledger
+    hold: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The registered contract a payment is made under. `used`: what other payments under it hold or have spent."""
+
+    number: str
+    signed_on: date
+    amount: Decimal
+    used: Decimal = ZERO
+    proved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,7 @@ class Payment:
     amount: Decimal
     paid_on: date
     approved: bool = False
+    contract: Terms | None = None
 
 
 def check_entry(
@@ -67,6 +83,75 @@ def check_submission(*, state: str, evidence: int, own: bool, reversal: bool = F
         yield blocking("evidence", "尚未上传支出凭证，请经办人补传后提交。")
 
 
+def check_gather(rows: Iterable[tuple[str, str, str]]) -> Iterator[Finding]:
+    """`rows`: number, state and the batch that is being made up and holds it already."""
+    rows = list(rows)
+    if not rows:
+        yield blocking("rows", "请至少选择一笔草稿或退回的支出。")
+    for number, state, batch in rows:
+        if state not in EDITABLE:
+            yield blocking("state", f"{number} {VoucherState(state).label}，不能编入批次。")
+        elif batch:
+            yield blocking("batch", f"{number} 已在{batch}中。")
+
+
+def check_handover(*, leader: bool, same: bool, known: bool) -> Iterator[Finding]:
+    """`leader`: the person who hands over belongs to the unit; `known`: who takes over is a clerk of it today."""
+    if not leader:
+        yield blocking("leader", "支出草稿由项目单位负责人交接。")
+    if same:
+        yield blocking("taker", "接手人与移交人是同一人，请另选接手人。", field="taker")
+    elif not known:
+        yield blocking("taker", "接手人须是本单位在岗的经办人，请先邀请或任命经办。", field="taker")
+
+
+def check_required(
+    edition: Edition, *, category: str, unit_type: str, source: str, amount: Decimal, facts: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """Every fact of the payment that the edition asks for and that is missing. Own money is recorded as it is."""
+    if source == Source.OWN:
+        return
+    name = next((item.name for item in edition.categories if item.code == category), category)
+    for row in edition.payment_fields:
+        if category not in row.categories or unit_type not in row.unit_types or facts.get(row.field):
+            continue
+        said = f"「{name}」类支出须填写{row.label}"
+        if row.from_limit:
+            measure = facts.get("unit_price") or amount if row.by_unit_price else amount
+            if measure < edition.number(row.from_limit):
+                continue
+            said += f"（{'单价' if row.by_unit_price else '金额'} {yuan(measure)}，达到 {edition.number(row.from_limit):,} 元）"
+        yield Finding(
+            f"missing_{row.field}", row.basis.severity, f"{said}。", row.basis.clause, row.basis.rank, row.field
+        )
+
+
+def quarter_of(day: date) -> str:
+    return f"{day.year}年第{(day.month - 1) // MONTHS_A_QUARTER + 1}季度"
+
+
+def check_entry_type(*, entry_type: str, about_period: str, paid_on: date, on: date) -> Iterator[Finding]:
+    """`on`: the day it was first recorded. A row of an earlier quarter says so."""
+    late = _quarter(paid_on) < _quarter(on)
+    if entry_type == EntryType.ORDINARY and late:
+        said = f"支付日期 {paid_on} 属于{quarter_of(paid_on)}，早于登记的{quarter_of(on)}，应登记为补录或以前期更正。"
+        yield blocking("entry_type", said, field="entry_type")
+    elif entry_type == EntryType.LATE and not late:
+        said = f"支付日期 {paid_on} 就在登记的{quarter_of(on)}，不是补录。"
+        yield blocking("entry_type", said, field="entry_type")
+    elif entry_type == EntryType.CORRECTION and not about_period:
+        yield blocking("about_period", "以前期更正须选择所属期间。", field="about_period")
+
+
+def entry_type_of(paid_on: date, on: date) -> EntryType:
+    """What a payment is when nobody says: 补录 where it was made in an earlier quarter than it is recorded in."""
+    return EntryType.LATE if _quarter(paid_on) < _quarter(on) else EntryType.ORDINARY
+
+
+def _quarter(day: date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // MONTHS_A_QUARTER
+
+
 def check_limits(payment: Payment, setting: Setting) -> Iterator[Finding]:
     """Every limit the payment lies outside. The ledger must not hold a reserve of this very payment."""
     yield from _check_stage(payment, setting)
@@ -84,22 +169,49 @@ def check_limits(payment: Payment, setting: Setting) -> Iterator[Finding]:
 
 
 def _check_stage(payment: Payment, setting: Setting) -> Iterator[Finding]:
+    """A payment of the build period may be judged at any stage before the project's money is closed."""
     stage = Stage(setting.stage)
     if stage in CLOSED_STAGES:
         said = f"项目处于“{stage.label}”，不再列支专项资金。请在清算中说明。"
         yield blocking("stage", said, "通知六（一）", rank=Rank.NOTICE)
-    elif stage not in SPENDING_STAGES:
-        yield blocking("stage", f"项目处于{stage.label}阶段，专项资金只在建设期内列支。")
+    if setting.hold:
+        said = f"{setting.hold}暂停期间不占用、不认定；请按文件要求整改，由两厅联合恢复后再审核。"
+        yield blocking("hold", said, "办理暂停的两厅文件")
 
 
 def _check_period(payment: Payment, setting: Setting) -> Iterator[Finding]:
     start, end = setting.build_start_on, setting.build_end_on
     if start is None or end is None:
         yield blocking("period", "建设期尚未启动，起止日期未定。请待省人社厅启动建设期。")
-    elif not start <= payment.paid_on <= end:
-        said = f"支付日期 {payment.paid_on} 不在建设期 {start} 至 {end} 内。"
-        basis = setting.edition.limit("build_months").basis
-        yield blocking("period", said, basis.clause, rank=basis.rank)
+        return
+    if start <= payment.paid_on <= end:
+        return
+    said = f"支付日期 {payment.paid_on} 不在建设期 {start} 至 {end} 内。"
+    if payment.paid_on > end:
+        why = _why_no_tail(payment, start, end)
+        if not why:
+            return
+        said += why
+    basis = setting.edition.limit("build_months").basis
+    yield blocking("period", said, basis.clause, rank=basis.rank)
+
+
+def _why_no_tail(payment: Payment, start: date, end: date) -> str:
+    """Why a payment after the end is no last instalment or 质保金 of the build period; "" where it is one (L12)."""
+    contract = payment.contract
+    if contract is None:
+        return "尾款、质保金须选择建设期内签订的已登记合同。"
+    if not start <= contract.signed_on <= end:
+        return f"合同 {contract.number} 于 {contract.signed_on} 签订，不在建设期内。"
+    if not contract.proved:
+        return f"合同 {contract.number} 尚未上传合同文本，请在合同登记中补传后再提交。"
+    left = contract.amount - contract.used
+    if payment.amount > left:
+        return (
+            f"合同 {contract.number} 金额 {yuan(contract.amount)}，已付和占用 {yuan(contract.used)}，仅余 {yuan(left)}，"
+            f"本笔 {yuan(payment.amount)}。"
+        )
+    return ""
 
 
 def _outside(payment: Payment, setting: Setting, example: Category) -> Finding:

@@ -5,43 +5,83 @@ from typing import Any
 
 from accounts.roles import Action
 from funds import operations, queries
-from funds.forms import BudgetForm, ReasonForm
+from funds.forms import BudgetForm, ChangeForm, ReasonForm
 from funds.models import Budget
+from funds.queries.budgets import (
+    ABOUT_BUDGET,
+    budget_version,
+    committed_of,
+    decision_waits,
+    diff_of,
+    in_force,
+    plan_findings,
+    plan_of,
+    plan_quarters,
+    version_named,
+)
+from funds.rules.budget import CHANGE_STAGES
 from policy.money import ZERO
 from policy.terms import Source
 from projects import access
-from projects.models import Project
+from projects.models import Attachment, Project
 from projects.pages import ProjectAction, ProjectOperation, ProjectPage
+from projects.queries import files_for
 
 State = Budget.State
 
 
 class BudgetPage(ProjectPage):
+    """One version, and what it changes: against the version it was drafted over, or against any other (`?against=`)."""
+
     template_name = "funds/budget.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        versions = list(self.project.budgets.select_related(*PEOPLE).prefetch_related("items"))
-        wanted = self.request.GET.get("version", "")
-        shown = next((one for one in versions if str(one.version) == wanted), versions[0] if versions else None)
+        rows = self.project.budgets.select_related("base", "decision", *PEOPLE)
+        versions = list(rows.prefetch_related("items", "plan", "base__items"))
+        shown = version_named(versions, self.request.GET.get("version", "")) or (versions[0] if versions else None)
         newest = shown is None or shown is versions[0]
+        against = version_named(versions, self.request.GET.get("against", "")) or (shown.base if shown else None)
         return super().get_context_data(
             versions=versions,
             budget=shown,
             newest=newest,
             table=table_of(self.project, shown),
-            may=self.may(shown.state if shown else "") if newest else {},
-            return_form=ReasonForm(project=self.project),
+            against=against,
+            moved=diff_of(self.project, against, shown) if against and shown else [],
+            plan=sorted(plan_of(shown).items()),
+            warnings=plan_findings(shown),
+            files=self.files(shown),
+            may=self.may(shown.state if shown else "", versions) if newest else {},
             **kwargs,
         )
 
-    def may(self, state: str) -> dict[str, bool]:
+    def files(self, budget: Budget | None) -> list[Attachment]:
+        rows = files_for(self.actor, self.project)
+        return list(rows.filter(about=ABOUT_BUDGET, about_id=budget.pk)) if budget else []
+
+    def may(self, state: str, versions: list[Budget]) -> dict[str, bool]:
         """The buttons that stand open to this person on the newest version."""
-        user, project = self.actor, self.project
-        consent = state == State.SUBMITTED and access.allows(user, project, Action.CONSENT_BUDGET)
-        approve = state == State.CONSENTED and access.allows(user, project, Action.APPROVE_BUDGET)
-        edit = state in ("", State.DRAFT, State.RETURNED) and access.allows(user, project, Action.EDIT_BUDGET)
-        submit = state == State.DRAFT and access.allows(user, project, Action.SUBMIT_BUDGET)
-        return {"consent": consent, "approve": approve, "edit": edit, "submit": submit, "return": consent or approve}
+
+        def allows(action: Action) -> bool:
+            return access.allows(self.actor, self.project, action)
+
+        approved = any(one.state == State.APPROVED for one in versions)
+        consent = state == State.SUBMITTED and allows(Action.CONSENT_BUDGET)
+        approve = state == State.CONSENTED and allows(Action.APPROVE_BUDGET)
+        draft = state == State.PROPOSED and allows(Action.DRAFT_CHANGE)
+        waits = draft and decision_waits(self.project)
+        return {
+            "consent": consent,
+            "approve": approve,
+            "edit": not approved and state in ("", State.DRAFT, State.RETURNED) and allows(Action.EDIT_BUDGET),
+            "submit": state == State.DRAFT and allows(Action.SUBMIT_BUDGET),
+            "return": consent or approve or (draft and not waits),
+            "draft": draft and not waits,
+            "change": approved
+            and state in (State.APPROVED, State.RETURNED)
+            and self.project.stage in CHANGE_STAGES
+            and allows(Action.PROPOSE_CHANGE),
+        }
 
 
 PEOPLE = ("drafted_by", "submitted_by", "consented_by", "approved_by", "returned_by")
@@ -73,11 +113,34 @@ class BudgetEdit(ProjectOperation):
     success_name = "funds:budget"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        newest = self.project.budgets.prefetch_related("items").first()
-        return super().get_form_kwargs() | {"cells": queries.cells_of(newest)}
+        newest = self.project.budgets.prefetch_related("items", "plan").first()
+        return super().get_form_kwargs() | {
+            "cells": queries.cells_of(newest),
+            "quarters": plan_quarters(self.project, newest, self.today),
+            "plan": plan_of(newest),
+            "version": budget_version(newest),
+        }
 
     def run(self, data: dict[str, Any]) -> Budget:
         return operations.save_budget(self.project.pk, actor=self.actor, on=self.today, **data)
+
+
+class ProposeChange(ProjectOperation):
+    template_name = "funds/budget_change.html"
+    form_class = ChangeForm
+    title, submit_label, done = "提出预算调剂", "提交两厅联合批准", "调剂申请已提交，待两厅联合批准"
+    success_name = "funds:budget"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        base = in_force(self.project)
+        return super().get_form_kwargs() | {
+            "cells": queries.cells_of(base),
+            "committed": committed_of(self.project),
+            "version": budget_version(base),
+        }
+
+    def run(self, data: dict[str, Any]) -> Budget:
+        return operations.propose_change(self.project.pk, actor=self.actor, on=self.today, **data)
 
 
 class SubmitBudget(ProjectAction):

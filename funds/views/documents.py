@@ -1,22 +1,23 @@
 """资金文件 and 到账."""
 
+import re
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.roles import Action
 from funds import operations, queries
-from funds.forms import DocumentFilter, FundDocumentForm, ReasonForm, ReceiptForm
-from funds.models import ABOUT_DOCUMENT, FundDocument, Receipt
-from policy.money import ZERO
+from funds.forms import ArrivalForm, DocumentFilter, FundDocumentForm, ReasonForm, typed_for
+from funds.models import ABOUT_DOCUMENT, FundDocument, UnitArrival
+from funds.queries.money_in import documents_chosen
+from policy.terms import ArrivalMode
 from projects import access
-from projects.models import Attachment
-from projects.pages import ProjectOperation, RouteMixin
+from projects.pages import RouteMixin
+from projects.queries import files_for
 from ui.views import ActionView, OperationView, page_size
 
 
@@ -25,7 +26,9 @@ def document_of(user: User, document_id: int) -> FundDocument:
     return get_object_or_404(rows, pk=document_id)
 
 
-LONGEST_NUMBER = 9  # of an address; no id has more digits
+NUMBER = re.compile(r"[0-9]{1,9}")  # of an address; no id has more digits
+MONEY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
+WORD = re.compile(r"[0-9a-z]{1,12}")
 
 
 class Documents(RouteMixin, TemplateView):
@@ -35,19 +38,10 @@ class Documents(RouteMixin, TemplateView):
         form = DocumentFilter(self.request.GET)
         rows = queries.documents_for(self.actor)
         if form.is_valid():
-            rows = rows.filter(_chosen(form.cleaned_data))
+            rows = rows.filter(documents_chosen(form.cleaned_data))
         page = Paginator(rows, page_size(self.request)).get_page(self.request.GET.get("page"))
         may_record = access.may(self.actor, Action.RECORD_FUNDS)
         return super().get_context_data(filter=form, page_obj=page, may_record=may_record, **kwargs)
-
-
-def _chosen(data: dict[str, Any]) -> Q:
-    chosen = Q(state=data["state"]) if data["state"] else Q()
-    if data["year"]:
-        chosen &= Q(fiscal_year=data["year"])
-    if word := data["q"]:
-        chosen &= Q(number__icontains=word) | Q(title__icontains=word)
-    return chosen
 
 
 class DocumentNew(RouteMixin, OperationView):
@@ -58,24 +52,34 @@ class DocumentNew(RouteMixin, OperationView):
     title, submit_label, done = "登记资金文件", "登记并送签", "资金文件已登记，待省财政厅负责人签批"
 
     def get_form_kwargs(self) -> dict[str, Any]:
+        """A project that left the table since the page was opened stays in it, so that its refusal is said by name."""
+        also = typed_for(self.request.POST) + [int(pk) for pk in self.prefill("project")]
+        tables = {"issuable": queries.issuable(self.actor, also), "withheld": queries.withheld(self.actor)}
+        return super().get_form_kwargs() | tables | {"amounts": self.amounts()}
+
+    def amounts(self) -> dict[int, Any]:
         earlier = self.earlier()
-        amounts = dict(earlier.allocations.values_list("project", "amount")) if earlier else {}
-        return super().get_form_kwargs() | {"issuable": queries.issuable(self.actor), "amounts": amounts}
+        if earlier:
+            return dict(earlier.allocations.values_list("project", "amount"))
+        return {int(pk): amount for pk in self.prefill("project") for amount in self.prefill("amount", MONEY)}
+
+    def prefill(self, name: str, pattern: re.Pattern[str] = NUMBER) -> list[str]:
+        """One value of the address, or nothing: from a link of the carry-over page."""
+        value = self.request.GET.get(name, "")
+        return [value] if pattern.fullmatch(value) else []
 
     def earlier(self) -> FundDocument | None:
-        wanted = self.request.GET.get("from", "")
-        return (
-            queries.documents_for(self.actor).filter(pk=wanted).first()
-            if wanted.isdecimal() and len(wanted) <= LONGEST_NUMBER
-            else None
-        )
+        wanted = self.prefill("from")
+        return queries.documents_for(self.actor).filter(pk=wanted[0]).first() if wanted else None
 
     def get_initial(self) -> dict[str, Any]:
         earlier = self.earlier()
         if earlier is None:
-            return {"fiscal_year": self.today.year}
-        names = ("number", "title", "dated_on", "fiscal_year", "source", "indicator_number")
-        return {name: getattr(earlier, name) for name in names}
+            said = {name: value for name in ("origin_year", "source", "kind") for value in self.prefill(name, WORD)}
+            return {"fiscal_year": self.today.year, "total": "".join(self.prefill("amount", MONEY))} | said
+        names = ("kind", "number", "title", "dated_on", "fiscal_year", "source", "origin_year", "tranche", "total")
+        classes = ("indicator_number", "functional_class", "economic_class")
+        return {name: getattr(earlier, name) for name in names + classes}
 
     def run(self, data: dict[str, Any]) -> FundDocument:
         return operations.record_fund_document(actor=self.actor, on=self.today, **data)
@@ -99,9 +103,11 @@ class DocumentPage(RouteMixin, TemplateView):
         return super().get_context_data(
             document=document,
             lines=lines,
-            scan=Attachment.objects.filter(
-                about=ABOUT_DOCUMENT, about_id=document.pk, project__in=[line.project_id for line in lines[:1]]
-            ).first(),
+            scan=files_for(self.actor, *[line.project for line in lines[:1]])
+            .filter(about=ABOUT_DOCUMENT, about_id=document.pk)
+            .first(),
+            held_out=document.held_out.filter(project__in=seen).select_related("project__organisation"),
+            notices=queries.notices_of(document, [line.project for line in lines]),
             signs=signs,
             why="您登记了本文件，须由另一位省财政厅负责人签批" if own else "",
             records=access.may(self.actor, Action.RECORD_FUNDS),
@@ -139,23 +145,36 @@ class ReturnDocument(RouteMixin, OperationView):
         return self.get_success_url()
 
 
-class ConfirmReceipt(ProjectOperation):
-    template_name = "funds/receipt.html"
-    form_class = ReceiptForm
-    title, submit_label, done, success_name = "确认到账", "确认到账", "到账已确认", "funds:ledger"
+class Arrivals(RouteMixin, TemplateView):
+    """How money reaches each unit in reach."""
 
-    def load(self) -> None:
-        super().load()
-        allocations = self.project.allocations.select_related("document")
-        self.allocation = get_object_or_404(allocations, pk=self.kwargs["allocation_id"])
-        self.before = sum((receipt.amount for receipt in self.allocation.receipts.all()), ZERO)
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"amount": self.allocation.amount - self.before, "received_on": self.today}
+    template_name = "funds/arrivals.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        told = {"allocation": self.allocation, "before": self.before, "left": self.allocation.amount - self.before}
-        return super().get_context_data(**told, **kwargs)
+        projects = access.projects_for(self.actor, Action.SET_ARRIVAL).select_related("organisation__arrival")
+        units = {project.organisation_id: project.organisation for project in projects.order_by("organisation__name")}
+        page = Paginator(list(units.values()), page_size(self.request)).get_page(self.request.GET.get("page"))
+        return super().get_context_data(page_obj=page, default=ArrivalMode.QUOTA.label, **kwargs)
 
-    def run(self, data: dict[str, Any]) -> Receipt:
-        return operations.confirm_receipt(self.project.pk, self.allocation.pk, actor=self.actor, on=self.today, **data)
+
+class SetArrival(RouteMixin, OperationView):
+    form_class = ArrivalForm
+    submit_label, done = "保存", "到账方式已登记，适用于此后登记的资金文件"
+
+    def load(self) -> None:
+        units = Organisation.objects.filter(projects__in=access.projects_for(self.actor))
+        self.unit = get_object_or_404(units.distinct(), pk=self.kwargs["organisation_id"])
+        self.title = f"{self.unit.name} 到账方式"
+
+    def get_initial(self) -> dict[str, Any]:
+        standing = UnitArrival.objects.filter(organisation=self.unit).first()
+        return {"mode": standing.mode if standing else ArrivalMode.QUOTA}
+
+    def run(self, data: dict[str, Any]) -> UnitArrival:
+        return operations.set_arrival_mode(self.unit.pk, actor=self.actor, on=self.today, **data)
+
+    def get_success_url(self) -> str:
+        return reverse("funds:arrivals")
+
+    def get_cancel_url(self) -> str:
+        return self.get_success_url()

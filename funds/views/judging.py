@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.http import url_has_allowed_host_and_scheme
+
 from funds import operations, queries
 from funds.forms import JudgeForm, ReversalForm
 from funds.models import Voucher
@@ -21,6 +23,12 @@ class Judge(Detail, ProjectOperation):
 
 
 class JudgeVoucher(Judge):
+    def get_success_url(self) -> str:
+        """Back to the page of the batch where it was judged there."""
+        url = self.request.POST.get("next", "")
+        ours = url_has_allowed_host_and_scheme(url, {self.request.get_host()}, self.request.is_secure())
+        return url if url and ours else super().get_success_url()
+
     def run(self, data: dict[str, Any]) -> Voucher:
         return operations.judge_voucher(self.project.pk, self.voucher.pk, actor=self.actor, on=self.today, **data)
 

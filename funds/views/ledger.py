@@ -1,19 +1,21 @@
-"""资金: six figures, the grid, what came in, the budget, the payments; and the settlement."""
+"""资金总览: six figures, the grid, 用款计划 beside the actual, what came in, the budget; as of any day, as known on any."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Q
-
 from accounts.roles import Action
-from funds import operations, queries, rules
-from funds.forms import PaymentFilter, SettlementForm
-from funds.models import Budget, Settlement
+from funds import queries, rules
+from funds.forms.payments import LedgerDates
+from funds.grid import grid
+from funds.ledger import Ledger
+from funds.models import Budget
+from funds.queries.payments import read, visible
 from policy.terms import Stage
 from projects import access
-from projects.pages import ProjectOperation, ProjectPage
-from ui.views import page_size
+from projects.pages import ProjectPage
+
+NEWEST = 5
 
 
 class LedgerPage(ProjectPage):
@@ -21,38 +23,71 @@ class LedgerPage(ProjectPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         project, user = self.project, self.actor
-        ledger = queries.ledger_of(project)
+        dates = LedgerDates(self.request.GET, today=self.today)
+        at = queries.Moment(*dates.dates())
+        now = queries.ledger_of(project)
+        today = at == queries.Moment(self.today, self.today)
+        ledger = now if today else queries.ledger_as_of(project, on=at.on, known=at.known)
         budgets = list(project.budgets.select_related("approved_by"))
-        settlement = Settlement.objects.filter(project=project).first()
+        settlement = queries.settlements_of(project, user).first()
         may = {action.name.lower(): access.allows(user, project, action) for action in ACTIONS}
         return super().get_context_data(
             ledger=ledger,
-            grid=queries.grid_of(project, ledger),
+            dates=dates,
+            at=at,
+            is_today=today,
             misfits=queries.misfits(project) if ledger.pending_count else 0,
-            issues=queries.issues_of(project),
+            issues=queries.issues_of(project, user),
             budget=budgets[0] if budgets else None,
             settlement=settlement,
             settles=settlement or project.stage == Stage.REVOKED or (may["prepare_settlement"] and ledger.received),
             may=may,
             why_budget=self.why_budget(budgets),
-            **self.payments(),
+            vouchers=self.newest(),
+            **self.cut(ledger, at, dates),
+            **({} if today else self.compared(at)),
             **kwargs,
         )
+
+    def cut(self, ledger: Ledger, at: queries.Moment, dates: LedgerDates) -> dict[str, Any]:
+        """The grid with its period, and the quarters."""
+        start, end = dates.period()
+        columns = queries.columns_of(self.project, at, start, end)
+        return {
+            "grid": grid(ledger, queries.names_of(self.project), columns),
+            "period": (start, end),
+            "quarters": queries.quarters_of(self.project, ledger, at),
+            "planned_share": _decimal(ledger.planned_share(at.on)),
+        }
+
+    def compared(self, at: queries.Moment) -> dict[str, Any]:
+        """The figures as known then and as known today, and the late entries between: what explains the difference."""
+        then = queries.Moment(at.on, min(at.known, at.on) if at.known == self.today else at.known)
+        old = queries.ledger_as_of(self.project, on=then.on, known=then.known)
+        new = queries.ledger_as_of(self.project, on=then.on, known=self.today)
+        rows = [(name, getattr(old, key), getattr(new, key)) for name, key in COMPARED]
+        return {
+            "then": then,
+            "differences": [(name, was, now, now - was) for name, was, now in rows],
+            "late": queries.late_entries(self.project, then, self.today),
+        }
+
+    def newest(self) -> list[Any]:
+        rows = self.project.vouchers.filter(visible(self.actor))
+        ids = rows.order_by("-paid_on", "-pk").values_list("pk", flat=True)[:NEWEST]
+        return read(rows.filter(pk__in=list(ids)))
 
     def why_budget(self, budgets: list[Budget]) -> str:
         """Why no budget can be filled in now."""
         issued = bool(queries.money_issued(self.project))
         return next((found.message for found in rules.check_budget_stage(self.project.stage, issued=issued)), "")
 
-    def payments(self) -> dict[str, Any]:
-        form = PaymentFilter(self.request.GET, names=queries.names_of(self.project))
-        rows = self.project.vouchers.select_related("reverses")
-        if form.is_valid():
-            rows = rows.filter(_chosen(form.cleaned_data))
-        page = Paginator(rows, page_size(self.request)).get_page(self.request.GET.get("page"))
-        return {"filter": form, "page_obj": page, "vouchers": queries.named(self.project, page.object_list)}
+
+def _decimal(part: Fraction | None) -> Decimal | None:
+    return None if part is None else Decimal(part.numerator) / Decimal(part.denominator)
 
 
+COMPARED = (("下达", "allocated"), ("到账", "received"), ("支出", "spent"), ("结余", "left"), ("预算", "budget"))
 ACTIONS = (
     Action.RECORD_VOUCHER,
     Action.CONFIRM_RECEIPT,
@@ -60,37 +95,3 @@ ACTIONS = (
     Action.PREPARE_SETTLEMENT,
     Action.APPROVE_SETTLEMENT,
 )
-
-
-def _chosen(data: dict[str, Any]) -> Q:
-    chosen = Q()
-    for name in ("state", "category"):
-        if data[name]:
-            chosen &= Q(**{name: data[name]})
-    if word := data["q"]:
-        chosen &= Q(number__icontains=word) | Q(payee__icontains=word) | Q(abstract__icontains=word)
-    return chosen
-
-
-class PrepareSettlement(ProjectOperation):
-    template_name = "funds/settlement.html"
-    form_class = SettlementForm
-    title, submit_label, done = "编制资金清算", "保存清算", "清算已编制，待省财政厅负责人批准"
-    success_name = "funds:ledger"
-
-    def get_initial(self) -> dict[str, Any]:
-        standing = Settlement.objects.filter(project=self.project).first()
-        if standing:
-            return {"document_number": standing.document_number, "recovery": standing.recovery, "note": standing.note}
-        return {"recovery": self.figures()[2]}
-
-    def figures(self) -> tuple[Decimal, Decimal, Decimal]:
-        return rules.residual_of(queries.ledger_of(self.project))
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        received, compliant, residual = self.figures()
-        told = {"received": received, "compliant": compliant, "residual": residual}
-        return super().get_context_data(**told, **kwargs)
-
-    def run(self, data: dict[str, Any]) -> Settlement:
-        return operations.prepare_settlement(self.project.pk, actor=self.actor, on=self.today, **data)

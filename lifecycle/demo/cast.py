@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 
+from lifecycle.demo import money, oversight
 from lifecycle.demo.people import Cast, staff
 from lifecycle.demo.story import MENDING, Story
 from lifecycle.operations import build, decisions, revocation
 from policy.calendar import add_months
-from policy.terms import Kind, Track, UnitType, VoucherState
+from policy.terms import Kind, Track, UnitType
+from policy.terms import Stage as Stages
 from projects.importing import AwardFacts
 from projects.models import Project
 from projects.operations import register_project
@@ -56,10 +59,15 @@ class Stage:
         story.decide("T01", on, reason="经评审、公示无异议，报国家备案。")
         return story
 
-    def built(self, key: str, facts: AwardFacts, start: date) -> Story:
-        """Under the invented edition: awarded 60 days before the build period starts, targets filed."""
+    def built(self, key: str, facts: AwardFacts, start: date, *, claims: bool = False) -> Story:
+        """Under the invented edition: awarded 60 days before the build period starts, targets filed.
+
+        `claims`: the unit is paid against its bills (报账).
+        """
         story = self.awarded(key, facts, "demo_2022", ago(start, 60))
         story.file_targets(ago(start, 45))
+        if claims:
+            oversight.claims(story, ago(start, 2))
         story.start(start)
         return story
 
@@ -93,26 +101,31 @@ def mending(stage: Stage, on: date) -> None:
 def filed(stage: Stage, on: date) -> None:
     story = stage.awarded("kangning", base("示例市康宁职业技术学院", CARE, SCHOOLS), "jilin_2025", ago(on, 90))
     story.file_targets(ago(on, 70))
-    story.issue(ago(on, 8), signed=False)
+    waiting = Project.objects.filter(stage__in=[Stages.AWARDED, Stages.TARGET_REVIEW]).values_list("pk", flat=True)
+    story.issue(ago(on, 8), signed=False, held_out=list(waiting))
 
 
 def building(stage: Stage, on: date) -> None:
+    """The money of this one has every state there is."""
     story = stage.awarded("qigong", base("示例市汽车工业技师学院", MACHINES), "jilin_2025", ago(on, 320))
     story.file_targets(ago(on, 300))
-    story.start(ago(on, 280))
-    story.pay("equipment", 25, ago(on, 200), what="数控车床首付款")
-    story.pay("facilities", 9, ago(on, 150), what="实训车间电力改造")
-    story.pay("courses", 3, ago(on, 120), what="一体化课程开发")
-    story.pay("instructors", 2, ago(on, 90), what="外聘指导教师课酬")
-    story.pay("equipment", 12, ago(on, 60), what="加工中心进度款", state=VoucherState.SUBMITTED)
-    story.pay("activities", 1, ago(on, 45), what="校级技能竞赛耗材", state=VoucherState.QUESTIONED)
-    story.pay("instructors", 1, ago(on, 20), what="外聘指导教师课酬（本月）", state=VoucherState.DRAFT)
+    story.issue(ago(on, 280), received=False)
+    money.money_in(money.Purse(story, on))
+    more, plan = money.budget_of(story, ago(on, 280))
+    story.budget(ago(on, 272), more=more, plan=plan)
+    build.start_building(story.pk, actor=stage.cast["ph"], on=ago(on, 265))
+    story.fresh()
+    purse = money.fill(story, on)
+    oversight.look(purse)
+    oversight.declined_hold(story, ago(on, 170))
 
 
 def ending(stage: Stage, on: date) -> None:
     facts = studio("示例重型机械有限公司", "示例甲焊接技能大师工作室", "示例甲", "焊工")
-    story = stage.built("zhongxing", facts, add_months(on + timedelta(days=25), -24))
+    story = stage.built("zhongxing", facts, add_months(on + timedelta(days=25), -24), claims=True)
     story.spend(add_months(on, -18), parts=2)
+    oversight.hold(story, ago(on, 260), by="cf", number="示例市财函〔7〕号", reason="项目辅助账未单独设置。")
+    oversight.lift(story, ago(on, 235), reason="辅助账已单独设置，经核查属实。")
     build.request_extension(story.pk, months=6, reason="进口设备交货推迟", actor=story.u2, on=ago(on, 6))
     waiting = story.draft("T14", ago(on, 3), reason="交货推迟有合同和海关单据佐证。", months=6)
     decisions.sign_decision(waiting.pk, actor=stage.cast["phl"], on=ago(on, 2))
@@ -122,12 +135,16 @@ def overdue(stage: Stage, on: date) -> None:
     facts = studio("示例州刺绣有限公司", "示例乙刺绣技能大师工作室", "示例乙", "工艺品雕刻工", STATE)
     story = stage.built("cixiu", facts, add_months(ago(on, 75), -24))
     story.spend(add_months(on, -20), parts=2)
+    reason = "建设期届满仍未申请验收，支出凭证待核查。"
+    oversight.hold(story, ago(on, 40), by="cf2", number="示例州财函〔12〕号", reason=reason)
 
 
 def in_acceptance(stage: Stage, on: date) -> None:
     facts = base("示例市机电工程学校", MACHINES)
     story = stage.built("jidian", facts, add_months(ago(on, 40), -24))
+    oversight.carried_over(story, 2)
     story.spend(add_months(on, -20))
+    oversight.replied_audit(story, on)
     story.apply(ago(on, 30))
     story.gate_a(ago(on, 10))
     story.gate_b(ago(on, 9), confirm=False)
@@ -136,6 +153,7 @@ def in_acceptance(stage: Stage, on: date) -> None:
 def accepted(stage: Stage, on: date) -> None:
     story = stage.finished("lvzhou", base("示例市绿洲技师学院", CARE), ago(on, 200))
     story.decide("T18", ago(on, 150), reason="建设条件全部符合，绩效目标达到，通过验收。")
+    oversight.settled_after_acceptance(story, ago(on, 60))
 
 
 def rectifying(stage: Stage, on: date) -> None:
@@ -179,6 +197,7 @@ def settled(stage: Stage, on: date) -> None:
     story.revoke(ago(on, 170))
     story.prepare_settlement(ago(on, 130))
     revocation.approve_settlement(story.pk, actor=stage.cast["pfl"], on=ago(on, 120))
+    story.repay(Decimal(20_000), ago(on, 100))
 
 
 def terminated(stage: Stage, on: date) -> None:

@@ -1,10 +1,13 @@
 """The invented province: its tree, offices, units and one person or two for every role."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
+from django.test.utils import override_settings
 
 from accounts import operations as accounts
 from accounts.groundwork import system_user
@@ -23,6 +26,7 @@ SEATS = (
     ("ph", "省人社经办甲", Role.PH, "示例省人力资源和社会保障厅"),
     ("phl", "省人社负责人", Role.PHL, "示例省人力资源和社会保障厅"),
     ("pf", "省财政经办甲", Role.PF, "示例省财政厅"),
+    ("pf2", "省财政经办乙", Role.PF, "示例省财政厅"),
     ("pfl", "省财政负责人", Role.PFL, "示例省财政厅"),
     ("ch", "市人社经办", Role.CH, "示例市人力资源和社会保障局"),
     ("cf", "市财政经办", Role.CF, "示例市财政局"),
@@ -41,6 +45,20 @@ class Cast:
 
     def __getitem__(self, name: str) -> User:
         return self.people[name]
+
+
+class ThrownAway(PBKDF2PasswordHasher):
+    """For first passwords that are replaced at once by the demo's and never seen by anyone."""
+
+    algorithm, iterations = "thrown_away", 1
+
+
+@contextmanager
+def quick_accounts() -> Iterator[None]:
+    """Argon2 is slow on purpose: hash what is kept, once, and the forty first passwords cheaply."""
+    _hashed()
+    with override_settings(PASSWORD_HASHERS=[f"{ThrownAway.__module__}.{ThrownAway.__name__}"]):
+        yield
 
 
 def build(on: date) -> Cast:
@@ -81,7 +99,7 @@ def seat(username: str, name: str, role: Role, unit: Organisation, *, admin: Use
 
 @cache
 def _hashed() -> str:
-    """One hash for everybody: argon2 is slow on purpose, and this password is printed anyway."""
+    """One hash for everybody: this password is printed anyway."""
     return make_password(PASSWORD)
 
 

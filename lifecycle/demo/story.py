@@ -1,5 +1,6 @@
 """One project's life, step by step, each step one operation by the person whose step it is."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,9 +8,10 @@ from typing import Any
 
 from accounts.models import User
 from funds import operations as funds
+from funds.ledger import Quarter
 from lifecycle.demo.papers import paper, papers_of
 from lifecycle.demo.people import Cast
-from lifecycle.operations import acceptance, build, decisions, rectification, revocation, targets
+from lifecycle.operations import acceptance, build, decisions, rectification, revocation, targets, termination
 from lifecycle.queries import PACK, conditions_of, order_items, problems_of, rectification_of
 from performance import operations as performance
 from performance.models import PERIOD, Indicator, Target
@@ -18,11 +20,14 @@ from performance.queries import filed_sheet, grid_of, sheet_of
 from policy.terms import Attained, Kind, Operator, VoucherState
 from projects.models import Decision, Problem, Project
 
+Cells = Mapping[tuple[str, str], Decimal]
 MENDING, FINE = 85, 94
+PUBLIC = (timedelta(days=31), timedelta(days=3))
 SPLIT = {
     Kind.BASE: {"equipment": 60, "facilities": 15, "instructors": 10, "courses": 10, "activities": 5},
     Kind.STUDIO: {"materials": 70, "exchange": 30},
 }
+PAYEES = {"equipment": "示例智能装备有限公司", "materials": "示例材料有限公司", "facilities": "示例机电安装有限公司"}
 OWN_TARGETS = {"人": "60", "人/年": "60", "人次/年": "800", "万元": "120", "%": "85"}
 
 
@@ -59,7 +64,9 @@ class Story:
         return self.project
 
     def draft(self, code: str, on: date, *, by: str = "ph", reason: str = "", **payload: Any) -> Decision:
-        """Draft a joint decision over this project alone."""
+        """Draft a joint decision over this project alone; before an award its names stood before the public."""
+        if code == "T01":
+            payload = publicity(on) | payload
         return decisions.draft_decision(
             code,
             {self.pk: payload},
@@ -134,8 +141,8 @@ class Story:
         self.decide("T04", on + timedelta(days=10))
 
     # 资金
-    def issue(self, on: date, *, signed: bool = True) -> None:
-        """资金文件 over the whole grant, signed and received."""
+    def issue(self, on: date, *, signed: bool = True, received: bool = True, held_out: Collection[int] = ()) -> None:
+        """资金文件 over the whole grant, signed and received; `held_out`: projects it leaves out."""
         document = funds.record_fund_document(
             actor=self.cast["pf"],
             number=f"示例财社〔{on.year}〕{self.pk}号",
@@ -144,22 +151,30 @@ class Story:
             source=self.project.edition.grant_source,
             title="关于下达高技能人才培养补助资金的通知",
             indicator_number=f"ZB{on.year}{self.pk:04d}",
+            total=self.project.grant or Decimal(0),
             lines={self.pk: self.project.grant or Decimal(0)},
             upload=paper("资金文件"),
+            held_out=held_out,
+            functional_class="208 社会保障和就业支出",
+            economic_class="310 资本性支出",
             on=on,
         )
         if not signed:
             return
         funds.approve_fund_document(document.pk, actor=self.cast["pfl"], on=on)
+        if not received:
+            return
         allocation = self.project.allocations.get(document=document)
         day = on + timedelta(days=6)
         funds.confirm_receipt(self.pk, allocation.pk, actor=self.u2, received_on=day, amount=allocation.amount, on=day)
 
-    def budget(self, on: date) -> None:
+    def budget(self, on: date, *, more: Cells | None = None, plan: Mapping[Quarter, Decimal] | None = None) -> None:
+        """The grant by the usual shares; `more`: cells of other sources, `plan`: 用款计划."""
         grant = self.project.grant or Decimal(0)
         shares = SPLIT[Kind(self.project.kind)]
         items = {(code, self.project.edition.grant_source.value): grant * part / 100 for code, part in shares.items()}
-        funds.save_budget(self.pk, actor=self.u1, items=items, on=on)
+        items |= dict(more or {})
+        funds.save_budget(self.pk, actor=self.u1, items=items, plan=plan, on=on)
         funds.submit_budget(self.pk, actor=self.u2, on=on)
         funds.consent_budget(self.pk, actor=self.cast["ph"], on=on + timedelta(days=3))
         funds.approve_budget(self.pk, actor=self.cast["pf"], on=on + timedelta(days=5))
@@ -174,6 +189,7 @@ class Story:
     def pay(self, category: str, share: int, on: date, *, what: str, state: str = VoucherState.RECOGNISED) -> None:
         """One payment of `share` percent of the grant, brought to the state asked for."""
         amount = (self.project.grant or Decimal(0)) * share / 100
+        count = self.project.vouchers.count() + 1
         voucher = funds.record_voucher(
             self.pk,
             actor=self.u1,
@@ -181,13 +197,14 @@ class Story:
             uploads=[paper("发票和合同")],
             category=category,
             source=self.project.edition.grant_source.value,
-            number=f"记-{on:%y%m}-{self.project.vouchers.count() + 1:03d}",
+            number=f"记-{on:%y%m}-{count:03d}",
             paid_on=on,
             amount=amount,
             abstract=what,
-            payee="示例设备有限公司",
+            payee=PAYEES.get(category, "示例教学服务有限公司"),
             contract_number=f"HT{on:%Y%m%d}",
-            invoice_number=f"{self.pk:04d}{on:%y%m%d}{share:02d}",
+            invoice_number=f"{self.pk:06d}{on:%y%m%d}{count:04d}",
+            invoice_total=amount,
         )
         if state == VoucherState.DRAFT:
             return
@@ -195,8 +212,12 @@ class Story:
         if state == VoucherState.SUBMITTED:
             return
         opinion = "" if state == VoucherState.RECOGNISED else "发票与合同金额不一致，请补充说明。"
-        judge = self.cast[self.cf or "pf"]
-        funds.judge_voucher(self.pk, voucher.pk, actor=judge, verdict=state, opinion=opinion, on=on + timedelta(days=9))
+        said = {"verdict": state, "opinion": opinion}
+        day = on + timedelta(days=9)
+        judged = funds.judge_voucher(self.pk, voucher.pk, actor=self.cast[self.cf or "pf"], on=day, **said)
+        if judged.first_judged_by_id and judged.state == VoucherState.SUBMITTED:  # above the threshold two sign
+            second = "pf" if self.cf else "pf2"
+            funds.judge_voucher(self.pk, voucher.pk, actor=self.cast[second], on=day, **said)
 
     def spend(self, on: date, *, parts: int = 3) -> None:
         """Most of every category, in `parts` payments a quarter apart."""
@@ -291,11 +312,26 @@ class Story:
             self.pk, served_on=on, plaque="已收回", proof=paper("送达回证"), actor=self.cast["ph"], on=on
         )
 
+    # 清算和缴回
     def prepare_settlement(self, on: date, *, terminating: bool = False) -> None:
-        funds.prepare_settlement(
-            self.pk, actor=self.cast["pf"], document_number=f"示例财社〔{on.year}〕清{self.pk}号", on=on,
-            terminating=terminating,
+        """Where the unit has asked for its end, `terminating`; else for what the stage says."""
+        number = f"示例财社〔{on.year}〕清{self.pk}号"
+        prepare = termination.prepare_settlement if terminating else funds.prepare_settlement
+        prepare(self.pk, actor=self.cast["pf"], document_number=number, on=on)
+
+    def repay(self, amount: Decimal, on: date, *, confirmed: bool = True) -> None:
+        claim = self.project.claw_backs.latest("pk")
+        repayment = funds.record_repayment(
+            self.pk, claim.pk, actor=self.cast["pf"], amount=amount, paid_on=on,
+            number=f"缴{on:%Y%m%d}{self.pk:03d}", proof=paper("缴款书"), on=on,
         )  # fmt: skip
+        if confirmed:
+            funds.confirm_repayment(self.pk, repayment.pk, actor=self.cast["pfl"], on=on + timedelta(days=2))
+
+
+def publicity(on: date) -> dict[str, str]:
+    """Long enough before `on` for any five working days."""
+    return {"publicity_from": str(on - PUBLIC[0]), "publicity_to": str(on - PUBLIC[1])}
 
 
 def own_value(indicator: Indicator) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from accounts.models import User
 from accounts.queries import work_calendar
@@ -19,7 +19,7 @@ from lifecycle.models import Acceptance, Deadline, Rectification, RectificationR
 from performance.models import TargetSheet
 from performance.queries import EvaluationResult, evaluations_of, sheets_of
 from policy.calendar import WorkCalendar
-from policy.terms import Kind, Stage
+from policy.terms import Kind, Occasion, Stage
 from projects import access
 from projects.models import Attachment, Decision, DecisionItem, Problem, Project
 
@@ -126,8 +126,17 @@ class Reading:
 
     @cached_property
     def settlements(self) -> dict[int, Settlement]:
+        """Those that wait for approval; of a revoked title only one prepared since."""
         rows = Settlement.objects.filter(self._within, state=Settlement.State.PREPARED)
+        rows = rows.exclude(~Q(occasion=Occasion.REVOCATION), project__stage=REVOKED)
+        rows = rows.exclude(prepared_on__lt=F("project__stage_since"), project__stage=REVOKED)
         return {row.project_id: row for row in rows}
+
+    @cached_property
+    def closed(self) -> set[int]:
+        """Projects with an approved 清算."""
+        rows = Settlement.objects.filter(self._within, state=Settlement.State.APPROVED)
+        return set(rows.values_list("project_id", flat=True))
 
     @cached_property
     def calendar(self) -> WorkCalendar:
@@ -156,10 +165,13 @@ class Reading:
             cap_on=order.cap_on,
             reported_on=report.on if report else None,
             recheck=report.passed if report else None,
+            ruled_in_favour=bool(report and report.ruling_id),
         )
 
     def _revocation(self, project: Project) -> RevocationFacts | None:
         found = self.revocations.get(project.pk)
         if found is None:
             return None
-        return RevocationFacts(found.served_on, found.defend_by, found.defended_on, found.upheld)
+        return RevocationFacts(
+            found.served_on, found.defend_by, found.defended_on, found.upheld, found.decision_served_on
+        )

@@ -25,7 +25,7 @@ from lifecycle.machine import (
 from lifecycle.models import Request
 from lifecycle.queries import conditions_of
 from performance.models import TargetSheet
-from policy.terms import Grade, Stage
+from policy.terms import Grade, Occasion, Stage
 from projects import access
 from projects.models import Project
 from projects.tasks import Task
@@ -231,8 +231,8 @@ def _recheck_result(now: Reading, project: Project) -> Said:
     report = now.reports.get(project.pk)
     if report is None or report.passed is None or now.waits(project, "T21", "T22", "T23"):
         return None
-    code = "T21" if report.passed else "T22"
-    if not report.passed and not now.passes(guards.within_cap, project):
+    code, guard = ("T21", guards.recheck_passed) if report.passed else ("T22", guards.within_cap)
+    if not now.passes(guard, project):
         return None
     return _step("拟制复验结果", project, code, report.rechecked_on, "复验通过" if report.passed else "复验不通过")
 
@@ -288,17 +288,22 @@ def _settle(now: Reading, project: Project) -> Said:
     settlement = now.settlements.get(project.pk)
     if settlement is None or settlement.prepared_by_id == now.user.pk:
         return None
-    return _task("批准资金清算", project, "settle", settlement.prepared_on)
+    if project.stage == REVOKED and not now.passes(guards.decision_served, project):
+        return None
+    page = "funds:settlement_approve" if settlement.occasion == Occasion.ACCEPTANCE else "lifecycle:settle"
+    url = reverse(page, args=[project.pk])
+    return Task("批准资金清算", project.name, url, settlement.prepared_on, note=settlement.get_occasion_display())
 
 
 def _prepare_settlement(now: Reading, project: Project) -> Said:
     """A unit that gives up: the money is settled before the decision (T30)."""
     request = now.requests.get((project.pk, Request.Kind.TERMINATION))
-    if request is None or project.pk in now.settlements or project.pk not in now.issued:
+    waiting = now.settlements.get(project.pk)
+    if request is None or project.pk in now.closed or project.pk not in now.issued:
         return None
-    return Task(
-        "编制资金清算", project.name, reverse("funds:settlement", args=[project.pk]), request.on, note="项目申请终止"
-    )
+    if waiting and waiting.occasion == Occasion.TERMINATION:
+        return None
+    return _task("编制资金清算", project, "settle_termination", request.on, note="项目申请终止")
 
 
 RULES = (

@@ -7,19 +7,21 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 
-from accounts.journal import operation, record
+from accounts.journal import Mark, operation, record
 from accounts.models import User
 from accounts.queries import first_review_office
 from accounts.roles import Action, Role
 from lifecycle import deadlines
 from lifecycle.models import Acceptance, ConditionCheck, Request
 from lifecycle.operations.steps import enter_step, move
-from lifecycle.queries import PACK, PACK_ABOUT, acceptance_of, conditions_of, next_round
+from lifecycle.queries import PACK, PACK_ABOUT, acceptance_of, conditions_of, gate_a_version, next_round
+from performance.queries import check_not_in_signing
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.terms import Line, Stage
 from projects import access, files
 from projects.conditions import judge
 from projects.models import Project
+from ui.versions import refuse_stale
 
 
 @operation("上传验收材料")
@@ -87,7 +89,7 @@ def _check_application(project: Project, summary: str, early_reason: str, on: da
 def first_check(project_id: int, *, opinion: str, actor: User, on: date) -> Acceptance:
     """The opinion of the first-review office of the person's own line. It forwards; it decides nothing."""
     project = access.enter(project_id, actor=actor, action=Action.FIRST_CHECK_ACCEPTANCE)
-    acceptance = _open_acceptance(project)
+    acceptance = open_acceptance(project)
     line = "hr" if Role.CH in actor.roles else "finance"
     office = getattr(acceptance, f"{line}_office")
     if office is None or office.pk not in {membership.organisation_id for membership in actor.live_memberships}:
@@ -115,11 +117,16 @@ class GateA:
     place: str
 
 
-@operation("核查建设条件")
-def check_conditions(project_id: int, *, found: GateA, actor: User, on: date) -> Acceptance:
-    """Gate A by 省人社. Each condition is judged on its values by the one rule; what is not entered stays open."""
+@operation("核查建设条件", mark=Mark.INNER)
+def check_conditions(project_id: int, *, found: GateA, actor: User, on: date, seen: str | None = None) -> Acceptance:
+    """Gate A by 省人社. Each condition is judged on its values by the one rule; what is not entered stays open.
+
+    `seen`: the version (gate_a_version) of what the person was shown.
+    """
     project = access.enter(project_id, actor=actor, action=Action.GATE_A)
-    acceptance = _open_acceptance(project)
+    acceptance = open_acceptance(project)
+    refuse_if_blocking(check_not_in_signing(project, "建设条件核查结果"))
+    refuse_stale(seen, gate_a_version(acceptance))
     refuse_if_blocking(
         [*_check_panel(project, found), *_check_visit(acceptance, found, on), *_check_evidence(project, found)]
     )
@@ -169,7 +176,8 @@ def _check_evidence(project: Project, found: GateA) -> Iterator[Finding]:
             yield blocking("evidence", text, item.basis.clause, field=f"{item.code}_evidence")
 
 
-def _open_acceptance(project: Project) -> Acceptance:
+def open_acceptance(project: Project) -> Acceptance:
+    """The application under way; a project in any other stage is refused."""
     acceptance = acceptance_of(project)
     if project.stage != Stage.IN_ACCEPTANCE or acceptance is None:
         refuse("stage", f"项目处于“{Stage(project.stage).label}”，不在验收中。", "通知 六（一）")

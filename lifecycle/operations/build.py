@@ -5,6 +5,7 @@ from datetime import date
 from accounts.journal import operation, record
 from accounts.models import User
 from accounts.roles import Action
+from funds import operations as funds
 from funds.queries import first_issue_on
 from lifecycle import deadlines
 from lifecycle.guards import check_extension_months
@@ -12,7 +13,7 @@ from lifecycle.models import Request
 from lifecycle.operations.steps import enter_step, move
 from policy.calendar import add_months
 from policy.findings import refuse, refuse_if_blocking
-from policy.terms import Stage
+from policy.terms import Occasion, Stage
 from projects import access
 from projects.models import Project
 
@@ -22,6 +23,9 @@ def start_building(project_id: int, *, actor: User, on: date, start_on: date | N
     """T08. The edition's start rule gives the day, or asks for the one its document states (通知 六（一）)."""
     project = enter_step(project_id, "T08", actor=actor, on=on)
     start = start_of(project, start_on)
+    if project.awarded_on and start < project.awarded_on:
+        said = f"起算日 {start} 早于立项日期 {project.awarded_on}（{project.award_document}）。"
+        refuse("start_on", f"{said}请核对所依据文件的成文日期，更正后再启动。", "通知 六（一）", field="start_on")
     if start > on:
         refuse("start_on", f"起算日 {start} 晚于办理日期 {on}，请到期后再启动。", "通知 六（一）", field="start_on")
     project.build_start_on = start
@@ -95,6 +99,9 @@ def refuse_request(project_id: int, request_id: int, *, answer: str, actor: User
         refuse("answer", "请写明不予批准的理由。", field="reason")
     request.state, request.answer = Request.State.REFUSED, answer.strip()[:300]
     request.save(update_fields=["state", "answer"])
+    if request.kind == Request.Kind.TERMINATION:
+        reason = f"终止申请未获批准（{on}）"
+        funds.void_settlements(project, [Occasion.TERMINATION], reason=reason, on=on)
     record(
         project_id=project.pk, subject=f"request:{request.pk}", text=f"不予批准{request.get_kind_display()}：{answer}"
     )

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts import journal
-from accounts.journal import operation, record
+from accounts.journal import Mark, operation, record
 from accounts.models import User
 from accounts.notices import notify
 from accounts.queries import people_who_may
@@ -23,7 +23,7 @@ from projects import access, decisions, files
 from projects.models import Decision, DecisionItem, Project
 
 
-@operation("拟制联合决定")
+@operation("拟制联合决定", mark=Mark.INNER)
 def draft_decision(
     code: str,
     payloads: Mapping[int, dict[str, Any]],
@@ -40,7 +40,11 @@ def draft_decision(
     if len(payloads) > 1 and not step.several:
         refuse("several", f"“{step.label}”须逐个项目办理。", step.basis)
     items = {access.enter(pk, actor=actor, action=step.action): payloads[pk] for pk in sorted(payloads)}
-    found = [finding for project, payload in items.items() for finding in _check(step, project, payload, on=on)]
+    found = [
+        finding
+        for project, payload in items.items()
+        for finding in _check(step, project, payload, dated_on=dated_on, on=on)
+    ]
     missing = [paper for paper in step.documents if paper.code not in uploads]
     found += [blocking("document", f"缺少材料：{paper.label}", step.basis, field=paper.code) for paper in missing]
     draft = decisions.check_draft(code, number=number, reason=reason, dated_on=dated_on, projects=list(items), on=on)
@@ -50,18 +54,22 @@ def draft_decision(
         items=items, actor=actor, on=on,
     )  # fmt: skip
     _attach(decision, step, items, uploads, actor=actor, on=on)
-    for project in items:
-        record(project_id=project.pk, subject=f"decision:{decision.pk}", text=f"{step.label}：{number}，待两厅签署")
+    for project, payload in items.items():
+        record(
+            project_id=project.pk, subject=f"decision:{decision.pk}", text=f"{step.label}：{number}，待两厅签署",
+            **payload,
+        )  # fmt: skip
     return decision
 
 
-def _check(step: Step, project: Project, payload: dict[str, Any], *, on: date) -> list[Finding]:
+def _check(step: Step, project: Project, payload: dict[str, Any], *, dated_on: date, on: date) -> list[Finding]:
     """All that stands in the way for one project, its name before each message."""
     try:
         check_stage(project, step)
     except Refused as refused:
         return list(refused.findings)
-    found = [*findings_for(step, snapshot_of(project, on=on)), *check_payload(step.code, project, payload, on=on)]
+    found = findings_for(step, snapshot_of(project, on=on))
+    found += check_payload(step.code, project, payload, dated_on=dated_on, on=on)
     return [finding for finding in found if finding.blocks]
 
 
@@ -81,7 +89,7 @@ def _attach(
             files.attach(
                 project,
                 stored,
-                about="decision",
+                about=decisions.ABOUT,
                 about_id=decision.pk,
                 purpose=labels.get(code, code),
                 actor=actor,
@@ -89,7 +97,7 @@ def _attach(
             )
 
 
-@operation("会商联合决定")
+@operation("会商联合决定", mark=Mark.INNER)
 def concur_decision(decision_id: int, *, actor: User, on: date) -> Decision:
     """省财政经办 agrees to a proposal of 省人社经办 before it goes to the leaders."""
     decision = decisions.lock(decision_id, actor=actor, action=Action.CONCUR_REVOCATION)
@@ -103,7 +111,7 @@ def concur_decision(decision_id: int, *, actor: User, on: date) -> Decision:
     return decision
 
 
-@operation("签署联合决定")
+@operation("签署联合决定", mark=Mark.SIGNING)
 def sign_decision(decision_id: int, *, actor: User, on: date) -> Decision:
     """One signature. With the second the effect happens for every project whose guard still holds."""
     decision = decisions.lock(decision_id, actor=actor)
@@ -129,21 +137,20 @@ def take_effect(decision: Decision, *, actor: User, on: date) -> None:
     step = STEP[decision.kind]
     items = list(decision.items.filter(state=DecisionItem.State.OPEN).order_by("project_id"))
     pks = [item.project_id for item in items]
-    locked = {row.pk: row for row in Project.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
+    locked = {row.pk: row for row in Project.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")}
     refusals: list[Finding] = []
     for item in items:
         project = locked[item.project_id]
         try:
             with journal.savepoint():
-                refuse_if_blocking(_check(step, project, item.payload, on=on))
+                refuse_if_blocking(_check(step, project, item.payload, dated_on=decision.dated_on, on=on))
                 EFFECTS[step.code](project, decision, item.payload, actor=actor, on=on)
         except Refused as refused:
             refusals += refused.findings
             decisions.leave_out(decision, item, note=str(refused))
             record(project_id=project.pk, subject=f"decision:{decision.pk}", text=f"未列入：{refused}")
         else:
-            item.state = DecisionItem.State.DONE
-            item.save(update_fields=["state"])
+            decisions.carry_out(decision, item, project)
             record(
                 project_id=project.pk, subject=f"decision:{decision.pk}", text=f"{step.label}：{decision.number}生效"
             )
@@ -162,7 +169,7 @@ def _tell(project: Project, step: Step, decision: Decision, *, on: date) -> None
     )  # fmt: skip
 
 
-@operation("退回联合决定")
+@operation("退回联合决定", mark=Mark.INNER)
 def return_decision(decision_id: int, *, reason: str, actor: User, on: date) -> Decision:
     decision = decisions.lock(decision_id, actor=actor)
     decisions.return_(decision, actor=actor, reason=reason, on=on)
@@ -174,7 +181,7 @@ def return_decision(decision_id: int, *, reason: str, actor: User, on: date) -> 
     return decision
 
 
-@operation("撤回联合决定")
+@operation("撤回联合决定", mark=Mark.INNER)
 def withdraw_decision(decision_id: int, *, actor: User, on: date) -> Decision:
     decision = decisions.lock(decision_id, actor=actor, action=Action.DRAFT_DECISION)
     decisions.withdraw(decision, actor=actor)
@@ -182,7 +189,7 @@ def withdraw_decision(decision_id: int, *, actor: User, on: date) -> Decision:
     return decision
 
 
-@operation("从决定中移出项目")
+@operation("从决定中移出项目", mark=Mark.INNER)
 def leave_out_project(decision_id: int, project_id: int, *, reason: str, actor: User, on: date) -> Decision:
     """Before any signature: take one project out of a decision over several."""
     decision = decisions.lock(decision_id, actor=actor, action=Action.DRAFT_DECISION)

@@ -7,16 +7,18 @@ from typing import Any
 from django.db.models import F
 
 from accounts.models import JournalHead, User
+from funds import operations as funds
+from funds.models import Settlement
 from lifecycle import deadlines
 from lifecycle.models import Deadline, Rectification, RectificationReport, Request, Revocation
 from lifecycle.operations.steps import move
 from lifecycle.payloads import day
-from lifecycle.queries import problems_of, rectification_of, report_of, revocation_of
+from lifecycle.queries import problems_of, rectification_of, report_of, revocation_of, unit_type_of
 from performance import operations as performance
 from performance.operations.evaluating import ALERTS as EVALUATION
 from policy.calendar import add_months
 from policy.findings import refuse
-from policy.terms import Kind, Sector, Stage, Track
+from policy.terms import Kind, Occasion, Sector, Stage, Track
 from projects import alerts
 from projects.models import Decision, Problem, Project
 
@@ -39,7 +41,8 @@ def award(project: Project, decision: Decision, payload: dict[str, Any], *, acto
     last = max((int(number[len(prefix) :]) for number in given if number), default=0)
     project.number = f"{prefix}{last + 1:03d}"
     project.award_document, project.awarded_on = decision.number, decision.dated_on
-    project.save(update_fields=["number", "award_document", "awarded_on"])
+    project.unit_type = unit_type_of(project)  # what is corrected later changes no condition of this award
+    project.save(update_fields=["number", "award_document", "awarded_on", "unit_type"])
     move(project, "T01", on=on)
 
 
@@ -47,6 +50,11 @@ def file_targets(project: Project, decision: Decision, payload: dict[str, Any], 
     """T04, T05."""
     performance.file_sheet(project.pk, actor=actor, on=on)
     move(project, decision.kind, on=on)
+
+
+def change_budget(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T13."""
+    funds.approve_change(project.pk, budget_id=int(payload["budget"]), decision=decision, actor=actor, on=on)
 
 
 def extend(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
@@ -63,6 +71,16 @@ def extend(project: Project, decision: Decision, payload: dict[str, Any], *, act
         state=Request.State.GRANTED, answer=f"{decision.number}：延期 {months} 个月"
     )
     deadlines.open_(project, deadlines.BUILD_END, due_on=project.build_end_on, on=on)
+
+
+def hold_money(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T11."""
+    funds.place_hold(project.pk, decision.pk, actor=actor, on=on)
+
+
+def free_money(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T12."""
+    funds.lift_hold(project.pk, decision.pk, actor=actor, on=on)
 
 
 def accept(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
@@ -93,6 +111,7 @@ def order(project: Project, decision: Decision, payload: dict[str, Any], *, acto
         for number, item in enumerate(payload["items"], 1)
     )
     deadlines.close(project, on=on)
+    _overtaken(project, [Occasion.ACCEPTANCE], decision, on=on)  # T29: what is mended is settled anew
     move(project, decision.kind, on=on)
 
 
@@ -167,6 +186,9 @@ def revoke(project: Project, decision: Decision, payload: dict[str, Any], *, act
     rectification.closed_on = on
     rectification.save(update_fields=["closed_on"])
     deadlines.close(project, on=on)
+    asked = Request.objects.filter(project=project, kind=Request.Kind.TERMINATION, state=Request.State.OPEN)
+    asked.update(state=Request.State.REFUSED, answer=f"{decision.number}：已取消称号，终止申请不再办理")
+    _overtaken(project, list(Occasion), decision, on=on)
     project.resume_stage = Stage(project.stage)
     project.save(update_fields=["resume_stage"])
     move(project, "T26", on=on)
@@ -179,6 +201,9 @@ def terminate(project: Project, decision: Decision, payload: dict[str, Any], *, 
     )
     Rectification.objects.filter(project=project, closed_on=None).update(closed_on=on)
     Revocation.objects.filter(project=project, closed_on=None).update(closed_on=on)
+    funds.void_settlements(
+        project, list(Occasion), reason=_because(decision), on=on, states=[Settlement.State.PREPARED]
+    )
     deadlines.close(project, on=on, state=Deadline.State.DROPPED)
     move(project, "T30", on=on)
 
@@ -199,6 +224,7 @@ def restore(project: Project, decision: Decision, payload: dict[str, Any], *, ac
         defended_by=old.defended_by,
         defended_on=old.defended_on,
     )
+    _overtaken(project, [Occasion.REVOCATION], decision, on=on)
     old.rectification.closed_on = None
     old.rectification.save(update_fields=["closed_on"])
     move(project, "T32", on=on, target=Stage(project.resume_stage or Stage.REVOCATION_NOTICE))
@@ -209,6 +235,15 @@ def _open(project: Project) -> Rectification:
     if rectification is None:
         refuse("rectification", "没有进行中的限期整改。")
     return rectification
+
+
+def _overtaken(project: Project, occasions: list[Occasion], decision: Decision, *, on: date) -> None:
+    """Settlements of these occasions are void; the books are open again (docs/decisions/0008)."""
+    funds.void_settlements(project, occasions, reason=_because(decision), on=on)
+
+
+def _because(decision: Decision) -> str:
+    return f"{decision.title}（{decision.number}）"
 
 
 def _close_revocation(project: Project, decision: Decision, *, upheld: bool, on: date) -> None:
@@ -224,6 +259,9 @@ EFFECTS: dict[str, Callable[..., None]] = {
     "T01": award,
     "T04": file_targets,
     "T05": file_targets,
+    "T13": change_budget,
+    "T11": hold_money,
+    "T12": free_money,
     "T14": extend,
     "T18": accept,
     "T19": order,

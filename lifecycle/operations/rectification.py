@@ -67,7 +67,11 @@ def answer_problem(
     """One problem: what was done, with proof."""
     project = access.enter(project_id, actor=actor, action=Action.ANSWER_PROBLEM)
     rectification = _open(project, Stage.RECTIFYING)
-    problem = Problem.objects.get(pk=problem_id, project=project, decision=rectification.decision)
+    problem = Problem.objects.filter(pk=problem_id, project=project, decision=rectification.decision).first()
+    if problem is None:
+        refuse(
+            "stale", "该问题不属于正在整改的通知书（可能已随上一次整改办结），请回到“整改与称号”刷新后填写。", SIX_ONE
+        )
     if problem.state == Problem.State.CLOSED:
         refuse("closed", f"问题 {problem.number} 已销号，不能再改。")
     if not answer.strip():

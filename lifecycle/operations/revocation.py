@@ -10,14 +10,13 @@ from accounts.models import User
 from accounts.queries import work_calendar
 from accounts.roles import Action
 from funds import operations as funds
-from funds.queries import settled
 from lifecycle import deadlines
 from lifecycle.models import Revocation
 from lifecycle.operations.rectification import check_service
 from lifecycle.operations.steps import enter_step, move
-from lifecycle.queries import revocation_of
+from lifecycle.queries import last_decided, revocation_of
 from policy.findings import refuse
-from policy.terms import Stage
+from policy.terms import Occasion, Stage
 from projects import access, files
 from projects.models import Project
 
@@ -83,7 +82,7 @@ def serve_decision(
 ) -> Revocation:
     """After T26: the decision reached the unit, and what became of the plaque."""
     project = access.enter(project_id, actor=actor, action=Action.RECORD_SERVICE)
-    revocation = project.revocations.exclude(decision=None).order_by("-pk").first()
+    revocation = last_decided(project)
     if project.stage != Stage.REVOKED or revocation is None or revocation.decision is None:
         refuse("stage", "没有已生效的取消称号决定。")
     if revocation.decision_served_on:
@@ -106,10 +105,10 @@ def approve_settlement(project_id: int, *, actor: User, on: date) -> Project:
     project = access.enter(project_id, actor=actor, action=Action.APPROVE_SETTLEMENT)
     if project.stage == Stage.REVOKED:
         enter_step(project_id, "T27", actor=actor, on=on)
-    if not settled(project):
-        funds.approve_settlement(project_id, actor=actor, on=on)
-    if project.stage == Stage.REVOKED:
+        funds.approve_settlement(project_id, occasion=Occasion.REVOCATION, actor=actor, on=on)
         move(project, "T27", on=on)
+    else:
+        funds.approve_settlement(project_id, occasion=Occasion.TERMINATION, actor=actor, on=on)
     record(project_id=project.pk, text="资金清算已批准")
     return project
 

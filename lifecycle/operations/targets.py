@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from accounts.journal import operation, record
+from accounts.journal import Mark, operation, record
 from accounts.models import User
 from accounts.roles import Action
 from lifecycle.machine import STEP
@@ -36,7 +36,7 @@ def return_targets(project_id: int, *, line: Line, reason: str, actor: User, on:
     return project
 
 
-@operation("省级审核绩效目标")
+@operation("省级审核绩效目标", mark=Mark.SCORING)
 def review_targets(project_id: int, *, points: Sequence[int], comment: str, actor: User, on: date) -> Project:
     """One F03 of 人社 or 财政. With the second one the lower grade decides: T06 or T07 follow at once."""
     action = Action.REVIEW_FINANCE if access.may(actor, Action.REVIEW_FINANCE) else Action.REVIEW_HR

@@ -4,24 +4,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, Prefetch, QuerySet, When
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, QuerySet, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import ListView, TemplateView
 
 from accounts.models import User
-from accounts.roles import UNIT_ROLES, Action
+from accounts.roles import Action
 from lifecycle import forms
 from lifecycle.candidates import obstacles
 from lifecycle.machine import STEP, Step
 from lifecycle.operations import decisions as ops
-from lifecycle.queries import findings_for, snapshot_of
+from lifecycle.queries import findings_for, snapshot_of, visible_decisions
 from lifecycle.views.parts import checks_of
 from policy.terms import Sector
 from projects import access, decisions
-from projects.models import Attachment, Decision, DecisionItem, Project
+from projects.models import Decision, DecisionItem, Project
 from projects.pages import ProjectConfirm, RouteMixin
+from projects.queries import files_for
 from ui.forms import ProjectForm
 from ui.parts import Check
 from ui.views import ActionView, OperationView, page_size
@@ -32,7 +34,9 @@ WORDS = {
     "money_handling": "资金处理",
     "due_on": "新的到期日",
     "months": "延期（月）",
+    "change": "调剂内容",
     "sector": "职业类别",
+    **forms.PUBLICITY,
 }
 
 
@@ -128,7 +132,7 @@ class DraftSeveral(RouteMixin, OperationView):
     def run(self, data: dict[str, Any]) -> Any:
         return ops.draft_decision(
             self.step.code,
-            {int(pk): {} for pk in data["projects"]},
+            {int(pk): self.bound.payload() for pk in data["projects"]},
             number=data["number"],
             dated_on=data["dated_on"],
             reason=data["reason"],
@@ -141,18 +145,6 @@ class DraftSeveral(RouteMixin, OperationView):
         return reverse("lifecycle:decision", args=[self.result.pk]) if self.result else reverse("lifecycle:decisions")
 
 
-def visible(user: Any) -> QuerySet[Decision]:
-    """Decisions over at least one project in reach; only items in reach are shown of them."""
-    mine = access.projects_for(user)
-    items = DecisionItem.objects.filter(project__in=mine).select_related("project__organisation")
-    found = Decision.objects.filter(pk__in=DecisionItem.objects.filter(project__in=mine).values("decision"))
-    if user.roles & UNIT_ROLES:  # a unit learns of a decision when it stands
-        found = found.filter(state=Decision.State.EFFECTIVE)
-    return found.select_related("drafted_by", "concurred_by").prefetch_related(
-        Prefetch("items", items), "signatures__signer"
-    )
-
-
 class DecisionList(RouteMixin, ListView):
     """待签、已生效、已退回."""
 
@@ -161,16 +153,20 @@ class DecisionList(RouteMixin, ListView):
 
     def get_queryset(self) -> QuerySet[Decision]:
         waits = Case(When(state=Decision.State.SIGNING, then=0), default=1)
-        found = visible(self.actor).order_by(waits, "-drafted_on", "-pk")
+        found = visible_decisions(self.actor).order_by(waits, "-drafted_on", "-pk")
         state = self.request.GET.get("state", "")
         return found.filter(state=state) if state in Decision.State.values else found
 
     def get_paginate_by(self, queryset: Any) -> int:
         return page_size(self.request)
 
+    def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Paginator, Page, Any, bool]:
+        """A page that does not exist is the nearest that does, as in every other list."""
+        page = Paginator(queryset, page_size).get_page(self.request.GET.get("page"))
+        return page.paginator, page, page.object_list, page.has_other_pages()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        may_draft = access.may(self.actor, Action.DRAFT_AWARD)
-        drafts = [step for step in STEP.values() if step.several] if may_draft else []
+        drafts = [step for step in STEP.values() if step.several and access.may(self.actor, step.action)]
         return super().get_context_data(
             states=Decision.State.choices, state=self.request.GET.get("state", ""), drafts=drafts, **kwargs
         )
@@ -193,10 +189,10 @@ class DecisionPage(RouteMixin, TemplateView):
     template_name = "lifecycle/decision.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        decision = get_object_or_404(visible(self.actor), pk=self.kwargs["pk"])
+        decision = get_object_or_404(visible_decisions(self.actor), pk=self.kwargs["pk"])
         step = STEP[decision.kind]
         projects = [item.project for item in decision.items.all()]
-        papers = Attachment.objects.filter(about="decision", about_id=decision.pk, project__in=projects)
+        papers = files_for(self.actor, *projects).filter(about=decisions.ABOUT, about_id=decision.pk)
         user = self.actor
         signing = decision.state == Decision.State.SIGNING
         seen = {paper.path: paper for paper in papers}
@@ -229,7 +225,7 @@ class DecisionAct(RouteMixin, ActionView):
     form_class = ProjectForm
 
     def load(self) -> None:
-        self.decision: Decision = get_object_or_404(visible(self.actor), pk=self.kwargs["pk"])
+        self.decision: Decision = get_object_or_404(visible_decisions(self.actor), pk=self.kwargs["pk"])
 
     def get_success_url(self) -> str:
         return reverse("lifecycle:decision", args=[self.decision.pk])

@@ -6,19 +6,27 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 
 from accounts.roles import Action
-from funds.models import Settlement
 from lifecycle import forms
 from lifecycle.machine import STEP
 from lifecycle.operations import acceptance as acceptance_ops
-from lifecycle.operations import build, revocation, targets
+from lifecycle.operations import build, targets
+from lifecycle.operations.acceptance import open_acceptance
 from lifecycle.operations.build import start_of
-from lifecycle.queries import PACK, acceptance_of, findings_for, next_round, pack_files, snapshot_of
+from lifecycle.queries import PACK, acceptance_of, findings_for, gate_a_version, next_round, pack_files, snapshot_of
 from lifecycle.views.parts import checks_of
 from performance.forms import ReviewForm
-from performance.queries import gate_b, grid_of, sheet_of
+from performance.queries import (
+    concluded_evaluation,
+    conclusion_in_signing,
+    gate_b,
+    gate_of,
+    grid_of,
+    in_signing,
+    sheet_of,
+)
+from performance.queries.evaluations import JUDGING
 from policy.calendar import add_months
 from policy.findings import Refused
-from policy.money import yuan
 from policy.terms import Line, Stage
 from projects import access
 from projects.pages import ProjectConfirm, ProjectOperation, ProjectPage
@@ -199,11 +207,18 @@ class GateA(ProjectOperation):
     title, submit_label, done = "核查建设条件（关口一）", "保存核查结果", "建设条件核查结果已保存"
     success_name = "lifecycle:acceptance"
 
+    def load(self) -> None:
+        super().load()
+        self.acceptance = open_acceptance(self.project)
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        acceptance = acceptance_of(self.project)
-        if acceptance is None:
-            raise Refused([])
-        return {**super().get_form_kwargs(), "acceptance": acceptance}
+        shown = {"acceptance": self.acceptance, "version": gate_a_version(self.acceptance)}
+        return {**super().get_form_kwargs(), **shown}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        signing = conclusion_in_signing(self.project)
+        text = in_signing(signing, "建设条件核查结果") if signing else ""
+        return super().get_context_data(signing=text, **kwargs)
 
     def run(self, data: dict[str, Any]) -> Any:
         form = self.bound
@@ -214,7 +229,9 @@ class GateA(ProjectOperation):
             visited_on=data["visited_on"],
             place=data["place"],
         )
-        return acceptance_ops.check_conditions(self.project.pk, found=found, actor=self.actor, on=self.today)
+        return acceptance_ops.check_conditions(
+            self.project.pk, found=found, actor=self.actor, on=self.today, seen=data["seen"]
+        )
 
     def form_valid(self, form: Any) -> Any:
         self.bound = form
@@ -229,11 +246,13 @@ class AcceptancePage(ProjectPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         from lifecycle.views.parts import gate_a_rows, steps_for
 
-        acceptance = acceptance_of(self.project)
+        acceptance, open_ = acceptance_of(self.project), self.open_to_reader()
+        told = acceptance if open_ or self.project.stage != Stage.IN_ACCEPTANCE else None
         return super().get_context_data(
             acceptance=acceptance,
-            rows=gate_a_rows(self.project, acceptance),
-            gate_b=gate_b(self.project),
+            waits=not open_ and self.project.stage in JUDGING,
+            rows=gate_a_rows(self.project, told),
+            gate_b=gate_b(self.project) if open_ else gate_of(self.project, concluded_evaluation(self.project)),
             pack=self.project.attachments.filter(about="acceptance_pack"),
             pack_labels=PACK,
             steps=steps_for(self.actor, self.project, on=self.today),
@@ -241,29 +260,12 @@ class AcceptancePage(ProjectPage):
             **kwargs,
         )
 
+    def open_to_reader(self) -> bool:
+        """The authorities read both gates as they are filled in; the unit once the conclusion is in force."""
+        return not access.is_unit(self.actor)
+
 
 def _may(view: ProjectPage) -> dict[str, bool]:
     """Which acts of the acceptance page this person may do here."""
     asked = {"first": Action.FIRST_CHECK_ACCEPTANCE, "gate_a": Action.GATE_A, "gate_b": Action.GATE_B}
     return {name: access.allows(view.actor, view.project, action) for name, action in asked.items()}
-
-
-class Settle(ProjectConfirm):
-    """清算 to approve: the figures before the click. After 取消称号 it is T27, before a termination the settlement alone."""
-
-    title, submit_label, done = "批准资金清算", "批准清算", "资金清算已批准"
-    success_name = "reports:dossier"
-
-    def consequences(self) -> Iterable[str]:
-        found = Settlement.objects.filter(project=self.project).first()
-        if found:
-            yield f"到账 {yuan(found.received)}，合规支出 {yuan(found.compliant)}，结余 {yuan(found.residual)}"
-            yield f"应追缴 {yuan(found.recovery)}（清算文号 {found.document_number}，{found.prepared_by}编制）"
-        yield from STEP["T27"].effects if self.project.stage == Stage.REVOKED else ("此后可以拟制终止决定",)
-
-    def checklist(self) -> Iterable[Check]:
-        waits = Settlement.objects.filter(project=self.project, state=Settlement.State.PREPARED).exists()
-        yield Check(waits, "省财政厅经办已编制清算，尚未批准", clause="通知 五")
-
-    def run(self, data: dict[str, Any]) -> Any:
-        return revocation.approve_settlement(self.project.pk, actor=self.actor, on=self.today)

@@ -52,6 +52,7 @@ def make_scene():
         "build_start_on": date(2025, 7, 1),
         "build_end_on": date(2027, 7, 1),
         "stage_since": date(2025, 7, 1),
+        "awarded_on": date(2025, 6, 20),
     }
     return World(
         project=make.project(world.unit, **build),
@@ -74,18 +75,19 @@ def upload(name="凭证.png"):
     return SimpleUploadedFile(name, PNG, content_type="image/png")
 
 
-def document_of(world, lines=None, number="示例财社指〔2025〕12号", source=Source.CENTRAL):
+def document_of(world, lines=None, number="示例财社指〔2025〕12号", source=Source.CENTRAL, **changes):
+    lines = {world.project.pk: Decimal(7_000_000)} if lines is None else lines
+    head = {
+        "dated_on": date(2025, 9, 1),
+        "fiscal_year": 2025,
+        "title": "关于下达示例补助资金的通知",
+        "indicator_number": "",
+        "total": sum(lines.values()),
+        "upload": upload("资金文件.png"),
+        "on": ON,
+    }
     return operations.record_fund_document(
-        actor=world.finance,
-        number=number,
-        dated_on=date(2025, 9, 1),
-        fiscal_year=2025,
-        source=source,
-        title="关于下达示例补助资金的通知",
-        indicator_number="",
-        lines={world.project.pk: Decimal(7_000_000)} if lines is None else lines,
-        upload=upload("资金文件.png"),
-        on=ON,
+        actor=world.finance, number=number, source=source, lines=lines, **(head | changes)
     )
 
 
@@ -137,9 +139,12 @@ def submit(world, amount="1000.00", number="PZ-001", **changes):
 
 
 def judge(world, voucher, verdict, actor=None, opinion="依据见附件"):
-    return operations.judge_voucher(
-        world.project.pk, voucher.pk, actor=actor or world.city_finance, verdict=verdict, opinion=opinion, on=ON
-    )
+    """By the city's finance; where the amount needs a second signature, the province's finance signs after it."""
+    given = {"verdict": verdict, "opinion": opinion, "on": ON}
+    judged = operations.judge_voucher(world.project.pk, voucher.pk, actor=actor or world.city_finance, **given)
+    if actor is None and verdict == "recognised" and judged.state == "submitted":
+        judged = operations.judge_voucher(world.project.pk, voucher.pk, actor=world.finance, **given)
+    return judged
 
 
 def recognise(world, amount="1000.00", number="PZ-001", **changes):

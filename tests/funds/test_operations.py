@@ -9,8 +9,8 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import Entry
 from funds import operations
-from funds.models import Allocation, Budget, BudgetLine, FundDocument, Receipt, Settlement, SourceLine
-from funds.queries import ledger_of, money_issued, settled
+from funds.models import Allocation, Budget, BudgetLine, FundDocument, Receipt, SourceLine
+from funds.queries import ledger_of, money_issued
 from policy.findings import Refused
 from policy.terms import Source, Stage
 from projects.models import Alert, Attachment, Project
@@ -22,9 +22,7 @@ from tests.funds.scene import (
     document_of,
     issue,
     judge,
-    make_ready,
     receive,
-    recognise,
     record,
     submit,
 )
@@ -307,82 +305,8 @@ def test_alerts_follow_the_ledger(ready):
     judge(ready, voucher, "disallowed")
 
     assert raised == {"nearly_spent:equipment", "waiting"}
-    assert not Alert.objects.filter(cleared_on=None, source="funds").exists()
-
-
-# 清算
-
-
-def settle(world, **changes):
-    facts = {"actor": world.finance, "document_number": "示例清算1号", "on": ON} | changes
-    return operations.prepare_settlement(world.project.pk, **facts)
-
-
-def test_a_settlement_claims_what_was_not_spent_as_it_should_be(world):
-    make_ready(world)
-    recognise(world, "1000000.00")
-    judge(world, submit(world, "5.00", "PZ-2"), "disallowed")
-    stage(world.project, Stage.REVOKED)
-
-    prepared = settle(world)
-    approved = operations.approve_settlement(world.project.pk, actor=world.finance_head, on=ON)
-
-    assert (prepared.received, prepared.compliant, prepared.residual, prepared.recovery) == tuple(
-        Decimal(n) for n in (7_000_000, 1_000_000, 6_000_000, 6_000_000)
-    )
-    assert approved.state == Settlement.State.APPROVED
-    assert settled(world.project)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Settlement.objects.update(recovery=Decimal(0))
-
-
-def test_a_settlement_waits_for_the_last_verdict_and_may_be_prepared_again(ready):
-    voucher = submit(ready)
-    stage(ready.project, Stage.REVOKED)
-
-    with pytest.raises(Refused) as refused:
-        settle(ready)
-    judge(ready, voucher, "disallowed")
-    settle(ready)
-    settle(ready, document_number="示例清算2号")
-
-    assert codes(refused) == ["open"]
-    assert Settlement.objects.get().document_number == "示例清算2号"
-
-
-def test_a_settlement_is_approved_by_another_person_on_the_same_figures(ready):
-    make.Membership.objects.create(user=ready.finance_head, role="PF", organisation=ready.finance_head_office)
-    ready.finance_head.__dict__.pop("live_memberships", None)
-    stage(ready.project, Stage.REVOKED)
-    with pytest.raises(Refused) as missing:
-        operations.approve_settlement(ready.project.pk, actor=ready.finance_head, on=ON)
-    settle(ready, actor=ready.finance_head)
-    with pytest.raises(Refused) as own:
-        operations.approve_settlement(ready.project.pk, actor=ready.finance_head, on=ON)
-    settle(ready)
-    stage(ready.project, Stage.BUILDING)
-    recognise(ready)
-    with pytest.raises(Refused) as once:
-        operations.approve_settlement(ready.project.pk, actor=ready.finance_head, on=ON)
-    with pytest.raises(Refused) as stale:
-        operations.approve_settlement(ready.project.pk, actor=make.user("PFL", ready.finance_head_office), on=ON)
-
-    assert [codes(refused) for refused in (missing, own, once, stale)] == [["missing"], ["sod"], ["sod"], ["stale"]]
-    assert not settled(ready.project)
-
-
-def test_after_the_settlement_nothing_is_reversed(ready):
-    voucher = recognise(ready)
-    stage(ready.project, Stage.REVOKED)
-    settle(ready)
-    operations.approve_settlement(ready.project.pk, actor=ready.finance_head, on=ON)
-
-    with pytest.raises(Refused) as refused:
-        operations.propose_reversal(
-            ready.project.pk, voucher.pk, actor=ready.clerk, amount=Decimal(1), reason="退款", on=ON
-        )
-
-    assert codes(refused) == ["settled"]
+    left = Alert.objects.filter(cleared_on=None, source="funds")
+    assert [alert.message for alert in left] == ["问题资金未整改余额 4,240,000.00 元。"]
 
 
 def test_the_receipt_and_the_allocation_are_rows_of_record(ready):

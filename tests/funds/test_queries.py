@@ -22,7 +22,6 @@ from tests.funds.scene import (
     document_of,
     issue,
     judge,
-    make_ready,
     receive,
     recognise,
     record,
@@ -47,7 +46,11 @@ def in_all_states(world, unit=None):
     """One more project with a payment in every state, money and budget."""
     if unit is not None:
         world.project = make.project(
-            unit, stage=Stage.BUILDING, build_start_on=date(2025, 7, 1), build_end_on=date(2027, 7, 1)
+            unit,
+            stage=Stage.BUILDING,
+            awarded_on=date(2025, 6, 20),
+            build_start_on=date(2025, 7, 1),
+            build_end_on=date(2027, 7, 1),
         )
         issue(world, number=f"示例财社指{world.project.pk}号")
         receive(world)
@@ -93,7 +96,7 @@ def test_ledgers_cost_the_same_for_one_project_and_for_three(one):
     in_all_states(one, one.unit)
     in_all_states(one, one.unit)
 
-    assert cost(lambda: ledgers_of(list(Project.objects.all()))) == first == 6
+    assert cost(lambda: ledgers_of(list(Project.objects.all()))) == first == 5
 
 
 @pytest.mark.parametrize("who", ["clerk", "leader", "city_finance", "hr", "finance", "finance_head"])
@@ -203,13 +206,3 @@ def test_a_reversal_proposed_by_the_city_waits_for_the_province(ready):
 
     assert titles(ready.city_finance) == []
     assert titles(ready.finance) == ["审核冲销"]
-
-
-def test_a_settlement_waits_after_revocation(world):
-    make_ready(world)
-    Project.objects.filter(pk=world.project.pk).update(stage=Stage.REVOKED)
-    prepare = titles(world.finance)
-    operations.prepare_settlement(world.project.pk, actor=world.finance, document_number="示例1号", on=ON)
-
-    assert prepare == ["编制资金清算"]
-    assert titles(world.finance) == []

@@ -77,7 +77,7 @@ def pages_of(world, voucher):
     ],
 )
 def test_each_role_opens_its_pages_and_no_others(ready, as_, who, forbidden):
-    voucher = record(ready)
+    voucher = submit(ready)
 
     client = as_(getattr(ready, who))
     answers = {name: client.get(page).status_code for name, page in pages_of(ready, voucher).items()}
@@ -107,7 +107,7 @@ def test_a_payment_is_not_found_under_another_project_of_the_same_reach(ready, a
 
 
 def test_a_document_shows_only_the_projects_in_reach(world, as_):
-    document = document_of(world, {world.project.pk: Decimal(7_000_000), world.sibling.pk: Decimal(6_000_000)})
+    document = issue(world, {world.project.pk: Decimal(7_000_000), world.sibling.pk: Decimal(6_000_000)})
 
     page = as_(world.clerk).get(url("document", document.pk)).content.decode()
 
@@ -136,6 +136,9 @@ def test_a_document_is_recorded_signed_and_received(world, as_):
         "dated_on": "2025-09-01",
         "fiscal_year": "2025",
         "source": "central",
+        "kind": "issue",
+        "tranche": "1",
+        "total": "7,000,000",
         f"amount-{world.project.pk}": "7,000,000",
         f"amount-{world.sibling.pk}": "",
         "upload": upload("资金文件.png"),
@@ -161,6 +164,9 @@ def test_a_refused_document_keeps_what_was_typed(world, as_):
         "dated_on": "2025-09-01",
         "fiscal_year": "2025",
         "source": "central",
+        "kind": "issue",
+        "tranche": "1",
+        "total": "7000000.01",
         f"amount-{world.project.pk}": "7000000.01",
         "upload": upload(),
     }
@@ -179,8 +185,9 @@ def test_only_projects_whose_targets_are_filed_are_offered(world, as_):
 
     page = as_(world.finance).get(url("document_new")).content.decode()
 
-    assert world.project.name in page
-    assert world.sibling.name not in page
+    assert f'name="amount-{world.project.pk}"' in page
+    assert f'name="amount-{world.sibling.pk}"' not in page
+    assert "绩效目标正在审核，尚未备案" in page
 
 
 # Budget
@@ -190,7 +197,9 @@ def test_the_budget_goes_its_way_through_the_pages(world, as_):
     issue(world)
     pk = world.project.pk
 
-    as_(world.clerk).post(url("budget_edit", pk), {"cell-equipment-central": "7,000,000.00"})
+    clerk = as_(world.clerk)
+    seen = clerk.get(url("budget_edit", pk)).context["form"]["seen"].value()
+    clerk.post(url("budget_edit", pk), {"cell-equipment-central": "7,000,000.00", "seen": seen})
     as_(world.leader).post(url("budget_submit", pk))
     as_(world.hr).post(url("budget_consent", pk))
     as_(world.finance).post(url("budget_approve", pk))
@@ -319,9 +328,9 @@ def test_payments_are_filtered_by_state_and_words(ready, as_):
     submit(ready, number="PZ-B")
 
     client = as_(ready.clerk)
-    drafts = client.get(url("ledger", ready.project.pk), {"state": "draft"}).context["vouchers"]
-    found = client.get(url("ledger", ready.project.pk), {"q": "pz-b"}).context["vouchers"]
-    wrong = client.get(url("ledger", ready.project.pk), {"state": "x", "page": "none"})
+    drafts = client.get(url("payments", ready.project.pk), {"state": "draft"}).context["vouchers"]
+    found = client.get(url("payments", ready.project.pk), {"q": "pz-b"}).context["vouchers"]
+    wrong = client.get(url("payments", ready.project.pk), {"state": "x", "page": "none"})
 
     assert [voucher.number for voucher in drafts] == ["PZ-A"]
     assert [voucher.number for voucher in found] == ["PZ-B"]

@@ -65,7 +65,7 @@ def test_own_money_is_limited_by_its_plan_and_stays_out_of_the_six_figures(ready
         ({"category": "other"}, Stage.BUILDING, ["请补传两厅批复"]),
         ({"source": Source.LOCAL}, Stage.BUILDING, ["预算 0.00 元", "市县到账 0.00 元"]),
         ({}, Stage.REVOKED, ["项目处于“取消称号”"]),
-        ({}, Stage.IN_ACCEPTANCE, ["验收中阶段"]),
+        ({}, Stage.TERMINATED, ["项目处于“终止”"]),
     ],
     ids=[
         "one cent over",
@@ -74,7 +74,7 @@ def test_own_money_is_limited_by_its_plan_and_stays_out_of_the_six_figures(ready
         "without approval",
         "no money",
         "revoked",
-        "in acceptance",
+        "terminated",
     ],
 )
 def test_a_payment_outside_the_limits_is_submitted_told_why_and_reserves_nothing(ready, changes, stage, words):
@@ -207,6 +207,7 @@ def test_who_entered_or_edited_a_payment_does_not_submit_it(ready):
     Membership.objects.create(user=ready.leader, role="U1", organisation=ready.unit)
     ready.leader.__dict__.pop("live_memberships", None)
     voucher = record(ready)
+    Voucher.objects.filter(pk=voucher.pk).update(handed_to=ready.leader)
     kept = {name: getattr(voucher, name) for name in ("number", "paid_on", "category", "source", "abstract", "payee")}
     operations.edit_voucher(ready.project.pk, voucher.pk, actor=ready.leader, on=ON, **kept, amount=voucher.amount)
 

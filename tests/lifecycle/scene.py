@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import Entry, JournalHead
 from lifecycle.demo.papers import paper, papers_of
 from lifecycle.demo.people import Cast
-from lifecycle.demo.story import Story
+from lifecycle.demo.story import Story, publicity
 from lifecycle.models import Deadline, Rectification, RectificationReport, Reminder, Request, Revocation
 from lifecycle.operations import decisions, rectification
 from policy.findings import Refused
@@ -21,7 +21,7 @@ from tests.performance import life
 ORDERED = date(2025, 6, 2)
 SERVED = date(2025, 6, 5)
 DUE = date(2026, 6, 5)
-START, END = date(2024, 3, 1), date(2026, 3, 1)
+AWARDED, START, END = date(2024, 1, 15), date(2024, 3, 1), date(2026, 3, 1)
 APPLIED = date(2026, 3, 16)
 ITEMS = [
     {"fact": "实训场地面积不足", "requirement": "补足面积", "clause": "通知 二（一）"},
@@ -48,6 +48,11 @@ def story_of(world, project):
     return Story(cast_of(world), project, "unit")
 
 
+def filed(world, **facts):
+    """目标已备案, awarded before the money is issued."""
+    return story_of(world, make.project(world.unit, stage=Stage.TARGET_FILED, **({"awarded_on": AWARDED} | facts)))
+
+
 def draft_project(world, **facts):
     """待立项, its category still to be decided."""
     undecided = {"stage": Stage.DRAFT, "sector": "", "grant": None, "award_document": "", "awarded_on": None}
@@ -61,13 +66,15 @@ def ready_drafts(world, number):
 
 
 def building(world, **facts):
-    given = {"stage": Stage.BUILDING, "build_start_on": START, "build_end_on": END, "stage_since": START}
+    given = {"stage": Stage.BUILDING, "awarded_on": AWARDED, "build_start_on": START, "build_end_on": END}
+    given |= {"stage_since": START}
     return story_of(world, make.project(world.unit, **(given | facts)))
 
 
 def draft(code, projects, actor, on, payload=None, **changes):
     """Draft a joint decision with all its papers."""
     projects = projects if isinstance(projects, list) else [projects]
+    payload = publicity(on) | (payload or {}) if code == "T01" else payload
     said = {
         "number": f"示例人社联〔{on.year}〕{next(_numbers)}号",
         "dated_on": on,

@@ -1,10 +1,14 @@
 """验收: the application and its pack, first opinions, two gates, and the conclusion they lead to."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from funds.models import Voucher
@@ -13,9 +17,13 @@ from lifecycle.demo.papers import paper
 from lifecycle.models import Acceptance, ConditionCheck
 from lifecycle.operations import acceptance, build
 from lifecycle.operations import decisions as joint
-from lifecycle.queries import PACK
+from lifecycle.queries import PACK, order_items
+from performance import operations as performance
+from performance.models import PERIOD, Target
+from performance.operations import Value
+from performance.queries import filed_sheet
 from policy.terms import Line, Stage
-from projects.models import Problem
+from projects.models import Problem, Project
 from tests import factories as make
 from tests.lifecycle import scene
 from tests.lifecycle.scene import APPLIED, END, day, refused
@@ -110,8 +118,8 @@ def test_a_severe_problem_that_is_open_blocks_the_application(world, level, stat
         apply(story)
 
 
-def test_a_payment_after_the_application_stays_outside_the_limits(world):
-    story = scene.building(world)
+def test_a_payment_of_the_build_period_that_comes_after_the_application_is_judged_first(world):
+    story = scene.building(world, awarded_on=scene.START)
     story.issue(scene.START)
     story.budget(scene.START)
     story.pay("equipment", 1, date(2025, 3, 3), what="首付款")
@@ -120,10 +128,10 @@ def test_a_payment_after_the_application_stays_outside_the_limits(world):
     story.pay("equipment", 1, date(2025, 4, 3), what="尾款", state="submitted")
 
     late = Voucher.objects.get(abstract="尾款")
-    assert (late.fits, "验收中" in late.why) == (False, True)
-    verdict = {"actor": world.cf, "verdict": "recognised", "opinion": "", "on": date(2026, 4, 1)}
-    assert "stage" in refused(judge_voucher, story.pk, late.pk, **verdict)
+    assert (late.fits, late.why) == (True, "")
     assert "pending" in refused(story.draft, "T18", CONCLUDED)
+    judge_voucher(story.pk, late.pk, actor=world.cf, verdict="recognised", opinion="", on=date(2026, 4, 1))
+    assert Voucher.objects.get(pk=late.pk).state == "recognised"
 
 
 def test_an_application_answers_an_open_request_for_more_time(world):
@@ -249,14 +257,114 @@ def test_who_looked_does_not_sign(world):
         assert refused(joint.sign_decision, decision.pk, actor=leader, on=CONCLUDED) == ["sod"]
 
 
-def test_a_gate_that_fails_between_the_signatures_stops_the_second(world):
+def test_neither_gate_changes_between_the_signatures(world):
     story = scene.judged(world)
     decision = story.draft("T18", CONCLUDED)
     joint.sign_decision(decision.pk, actor=world.phl, on=CONCLUDED)
+
+    for change in (story.gate_a, story.gate_b):
+        assert refused(change, CONCLUDED, failing=("N2a", "B01")) == ["signing"]
+    joint.sign_decision(decision.pk, actor=world.pfl, on=CONCLUDED)
+    assert scene.stage_of(story) == Stage.ACCEPTED
+
+
+def test_after_the_conclusion_was_withdrawn_the_gates_may_be_looked_at_again(world):
+    story = scene.judged(world)
+    decision = story.draft("T18", CONCLUDED)
+    joint.withdraw_decision(decision.pk, actor=world.ph, on=CONCLUDED)
+
     story.gate_a(CONCLUDED, failing=("N2a",))
+
+    assert "gate_a_unmet" in refused(story.draft, "T18", CONCLUDED)
+
+
+def test_a_gate_that_fails_between_the_signatures_stops_the_second(world):
+    """No act can do it any more; the guard is asked all the same."""
+    story = scene.judged(world)
+    decision = story.draft("T18", CONCLUDED)
+    joint.sign_decision(decision.pk, actor=world.phl, on=CONCLUDED)
+    ConditionCheck.objects.filter(code="N2a").update(met=False)
 
     assert refused(joint.sign_decision, decision.pk, actor=world.pfl, on=CONCLUDED) == ["gate_a_unmet"]
     assert scene.stage_of(story) == Stage.IN_ACCEPTANCE
+
+
+# The pages
+
+
+def page_of(person, story, name="acceptance"):
+    client = Client()
+    client.force_login(person)
+    return client.get(reverse(f"lifecycle:{name}", args=[story.pk])).content.decode()
+
+
+def told(page):
+    """The results of both gates that a page shows."""
+    return {word for word in ("不符合</span>", "未达到</span>", "设备到货推迟") if word in page}
+
+
+def test_the_unit_is_told_the_results_once_the_conclusion_is_in_force(world):
+    story = scene.judged(world, a=("N2a",), b=("B01",))
+    before = {name: told(page_of(world.people[name], story)) for name in ("U1", "U2", "CH", "CF", "PH", "PFL", "AU")}
+    waits = "结论生效后公开" in page_of(world.u2, story)
+    items = [{**item, "level": "major"} for item in order_items(Project.objects.get(pk=story.pk))]
+
+    story.decide("T19", CONCLUDED, term_months=6, items=items)
+
+    everything = {"不符合</span>", "未达到</span>", "设备到货推迟"}
+    assert before == {"U1": set(), "U2": set()} | dict.fromkeys(("CH", "CF", "PH", "PFL", "AU"), everything)
+    assert (waits, told(page_of(world.u2, story))) == (True, everything)
+
+
+def test_the_values_of_a_recheck_wait_for_its_result_too(world):
+    story = scene.judged(world, b=("B01",))
+    items = [{**item, "level": "major"} for item in order_items(Project.objects.get(pk=story.pk))]
+    story.decide("T19", CONCLUDED, term_months=12, items=items)
+    scene.serve(story, day(3, CONCLUDED))
+    story.report(day(60, CONCLUDED))
+    enter_again(story, day(70, CONCLUDED))
+
+    assert "秘密数值" in page_of(world.ph, story)
+    assert "秘密数值" not in page_of(world.u2, story)
+    assert "设备到货推迟" in page_of(world.u2, story)
+
+
+def enter_again(story, on):
+    sheet = filed_sheet(story.project)
+    target = Target.objects.get(indicator__sheet=sheet, indicator__template_code="B01", block=PERIOD)
+    values = {target.indicator_id: Value(actual="1500", reason="秘密数值")}
+    performance.enter_values(story.pk, acceptance_ref=2, values=values, actor=story.cast["ph"], on=on)
+
+
+def test_what_a_colleague_found_is_not_written_over(world):
+    story = scene.applied(world)
+    client = Client()
+    client.force_login(world.ph)
+    url = reverse("lifecycle:gate_a", args=[story.pk])
+    seen = re.search(r'name="seen" value="([0-9a-f]+)"', client.get(url).content.decode())[1]
+    visit(story, place="同事填的地点", on=timezone.localdate())
+
+    mine = {"visited_on": str(VISITED), "place": "我填的地点", "seen": seen}
+    answer = client.post(url, mine)
+    page = answer.content.decode()
+
+    assert (answer.status_code, "内容刚被他人修改" in page) == (422, True)
+    assert ("我填的地点" in page, "现存：同事填的地点" in page) == (True, True)
+    assert Acceptance.objects.get().place == "同事填的地点"
+    again = re.search(r'name="seen" value="([0-9a-f]+)"', page)[1]
+    assert client.post(url, mine | {"seen": again}).status_code == 302
+    assert Acceptance.objects.get().place == "我填的地点"
+
+
+@pytest.mark.parametrize("stage", [Stage.BUILDING, Stage.ACCEPTED])
+def test_the_page_of_gate_a_is_closed_outside_acceptance(world, stage):
+    project = make.project(world.unit, stage=stage)
+    client = Client()
+    client.force_login(world.ph)
+
+    answer = client.get(reverse("lifecycle:gate_a", args=[project.pk]))
+
+    assert (answer.status_code, "不在验收中" in answer.content.decode()) == (409, True)
 
 
 def test_a_panel_of_four_is_pointed_out_and_passes(world):

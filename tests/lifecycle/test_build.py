@@ -10,6 +10,7 @@ from lifecycle.operations import build
 from lifecycle.operations import decisions as joint
 from policy.calendar import add_months
 from policy.terms import Stage
+from projects.models import Project
 from tests import factories as make
 from tests.lifecycle import scene
 from tests.lifecycle.scene import END, START, refused
@@ -33,7 +34,7 @@ def end_of(story):
 
 # The start
 def test_the_period_starts_with_the_issue_of_the_money(world):
-    story = scene.story_of(world, make.project(world.unit, stage=Stage.TARGET_FILED))
+    story = scene.filed(world)
     story.issue(START)
 
     build.start_building(story.pk, actor=world.ph, on=date(2024, 4, 10))
@@ -45,10 +46,27 @@ def test_the_period_starts_with_the_issue_of_the_money(world):
 
 
 def test_money_recorded_and_not_signed_starts_nothing(world):
-    story = scene.story_of(world, make.project(world.unit, stage=Stage.TARGET_FILED))
+    story = scene.filed(world)
     story.issue(START, signed=False)
 
     assert refused(build.start_building, story.pk, actor=world.ph, on=date(2024, 4, 10)) == ["money"]
+
+
+@pytest.mark.parametrize(
+    ("awarded_on", "expected"),
+    [(START, None), (START + timedelta(days=1), ["start_on"])],
+    ids=["awarded that day", "awarded the day after"],
+)
+def test_the_period_does_not_start_before_the_award(world, awarded_on, expected):
+    story = scene.filed(world)
+    story.issue(START)
+    Project.objects.filter(pk=story.pk).update(awarded_on=awarded_on)
+    args = {"actor": world.ph, "on": date(2024, 4, 10)}
+
+    if expected:
+        assert refused(build.start_building, story.pk, **args) == expected
+    else:
+        assert build.start_building(story.pk, **args).build_start_on == START
 
 
 # The request

@@ -1,5 +1,6 @@
 """Each guard on both sides of its boundary. Pure: the snapshot is made by hand, nothing is read."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -233,15 +234,26 @@ LATER = date(2027, 6, 1)
         (date(2026, 10, 1), date(2026, 10, 8), WAITING, {"awaiting": True}),
         (date(2026, 6, 3), date(2026, 6, 3), FAILED, {}),
         (date(2026, 6, 3), date(2026, 6, 3), PASSED, {"recheck_passed": True}),
-        (date(2026, 6, 3), date(2026, 9, 3), PASSED, {"recheck_passed": True}),
+        (date(2026, 6, 6), date(2026, 6, 8), PASSED, {"recheck_passed": True}),
+        (date(2026, 6, 6), date(2026, 6, 9), PASSED, {}),
+        (date(2026, 6, 3), date(2026, 9, 3), PASSED, {}),
     ],
     ids=["in time", "a day late", "Monday after a Saturday", "Tuesday after it", "after the holiday", "failed",
-         "passed", "passed late"],
+         "passed", "passed on the last day of the cap", "passed a day after it", "passed late"],
 )  # fmt: skip
 def test_a_report_in_time_holds_the_notice_back_however_long_the_recheck_takes(due, reported, recheck, expected):
     facts = term(due=due, cap=due, reported_on=reported, recheck=recheck)
 
     assert said(g.term_over, LATER, rectification=facts) == expected
+
+
+def test_of_a_report_past_the_cap_that_passed_only_the_notice_is_left():
+    """Not one of the three ways on may be shut together (T21, T22, T23)."""
+    facts = term(reported_on=date(2026, 6, 4), recheck=PASSED)
+
+    assert said(g.recheck_passed, LATER, rectification=facts) == {"past_cap": True}
+    assert said(g.term_over, LATER, rectification=facts) == {}
+    assert said(g.term_over, LATER, rectification=replace(facts, ruled_in_favour=True)) == {"recheck_passed": True}
 
 
 def test_a_case_reopened_by_an_upheld_defence_is_rechecked_before_another_notice():
@@ -340,17 +352,38 @@ def test_a_defence_is_ruled_on_once(facts, expected):
 
 
 # 清算, 终止
-@pytest.mark.parametrize(("state", "blocks"), [("", True), ("prepared", False), ("approved", False)])
+@pytest.mark.parametrize(("state", "blocks"), [("", True), ("prepared", False), ("approved", True)])
 def test_a_settlement_is_prepared_before_it_is_approved(state, blocks):
     assert bool(said(g.settlement_prepared, settlement=state)) is blocks
 
 
 @pytest.mark.parametrize(
-    ("received", "state", "blocks"),
-    [(0, "", False), (1, "", True), (1, "prepared", True), (1, "approved", False)],
+    ("allocated", "received", "state", "blocks"),
+    [
+        (0, 0, "", False),
+        (1, 0, "", True),
+        (0, 1, "", True),
+        (1, 1, "prepared", True),
+        (1, 1, "approved", False),
+        (1, 0, "approved", False),
+    ],
 )
-def test_money_is_settled_before_a_termination(received, state, blocks):
-    assert bool(said(g.money_settled, received=Decimal(received), settlement=state)) is blocks
+def test_money_is_settled_before_a_termination(allocated, received, state, blocks):
+    money = {"allocated": Decimal(allocated), "received": Decimal(received)}
+
+    assert bool(said(g.money_settled, settlement=state, **money)) is blocks
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (None, {"decision_served": True}),
+        (RevocationFacts(served_on=ON), {"decision_served": True}),
+        (RevocationFacts(served_on=ON, decision_served_on=ON), {}),
+    ],
+)
+def test_the_decision_is_served_before_the_books_are_closed(facts, expected):
+    assert said(g.decision_served, revocation=facts) == expected
 
 
 def test_every_blocking_finding_of_the_notice_names_its_clause():

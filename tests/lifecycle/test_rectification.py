@@ -190,8 +190,8 @@ def test_a_problem_of_another_project_is_not_answered_here(world):
     story, other = scene.rectifying(world), scene.rectifying(world)
     foreign = problems_of(rectification_of(other.fresh()))[0]
 
-    with pytest.raises(Problem.DoesNotExist):
-        rectification.answer_problem(story.pk, foreign.pk, answer="补", actor=world.u1, on=DUE)
+    given = {"answer": "补", "actor": world.u1, "on": DUE}
+    assert refused(rectification.answer_problem, story.pk, foreign.pk, **given) == ["stale"]
 
 
 @pytest.mark.parametrize(("on", "late"), [(DUE, False), (day(1), True), (day(30), True)])

@@ -72,13 +72,26 @@ def test_a_report_after_the_term_holds_nothing_back(world):
 
 
 def test_a_recheck_that_passed_meanwhile_stops_the_second_signature(world):
-    story = scene.rechecking(world, on=day(4))
-    decision = story.draft("T23", day(5))
-    joint.concur_decision(decision.pk, actor=world.pf, on=day(5))
-    joint.sign_decision(decision.pk, actor=world.phl, on=day(5))
-    story.recheck(day(6), passed=True)
+    """The term was three months; the report came after it and inside the year."""
+    on = date(2025, 9, 20)
+    story = scene.rechecking(world, on=on, term=3)
+    decision = story.draft("T23", on)
+    joint.concur_decision(decision.pk, actor=world.pf, on=on)
+    joint.sign_decision(decision.pk, actor=world.phl, on=on)
+    story.recheck(on, passed=True)
 
-    assert refused(joint.sign_decision, decision.pk, actor=world.pfl, on=day(6)) == ["recheck_passed"]
+    assert refused(joint.sign_decision, decision.pk, actor=world.pfl, on=on) == ["recheck_passed"]
+
+
+def test_a_report_past_the_cap_that_passes_leaves_the_way_to_the_notice(world):
+    story = scene.rechecking(world, on=day(30))
+    story.recheck(day(31), passed=True)
+    assert refused(story.draft, "T21", day(32)) == ["past_cap"]
+    assert "recheck_passed" in refused(story.draft, "T22", day(32), due_on=str(DUE))
+
+    story.notice(day(32))
+
+    assert scene.stage_of(story) == Stage.REVOCATION_NOTICE
 
 
 def test_the_notice_drops_the_deadline_of_the_term(world):
@@ -304,38 +317,6 @@ def test_an_award_list_read_again_does_not_bring_a_revoked_project_back(world):
 
     assert register() == (pk, False)
     assert Project.objects.filter(pk=pk).values().get() == before
-
-
-def test_settlement_is_prepared_by_finance_and_approved_by_its_head(world):
-    story = scene.revoked(world)
-    assert refused(revocation.approve_settlement, story.pk, actor=world.pfl, on=day(70)) == ["settlement"]
-
-    story.prepare_settlement(day(80))
-    revocation.approve_settlement(story.pk, actor=world.pfl, on=day(90))
-
-    assert scene.stage_of(story) == Stage.SETTLED
-    assert not Deadline.objects.filter(state="open").exists()
-
-
-# 终止 is not 取消
-def paid(world):
-    """A project in its build period with its whole grant received."""
-    story = scene.building(world)
-    story.issue(scene.START)
-    return story
-
-
-def test_money_is_settled_before_a_termination(world):
-    story = paid(world)
-    assert refused(story.draft, "T30", DUE) == ["unsettled"]
-
-    story.prepare_settlement(DUE, terminating=True)
-    assert refused(story.draft, "T30", DUE) == ["unsettled"]
-
-    revocation.approve_settlement(story.pk, actor=world.pfl, on=DUE)
-    assert scene.stage_of(story) == Stage.BUILDING
-    story.decide("T30", DUE)
-    assert scene.stage_of(story) == Stage.TERMINATED
 
 
 def test_a_termination_ends_what_was_running(world):

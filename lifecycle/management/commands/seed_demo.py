@@ -50,7 +50,7 @@ class Command(BaseCommand):
             self.stdout.write("已有数据，不写入演示数据")
             return
         on = timezone.localdate()
-        with transaction.atomic():
+        with transaction.atomic(), people.quick_accounts():
             cast = people.build(on - timedelta(days=1600))
             stage = Stage(cast, on)
             for scene in SCENES:

@@ -1,0 +1,215 @@
+"""疑点: what surrounds payments for the rules, and what the pages show. Constant numbers of statements."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from accounts.models import Membership, User
+from accounts.queries import work_calendar
+from funds.models import Asset, Contract, Flag, Voucher
+from funds.queries.contracts import paid_of
+from funds.rules.flags import COUNTED, LIVE, Contracted, FlagRule, Paid, Surroundings, year_end_starts
+from funds.rules.invoices import plain
+from policy.money import ZERO
+from policy.terms import VoucherState
+from projects import access
+from projects.fields import MoneyField, money
+from projects.models import Project
+
+RECENT = 1000  # payments that the usual amount of a category is taken from
+OPEN = (Flag.State.OPEN, Flag.State.ANSWERED)
+
+
+def live(rows: QuerySet[Voucher]) -> QuerySet[Voucher]:
+    """Payments that rules look at, each with `back`, what was reversed of it."""
+    back = Voucher.objects.filter(reverses=OuterRef("pk"), state=VoucherState.RECOGNISED).order_by()
+    total = Subquery(back.values("reverses").annotate(sum=Sum("amount")).values("sum"), output_field=MoneyField())
+    return rows.filter(reverses=None, state__in=LIVE).annotate(back=Coalesce(total, money(0)))
+
+
+def _paid(row: Voucher) -> Paid:
+    return Paid(
+        id=row.pk,
+        number=row.number,
+        paid_on=row.paid_on,
+        category=row.category,
+        payee=row.payee,
+        abstract=row.abstract,
+        amount=row.amount - row.back,  # type: ignore[attr-defined]
+        state=row.state,
+        pay_way=row.pay_way,
+        invoice_key=row.invoice_key,
+        invoice_number=row.invoice_number,
+        invoice_total=row.invoice_total,
+        quantity=row.quantity,
+        unit_price=row.unit_price,
+        carded=bool(row.asset_card) or getattr(row, "has_asset", False),
+        contract=row.contract_id,
+    )
+
+
+def _standing(rows: Iterable[Voucher]) -> list[Paid]:
+    """A payment that was wholly reversed is no payment any more."""
+    return [paid for paid in map(_paid, rows) if paid.amount > ZERO]
+
+
+def touched(project: Project, vouchers: Iterable[Voucher]) -> list[Paid]:
+    """These payments and those of the project that share an invoice, a payee in the window or a contract."""
+    given = list(vouchers)
+    days = timedelta(days=project.edition.number("split_days"))
+    near = Q(pk__in=[row.pk for row in given])
+    if given:
+        payees = {row.payee for row in given}
+        first, last = min(row.paid_on for row in given) - days, max(row.paid_on for row in given) + days
+        near |= Q(payee__in=payees, paid_on__range=(first, last))
+        near |= Q(invoice_key__in={row.invoice_key for row in given} - {""})
+        near |= Q(contract__in={row.contract_id for row in given if row.contract_id})
+    card = Asset.objects.filter(voucher=OuterRef("pk"), retired_on=None)
+    return _standing(live(project.vouchers.filter(near)).annotate(has_asset=Exists(card)))
+
+
+def surroundings_of(project: Project, payments: list[Paid], *, on: date) -> Surroundings:
+    """Ten statements, however many payments."""
+    keys = {paid.invoice_key for paid in payments} - {""}
+    payees, amounts = {paid.payee for paid in payments}, {paid.amount for paid in payments}
+    beside = _standing(live(project.vouchers.filter(Q(invoice_key__in=keys) | Q(payee__in=payees))))
+    others = Voucher.objects.exclude(project=project)
+    elsewhere = _standing(live(others.filter(Q(invoice_key__in=keys) | Q(payee__in=payees, amount__in=amounts))))
+    budgets = project.budget_lines.order_by().values_list("category").annotate(sum=Sum("budget"))
+    return Surroundings(
+        edition=project.edition,
+        unit_type=project.unit_type,
+        start_on=project.build_start_on,
+        end_on=project.build_end_on,
+        on=on,
+        calendar=work_calendar(),
+        by_invoice=_grouped(beside, "invoice_key"),
+        by_payee=_grouped(beside, "payee"),
+        invoice_elsewhere=_grouped(elsewhere, "invoice_key"),
+        payee_elsewhere=_grouped(elsewhere, "payee"),
+        contracts=_contracts({paid.contract for paid in payments if paid.contract}),
+        usual=_usual(project),
+        budgets=dict(budgets),
+        staff=_staff(project),
+    )
+
+
+def _grouped(rows: Iterable[Paid], name: str) -> dict[str, tuple[Paid, ...]]:
+    found: dict[str, list[Paid]] = defaultdict(list)
+    for row in rows:
+        value = getattr(row, name)
+        if value:
+            found[plain(value) if name == "payee" else value].append(row)
+    return {key: tuple(sorted(group, key=lambda row: (row.paid_on, row.id))) for key, group in found.items()}
+
+
+def _contracts(ids: set[int]) -> dict[int, Contracted]:
+    if not ids:
+        return {}
+    paid = paid_of(ids)
+    rows = Contract.objects.filter(pk__in=ids).prefetch_related("package__items")
+    return {
+        row.pk: Contracted(
+            row.number,
+            row.amount,
+            row.signed_on,
+            paid.get(row.pk, ZERO),
+            tuple((item.name, item.unit_price) for item in row.package.items.all()) if row.package else (),
+        )
+        for row in rows
+    }
+
+
+def _usual(project: Project) -> dict[str, tuple[Decimal, ...]]:
+    rows = project.vouchers.filter(reverses=None, state__in=LIVE).order_by("-paid_on", "-pk")
+    found: dict[str, list[Decimal]] = defaultdict(list)
+    for category, amount in rows.values_list("category", "amount")[:RECENT]:
+        found[category].append(amount)
+    return {category: tuple(amounts) for category, amounts in found.items()}
+
+
+def _staff(project: Project) -> frozenset[str]:
+    """Whoever has or had a post in the unit, its 领办人 and its contact."""
+    held = Membership.objects.filter(organisation=project.organisation_id)
+    names = {*held.values_list("user__name", flat=True), project.leader_name, project.contact}
+    return frozenset(plain(name) for name in names) - {""}
+
+
+def year_ends(project: Project, years: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
+    """year → paid in its last days, paid in all of it. One statement."""
+    sums: dict[str, Sum] = {}
+    rows = project.vouchers.filter(reverses=None, state__in=COUNTED)
+    years = sorted(set(years))
+    for year in years:
+        whole = Q(paid_on__year=year)
+        sums[f"whole_{year}"] = Sum("amount", filter=whole)
+        sums[f"late_{year}"] = Sum("amount", filter=whole & Q(paid_on__gte=year_end_starts(year, project.edition)))
+    found = rows.order_by().aggregate(**sums) if sums else {}
+    return {year: (found[f"late_{year}"] or ZERO, found[f"whole_{year}"] or ZERO) for year in years}
+
+
+# Reading
+
+
+def flags_for(user: User, action: str) -> QuerySet[Flag]:
+    """The flags of every project in reach."""
+    rows = Flag.objects.filter(project__in=access.projects_for(user, action).values("pk"))
+    return rows.select_related("voucher", "project__organisation", "raised_by")
+
+
+def chosen(asked: dict[str, Any]) -> Q:
+    state = asked.get("state", "")
+    chosen = Q() if state == "all" else Q(state=state) if state else Q(state__in=OPEN)
+    if rule := asked.get("rule"):
+        chosen &= Q(rule__startswith=rule) if rule == FlagRule.YEAR_END else Q(rule=rule)
+    if severity := asked.get("severity"):
+        chosen &= Q(severity=severity)
+    if word := asked.get("q"):
+        chosen &= Q(message__icontains=word) | Q(voucher__number__icontains=word) | Q(project__name__icontains=word)
+    return chosen
+
+
+def rule_label(flag: Flag) -> str:
+    return str(FlagRule(flag.rule.split(":")[0]).label)
+
+
+def counts_of(rows: QuerySet[Flag]) -> dict[str, int]:
+    """state → how many. One statement."""
+    return dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
+
+
+def sums_by_rule(rows: QuerySet[Flag]) -> list[tuple[str, int, Decimal]]:
+    """Open flags by rule: label, how many, the yuan in question."""
+    found = rows.filter(state__in=OPEN).order_by().values_list("rule").annotate(n=Count("pk"), sum=Sum("measure"))
+    labels: Mapping[str, str] = dict(FlagRule.choices)
+    return sorted(((labels.get(rule, rule), n, total) for rule, n, total in found), key=lambda one: -one[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A payment of another project that a flag speaks of; `voucher` is None for who does not reach that project."""
+
+    voucher: Voucher | None = None
+
+    @property
+    def name(self) -> str:
+        return self.voucher.project.name if self.voucher else "另一项目"
+
+
+def elsewhere_of(flag: Flag, user: User) -> list[Elsewhere]:
+    """Named to who reaches the other project; a line 「另一项目」 to anyone else."""
+    if not flag.elsewhere:
+        return []
+    reached = Voucher.objects.filter(pk__in=flag.elsewhere, project__in=access.projects_for(user).values("pk"))
+    found = {row.pk: row for row in reached.select_related("project")}
+    return [Elsewhere(found.get(pk)) for pk in flag.elsewhere]
+
+
+def flags_of_voucher(voucher: Voucher) -> QuerySet[Flag]:
+    return voucher.flags.exclude(state=Flag.State.GONE)
