@@ -15,4 +15,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号与单位"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
+
+        from accounts import sessions
+
+        user_logged_in.connect(sessions.begin, dispatch_uid="accounts.sessions")
         post_migrate.connect(ensure, sender=self, dispatch_uid="accounts.groundwork")

@@ -1,8 +1,10 @@
 """What people type about accounts, units and the tree: checked here, saved by the operations."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -143,6 +145,21 @@ class UserFilter(forms.Form):
 class OrganisationFilter(forms.Form):
     q = forms.CharField(label="单位名称或代码", required=False)
     line = forms.ChoiceField(label="条线", choices=[("", "全部"), *Line.choices], required=False)
+
+
+class TokenForm(forms.Form):
+    """`longest`: the last day a token may be good for."""
+
+    name = forms.CharField(label="名称", max_length=60, help_text="写明用在哪里，例如“月度统计表”")
+    expires_on = forms.DateField(label="有效期至")
+    can_write = forms.BooleanField(label="可办理业务", required=False, help_text="不选则只能读取数据")
+
+    def __init__(self, *args: Any, longest: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expires_on"].widget = DateInput(latest=longest)
+        self.fields["expires_on"].help_text = f"当天仍有效，最迟 {longest}"
+        if not settings.API_WRITE_TOKENS:
+            del self.fields["can_write"]
 
 
 class NoticeForm(forms.Form):

@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date
 from decimal import Decimal
+from enum import StrEnum
 from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar
@@ -22,6 +23,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import autodiscover_modules
 
 from accounts.models import Entry, JournalHead, User
 from policy.findings import Refused
@@ -30,6 +32,8 @@ from ui import request_context
 P = ParamSpec("P")
 R = TypeVar("R")
 GENESIS = "0" * 64
+# Every verb of an @operation; the spelling of a verb is what separation of duties is asked by.
+VERBS: set[str] = set()
 DIGESTS = {"hmac-sha256": "sha256", "hmac-sm3": "sm3"}
 
 
@@ -55,11 +59,28 @@ class Running:
     undo: list[Callable[[], object]] = field(default_factory=list)
 
 
+class Mark(StrEnum):
+    """What kind of act a verb is, for those who read the journal: reports/journal.py shows by mark and by state."""
+
+    INNER = "inner"  # what the departments do among themselves
+    SIGNING = "signing"  # a signature, and what comes into force with the last one
+    SCORING = "scoring"  # a score that its own office keeps until the other one is in
+
+
 _running: ContextVar[Running | None] = ContextVar("running_operation", default=None)
+_marks: dict[Mark, set[str]] = {mark: set() for mark in Mark}
 
 
-def operation(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def marked(mark: Mark) -> frozenset[str]:
+    """The verbs that were registered with this mark."""
+    return frozenset(_marks[mark])
+
+
+def operation(verb: str, *, mark: Mark | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function one user action. The wrapped function takes `actor` and, where it has one, `on` by keyword."""
+    VERBS.add(verb)
+    if mark:
+        _marks[mark].add(verb)
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         parameters = signature(function)
@@ -223,9 +244,25 @@ def mac_of(row: Entry) -> str:
     return hmac.new(settings.JOURNAL_KEY.encode(), message, DIGESTS[row.alg]).hexdigest()
 
 
-def hands_of(project_id: int, *verbs: str) -> set[int]:
-    """Everyone who did one of these acts on a project. The journal forgets no earlier hand (SD1)."""
+def known_verbs(wanted: Iterable[str]) -> set[str]:
+    """The registered verbs; the operations of every app are loaded first where one of `wanted` is not among them."""
+    if not VERBS.issuperset(wanted):
+        autodiscover_modules("operations")
+    return VERBS
+
+
+def hands_of(project_id: int, *verbs: str, since: str = "") -> set[int]:
+    """Everyone who did one of these acts on a project. The journal forgets no earlier hand (SD1).
+
+    `since`: one of them that begins anew; counted from the last time it was done, that one included.
+    A verb that no operation has is a LookupError: misspelt, it would find nobody and let everybody sign.
+    """
+    if unknown := set(verbs) - known_verbs(verbs):
+        raise LookupError(f"no operation has the verb {'、'.join(sorted(unknown))}")
     rows = Entry.objects.filter(project_id=project_id, verb__in=verbs, result="ok", actor__isnull=False)
+    if since:
+        anew = rows.filter(verb=since).order_by("-seq").values_list("seq", flat=True).first()
+        rows = rows.filter(seq__gte=anew or 0)
     return {pk for pk in rows.values_list("actor", flat=True).distinct() if pk}
 
 

@@ -1,5 +1,6 @@
 """People, the units they work in, the tree those hang on, and the journal of what they did."""
 
+import hashlib
 from datetime import date
 from functools import cached_property
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -65,9 +67,12 @@ class User(AbstractUser):
 
     name = models.CharField("姓名", max_length=40)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    # Whoever reset it knew the password for a while, so its owner does not sign at once (queries.check_may_sign).
+    password_reset_at = models.DateTimeField("他人重置密码时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
+        constraints = [models.UniqueConstraint(Lower("username"), name="one_account_per_username_in_any_case")]
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -142,6 +147,54 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ApiToken(models.Model):
+    """接口令牌: reads for a person what that person may read. The key itself is shown once and kept nowhere."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
+    name = models.CharField("名称", max_length=60)
+    key_digest = models.CharField(max_length=64, unique=True)
+    prefix = models.CharField("开头", max_length=8)
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
+    expires_on = models.DateField("有效期至")
+    last_used_at = models.DateTimeField("最近使用", null=True, blank=True)
+    can_write = models.BooleanField("可办理业务", default=False)
+    revoked_at = models.DateTimeField("作废时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "接口令牌"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.prefix}…）"
+
+    @staticmethod
+    def digest(key: str) -> str:
+        """What is kept of a key: 40 random signs need no slow hash."""
+        return hashlib.sha256(key.encode()).hexdigest()
+
+
+class ApiCall(models.Model):
+    """One writing call of the API by its Idempotency-Key, with the answer that a repetition gets again.
+
+    `digest`: of address and content. `status` 0: under way in a transaction that nobody else sees.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="api_calls")
+    key = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "接口调用"
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_api_call_per_user_and_key")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Entry(models.Model):

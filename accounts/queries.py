@@ -1,13 +1,23 @@
 """Reading the tree of units and people."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import combinations
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Holiday, Membership, Organisation, User
-from accounts.roles import Role, Scope, grants
+from accounts.roles import Action, Role, Scope, exclusive, grants
 from policy.calendar import WorkCalendar
+from policy.findings import Finding, blocking
 from policy.terms import Line, NodeKind
+
+LEADERS = (Role.PHL, Role.PFL)
+# The acts that let money go with one name under them; joint decisions ask `check_may_sign` themselves.
+APPROVALS = frozenset({Action.APPROVE_FUNDS, Action.APPROVE_BUDGET, Action.APPROVE_SETTLEMENT, Action.APPROVE_REVERSAL})
+TWO_PEOPLE = "职责分离 SD2"
 
 
 def work_calendar() -> WorkCalendar:
@@ -46,3 +56,57 @@ def unread_count(user: User) -> int:
 
 def holds(user: User, *roles: Role) -> bool:
     return bool(user.roles & set(roles))
+
+
+def other_leaders(user: User, organisation: Organisation, today: date) -> list[User]:
+    """The 负责人 of both departments in the province of `organisation`, but `user`; one statement."""
+    held = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=today),
+        role__in=LEADERS,
+        since__lte=today,
+        user__is_active=True,
+        organisation__node__path__startswith=organisation.node.province_path,
+    ).exclude(user=user)
+    return list({row.user_id: row.user for row in held.select_related("user").order_by("pk")}.values())
+
+
+def signs(user: User) -> bool:
+    """Whether a role of `user` signs joint decisions or approves money alone."""
+    return any(role in grants(action) for action in (Action.SIGN_DECISION, *APPROVALS) for role in user.roles)
+
+
+def may_sign(user: User, at: datetime) -> bool:
+    return not any(check_may_sign(user, at))
+
+
+def check_may_sign(user: User, at: datetime) -> Iterator[Finding]:
+    """Nobody signs with a password that somebody else has just made: one 系统管理员 could give both signatures."""
+    since = user.password_reset_at
+    if since is None or at >= (until := since + timedelta(hours=settings.SIGN_PAUSE_HOURS)):
+        return
+    yield blocking(
+        "password_reset",
+        f"您的密码于 {_moment(since)} 由系统管理员重置，至 {_moment(until)}（{settings.SIGN_PAUSE_HOURS} 小时）"
+        "不能签署或批准。请届时由本人办理，或由本厅另一位有权人员办理；如重置不是您本人提出，请立即告知另一部门负责人。",
+        TWO_PEOPLE,
+    )
+
+
+def check_approval(user: User, action: str, at: datetime) -> Iterator[Finding]:
+    """The same for the approvals that need no second signature."""
+    if action in APPROVALS:
+        yield from check_may_sign(user, at)
+
+
+def _moment(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def exclusive_violations(today: date) -> list[tuple[Membership, Membership]]:
+    """Pairs of terms of one person today that exclude each other (SD7), however they came about; one statement."""
+    held = Membership.objects.filter(Q(until=None) | Q(until__gte=today), since__lte=today, user__is_active=True)
+    terms: dict[int, list[Membership]] = {}
+    for row in held.select_related("user", "organisation__node").order_by("user", "pk"):
+        terms.setdefault(row.user_id, []).append(row)
+    pairs = (pair for several in terms.values() for pair in combinations(several, 2))
+    return [(one, other) for one, other in pairs if exclusive(Role(one.role), Role(other.role))]

@@ -35,6 +35,18 @@ def drop(frozen: Frozen) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {frozen.table}_no_{event}{on}")
 
 
+def missing(frozen: Frozen) -> list[str]:
+    """The triggers of a table that do not stand in the database, by name."""
+    postgresql = connection.vendor == "postgresql"
+    wanted = [f"{frozen.table}_no_{event}" for event in ("update", "delete", *(["truncate"] if postgresql else []))]
+    source = "pg_trigger WHERE tgname" if postgresql else "sqlite_master WHERE type = 'trigger' AND name"
+    column = "tgname" if postgresql else "name"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {source} LIKE %s", [f"{frozen.table}%"])  # noqa: S608
+        standing = {name for (name,) in cursor.fetchall()}
+    return [name for name in wanted if name not in standing]
+
+
 def _sqlite(frozen: Frozen) -> list[str]:
     made = []
     for event, unless in (("update", frozen.update_unless), ("delete", frozen.delete_unless)):

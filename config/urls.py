@@ -4,7 +4,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 APPS = ("accounts", "ui", "projects", "funds", "performance", "lifecycle", "reports")
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include(f"{app}.urls")) for app in APPS]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *(path("", include(f"{app}.urls")) for app in APPS),
+    path("api/", include("config.api")),
+]
 
 handler400 = "ui.views.bad_request"
 handler403 = "ui.views.forbidden"

@@ -83,8 +83,9 @@ def lift_triggers(request):
     if transactional:
         from accounts import triggers
         from funds.apps import FROZEN
+        from projects.apps import FROZEN as SIGNED
 
-        for frozen in (triggers.JOURNAL, *FROZEN):
+        for frozen in (triggers.JOURNAL, *FROZEN, *SIGNED):
             triggers.drop(frozen)
 
 

@@ -26,7 +26,7 @@ def main(words: list[str]) -> int:
     try:
         with address() as url:
             print("\n== PostgreSQL：数据库部分", flush=True)
-            code, counts = run_pytest(["--database-part", *words], database_url=url)
+            code, counts = run_pytest(["--database-part", "--migrations", *words], database_url=url)
             failed = failed or code not in ((0, NO_TESTS) if words else (0,))
             total += counts
     except postgres.Unavailable as reason:

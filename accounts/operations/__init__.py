@@ -10,14 +10,18 @@ from accounts.operations.people import (
     end_role,
     grant_role,
     invite_clerk,
+    warn_of_clashes,
 )
 from accounts.operations.places import create_node, create_organisation, set_up
+from accounts.operations.tokens import NewToken, create_token, revoke_token
 
 __all__ = [
     "NewAccount",
+    "NewToken",
     "change_password",
     "create_node",
     "create_organisation",
+    "create_token",
     "create_user",
     "disable_user",
     "enable_user",
@@ -28,5 +32,7 @@ __all__ = [
     "record_login",
     "record_logout",
     "reset_password",
+    "revoke_token",
     "set_up",
+    "warn_of_clashes",
 ]

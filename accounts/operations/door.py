@@ -60,7 +60,7 @@ def users_for(user: User, action: str = Action.VIEW_USERS) -> QuerySet[User]:
 def enter_user(user_id: int, *, actor: User, action: str, label: str = "") -> User:
     """Lock a person for the rest of the transaction, if `actor` may do `action` to them."""
     require(actor, action, label)
-    person = User.objects.select_for_update().get(pk=user_id)
+    person = User.objects.select_for_update(no_key=True).get(pk=user_id)
     return _inside(person, users_for(actor, action))
 
 

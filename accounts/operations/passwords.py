@@ -3,12 +3,14 @@
 import secrets
 from datetime import date
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts import journal
 from accounts.models import User
 from accounts.notices import notify
 from accounts.operations.door import enter_user
+from accounts.queries import LEADERS, other_leaders, signs
 from accounts.roles import Action, Role
 from policy.findings import refuse
 
@@ -35,6 +37,25 @@ def set_initial(user: User) -> str:
     return made
 
 
+def replace_password(user: User, *, on: date, what: str) -> str:
+    """A password made by somebody else than its owner; `what` says so, 您 being the owner.
+
+    Sessions and tokens end, the owner does not sign for a while (queries.check_may_sign), the other leaders know.
+    """
+    user.password_reset_at = now = timezone.now()
+    user.save(update_fields=["password_reset_at"])
+    user.api_tokens.filter(revoked_at=None).update(revoked_at=now)
+    key = f"password-reset:{user.pk}:{now.isoformat()}"
+    told = f"，{settings.SIGN_PAUSE_HOURS} 小时内不能签署或批准" if signs(user) else ""
+    asked = "请立即联系系统管理员"
+    if seat := next((held.organisation for held in user.live_memberships if held.role in LEADERS), None):
+        asked += "和另一部门负责人"
+        text = f"{on} 系统管理员{what.replace('您', str(user))}{told}。如有疑问，请与其本人当面核实。"
+        notify(other_leaders(user, seat, on), key=key, text=text)
+    notify([user], key=key, text=f"{on} 系统管理员{what}，原有接口令牌作废{told}。如非您本人提出，{asked}。")
+    return set_initial(user)
+
+
 @journal.operation("重置密码")
 def reset_password(user_id: int, *, actor: User, on: date) -> str:
     """The new first password, for this one moment: it is kept nowhere."""
@@ -45,12 +66,7 @@ def reset_password(user_id: int, *, actor: User, on: date) -> str:
         refuse("inactive", f"账号 {user.username} 已停用，请先启用。")
     if user.roles & {Role.SE, Role.AA}:
         refuse("guardian", "安全管理员、审计管理员的密码不由系统管理员重置。", "权限表：重置密码")
-    made = set_initial(user)
-    notify(
-        [user],
-        key=f"password-reset:{timezone.now().isoformat()}",
-        text=f"{on} 系统管理员重置了您的密码。如非您本人提出，请立即联系系统管理员。",
-    )
+    made = replace_password(user, on=on, what="重置了您的密码")
     journal.record(subject=user.username, text=f"重置{user}的密码", user=user.pk)
     return made
 

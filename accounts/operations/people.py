@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import IntegrityError
 from django.db.models import Q
 
 from accounts import journal
 from accounts.models import Membership, Organisation, User
+from accounts.notices import notify
 from accounts.operations.door import GRANT_ROLE, enter_organisation, enter_user, organisations_for, require
-from accounts.operations.passwords import NOT_OWN, set_initial
+from accounts.operations.passwords import NOT_OWN, replace_password, set_initial
 from accounts.operations.seats import check_seat
+from accounts.queries import LEADERS, exclusive_violations, other_leaders, people_who_may
 from accounts.roles import Action, Role, exclusive
 from policy.findings import refuse, refuse_if_blocking
 from policy.terms import Line, NodeKind
@@ -27,9 +30,14 @@ class NewAccount:
 
 def _new_account(username: str, name: str, email: str) -> NewAccount:
     username = username.strip()
+    taken = f"用户名 {username} 已被使用，请换一个。"
     if User.objects.filter(username__iexact=username).exists():
-        refuse("username", f"用户名 {username} 已被使用，请换一个。", field="username")
-    user = User.objects.create(username=username, name=name.strip(), email=email.strip(), password="!")  # noqa: S106
+        refuse("username", taken, field="username")
+    try:
+        with journal.savepoint():
+            user = User.objects.create(username=username, name=name.strip(), email=email.strip(), password="!")  # noqa: S106
+    except IntegrityError:  # somebody else took it after the look above
+        refuse("username", taken, field="username")
     return NewAccount(user, set_initial(user))
 
 
@@ -84,6 +92,9 @@ def grant_role(
     refuse_if_blocking(check_seat(wanted, line=line, level=level))
     _check_held(user, wanted, organisation, since, until)
     made = Membership.objects.create(user=user, role=wanted, organisation=organisation, since=since, until=until)
+    if wanted in LEADERS:
+        told = f"{on} 系统管理员任命{user}为{organisation}{wanted.label}，自 {since} 起可以签署联合决定。如有疑问，请核实。"
+        notify(other_leaders(user, organisation, on), key=f"leader:{made.pk}", text=told)
     journal.record(
         subject=user.username,
         text=f"任命{user}为{organisation}{wanted.label}",
@@ -158,6 +169,24 @@ def enable_user(user_id: int, *, actor: User, on: date) -> str:
         refuse("active", f"账号 {user.username} 没有停用。")
     user.is_active = True
     user.save(update_fields=["is_active"])
-    made = set_initial(user)
+    made = replace_password(user, on=on, what="启用了您的账号并重置了密码")
     journal.record(subject=user.username, text=f"启用{user}的账号", user=user.pk)
     return made
+
+
+@journal.operation("核对职责分离")
+def warn_of_clashes(*, actor: User, on: date) -> int:
+    """Tell those who appoint of people with two roles that exclude each other, once a month and pair; how many.
+
+    No appointment leads there (`grant_role`); a restored backup or a hand in the database might.
+    """
+    found = exclusive_violations(on)
+    for one, other in found:
+        unit = one.organisation or other.organisation
+        told = (
+            f"{one.user}（{one.user.username}）同时任{one.organisation}{one.get_role_display()}和"
+            f"{other.organisation}{other.get_role_display()}，违反职责分离 SD7，请终止其中一项任职。"
+        )
+        if unit is not None:
+            notify(people_who_may(GRANT_ROLE, unit, on), key=f"sd7:{one.pk}:{other.pk}:{on:%Y-%m}", text=told)
+    return len(found)

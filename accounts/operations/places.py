@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 
 from accounts import journal
 from accounts.groundwork import SYSTEM
@@ -34,7 +36,7 @@ def next_path(parent: Node) -> str:
 def enter_node(node_id: int, *, actor: User) -> Node:
     """Lock a node of the tree, if the actor may place things under it."""
     require(actor, Action.MANAGE_ORGANISATIONS)
-    node = Node.objects.select_for_update().get(pk=node_id)
+    node = Node.objects.select_for_update(no_key=True).get(pk=node_id)
     if not nodes_for(actor).filter(pk=node.pk).exists():
         raise PermissionDenied("不在您的管理范围内")
     return node
@@ -52,7 +54,11 @@ def create_node(*, name: str, kind: str, parent_id: int, actor: User, on: date) 
     path = next_path(parent)
     if len(path) > LONGEST_PATH:
         refuse("depth", "层级过深，不能再增加。", field="parent")
-    node = Node.objects.create(name=name, kind=level, parent=parent, path=path)
+    try:
+        with journal.savepoint():
+            node = Node.objects.create(name=name, kind=level, parent=parent, path=path)
+    except IntegrityError:
+        refuse("path", f"{parent}之下的编号 {path} 刚被占用，请重新提交。", field="name")
     journal.record(subject=node.name, text=f"在{parent}之下新增{level.label}{node}", node=node.pk, path=path)
     return node
 
@@ -73,11 +79,16 @@ def create_organisation(
     node = enter_node(node_id, actor=actor)
     code = tidy_credit_code(credit_code)
     name = name.strip()
-    refuse_if_blocking(check_organisation(name=name, line=Line(line), unit_type=unit_type, code=code, node=node))
-    made = Organisation.objects.create(
-        node=node, name=name, line=line, unit_type=unit_type, credit_code=code,
-        contact=contact.strip(), phone=phone.strip(),
-    )  # fmt: skip
+    facts: dict[str, Any] = {"name": name, "line": Line(line), "unit_type": unit_type, "node": node}
+    refuse_if_blocking(check_organisation(**facts, code=code))
+    try:
+        with journal.savepoint():
+            made = Organisation.objects.create(
+                **facts, credit_code=code, contact=contact.strip(), phone=phone.strip()
+            )  # fmt: skip
+    except IntegrityError:  # somebody else registered it after the look above: now the look finds it
+        refuse_if_blocking(check_organisation(**facts, code=code))
+        raise
     journal.record(
         subject=made.name[:80], text=f"新增{made.get_line_display()}单位{made}", organisation=made.pk, credit_code=code
     )

@@ -4,6 +4,7 @@ from accounts.views.notices import Notices, NoticesRead
 from accounts.views.people import Disable, Enable, Invite, ResetPassword, RoleEnd, RoleGrant, UserDetail, UserNew, Users
 from accounts.views.places import NodeNew, Nodes, OrganisationNew, Organisations
 from accounts.views.session import Login, Logout, PasswordChange
+from accounts.views.tokens import TokenRevoke, Tokens
 
 __all__ = [
     "Disable",
@@ -21,6 +22,8 @@ __all__ = [
     "ResetPassword",
     "RoleEnd",
     "RoleGrant",
+    "TokenRevoke",
+    "Tokens",
     "UserDetail",
     "UserNew",
     "Users",

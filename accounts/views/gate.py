@@ -5,8 +5,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 from accounts.models import User
 from accounts.operations.door import may
@@ -42,6 +45,25 @@ class Gate(ProjectMixin):
         self.action = route_action(self.request)
         if not may(self.actor, self.action):
             raise PermissionDenied("您的角色不能打开本页")
+
+
+class ShowsOnce:
+    """A secret is shown on the answer itself, never stored: a repetition shows the form again."""
+
+    request: HttpRequest
+    carried_out: bool
+    shown_template = ""
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        response = super().form_valid(form)  # type: ignore[misc]
+        if not self.carried_out:
+            return response
+        shown = render(self.request, self.shown_template, self.told())
+        add_never_cache_headers(shown)
+        return shown
+
+    def told(self) -> dict[str, Any]:
+        raise NotImplementedError
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:

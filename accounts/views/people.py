@@ -2,14 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q, QuerySet
 from django.forms import BaseForm
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.views.generic import TemplateView
 
 from accounts import operations
@@ -17,7 +16,7 @@ from accounts.forms import AccountForm, InviteForm, RoleForm, UserFilter
 from accounts.models import Membership, User
 from accounts.operations.door import GRANT_ROLE, may, users_for
 from accounts.roles import Action
-from accounts.views.gate import Gate, page_of
+from accounts.views.gate import Gate, ShowsOnce, page_of
 from ui.views import ConfirmView, OperationView
 
 
@@ -97,21 +96,13 @@ class UserDetail(OnePerson, TemplateView):
         )
 
 
-class ShowsPassword:
-    """The first password is shown on the answer itself, never stored: a repetition shows the form again."""
-
+class ShowsPassword(ShowsOnce):
     result: Any
-    carried_out: bool
+    shown_template = "accounts/initial_password.html"
 
-    def form_valid(self, form: BaseForm) -> HttpResponse:
-        response = super().form_valid(form)  # type: ignore[misc]
-        if not self.carried_out:
-            return response
+    def told(self) -> dict[str, Any]:
         person, password = self.account()
-        told = {"title": "初始密码", "person": person, "password": password}
-        shown = render(self.request, "accounts/initial_password.html", told)  # type: ignore[attr-defined]
-        add_never_cache_headers(shown)
-        return shown
+        return {"title": "初始密码", "person": person, "password": password}
 
     def account(self) -> tuple[User, str]:
         raise NotImplementedError
@@ -229,7 +220,11 @@ class Enable(ShowsPassword, OnePerson, ConfirmView):
     submit_label = "确认启用"
 
     def consequences(self) -> list[str]:
-        return [f"{self.person}（{self.person.username}）可以重新登录", "系统给出新的初始密码，只显示一次"]
+        return [
+            f"{self.person}（{self.person.username}）可以重新登录",
+            "系统给出新的初始密码，只显示一次",
+            f"有签署或批准权的，{settings.SIGN_PAUSE_HOURS} 小时内不能签署或批准",
+        ]
 
     def run(self, data: dict[str, Any]) -> str:
         return operations.enable_user(self.person.pk, actor=self.actor, on=timezone.localdate())
@@ -255,7 +250,8 @@ class ResetPassword(Enable):
         return [
             f"{self.person}（{self.person.username}）的原密码作废，正在使用的会话立即结束",
             "系统给出新的初始密码，只显示一次，请当面或电话告知本人",
-            "本人下次登录时须先修改密码，并收到一条通知",
+            "本人下次登录时须先修改密码，并收到一条通知；原有接口令牌作废",
+            f"有签署或批准权的，自重置起 {settings.SIGN_PAUSE_HOURS} 小时内不能签署或批准；省厅负责人的，其他负责人收到通知",
         ]
 
     def run(self, data: dict[str, Any]) -> str:

@@ -9,8 +9,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import RequestFactory
 
+from accounts.sessions import BEGAN, SEEN, AbsoluteAge
 from config.requests import RequestContext, RequestIdFilter
-from config.sessions import BEGAN, AbsoluteAge
 from ui import request_context
 
 
@@ -32,8 +32,15 @@ def test_the_facts_stand_while_the_request_lasts():
 
 @pytest.mark.parametrize(
     ("proxies", "sent", "kept"),
-    [(0, "abcdef0123456789", False), (1, "abcdef0123456789", True), (1, "short", False), (1, "x y\tz" * 4, False)],
-    ids=["from outside", "from our proxy", "too short", "with blanks"],
+    [
+        (0, "abcdef0123456789", False),
+        (1, "abcdef0123456789", True),
+        (1, "short", False),
+        (1, "x y\tz" * 4, False),
+        (1, "a" * 40, True),
+        (1, "a" * 41, False),
+    ],
+    ids=["from outside", "from our proxy", "too short", "with blanks", "as long as the journal keeps it", "one longer"],
 )
 def test_an_id_is_taken_over_only_from_our_own_proxy(settings, proxies, sent, kept):
     settings.TRUSTED_PROXIES = proxies
@@ -68,3 +75,17 @@ def test_the_clock_of_a_login_starts_with_it():
     AbsoluteAge(lambda _: HttpResponse())(request)
 
     assert abs(request.session[BEGAN] - time.time()) < 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "kept"), [(50, False), (61, True)], ids=["the same minute", "a minute later"])
+def test_a_visit_puts_the_idle_limit_off_once_a_minute(seconds, kept):
+    request = RequestFactory().get("/")
+    request.session = SessionStore()
+    seen = int(time.time()) - seconds
+    request.session.update({SESSION_KEY: "1", BEGAN: seen, SEEN: seen})
+    request.session.modified = False
+
+    AbsoluteAge(lambda _: HttpResponse())(request)
+
+    assert (request.session.modified, request.session[SEEN] > seen) == (kept, kept)

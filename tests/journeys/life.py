@@ -7,7 +7,7 @@ from itertools import count
 from lifecycle.demo import cast as scenes
 from lifecycle.demo import people
 from lifecycle.demo.papers import paper
-from lifecycle.demo.story import bad_values, good_values, reached
+from lifecycle.demo.story import bad_values, good_values, publicity, reached
 from lifecycle.machine import STEP
 from lifecycle.queries import PACK, conditions_of
 from performance.models import PERIOD, Target
@@ -104,6 +104,7 @@ class Life:
         papers = {name: paper(name) for name in form.files}
         number = f"示例人社联〔{self.town.clock.day.year}〕{next(_numbers)}号"
         given = {"number": number, "dated_on": str(self.town.clock.day), "reason": "事实清楚，经研究同意。"}
+        given |= publicity(self.town.clock.day) if "publicity_from" in form.values else {}
         return page.submit("送两厅签署", **(given | papers | data))
 
     def sign(self, title, signers=("phl", "pfl")):
@@ -179,7 +180,7 @@ class Life:
         number = f"示例财社〔{day.year}〕{next(_numbers)}号"
         self.pf.open(self.url).click("去办理").click("登记资金文件").submit(
             "登记并送签", number=number, title="关于下达高技能人才培养补助资金的通知", dated_on=str(day), source="central",
-            upload=paper("资金文件"), **{f"amount-{self.pk}": self.project.grant},
+            total=self.project.grant, upload=paper("资金文件"), **{f"amount-{self.pk}": self.project.grant},
         )  # fmt: skip
         self.pfl.task("签批资金文件").submit("签批")
         self.u2.task("确认到账").submit("确认到账").says("到账已确认")
@@ -211,8 +212,18 @@ class Life:
         """Recorded, submitted, 认定; the address of the payment."""
         url = self.record(day, category, amount, **data).url
         self.u2.open(url).submit("提交审核").says("已提交财政审核", "在限额内，已占用额度")
-        self.judge.open(url).submit("记录审核结论", verdict="recognised").says("审核结论已记录")
+        self.recognise(url)
         return url
+
+    def recognise(self, url):
+        """认定: by one officer, and from the threshold by another of 省财政 after."""
+        page = self.judge.open(url).submit("记录审核结论", verdict="recognised").says("审核结论已记录")
+        if "待省财政另一人复审" in page.text:
+            self.judge.open(url).says("您不能审核本笔", "初审")
+            second = self.town["pf2"] if self.judge is self.pf else self.pf
+            second.task("审核支出")
+            page = second.open(url).submit("记录审核结论", verdict="recognised")
+        return page.says("审核结论已记录").silent("待省财政另一人复审")
 
     def spend(self, day, share=90):
         """So many percent of every category in one payment each."""

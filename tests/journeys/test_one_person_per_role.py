@@ -1,7 +1,7 @@
 """A small province: exactly one person for every role. Nothing waits for a second account, no rule is relaxed."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -28,6 +28,11 @@ def direct(town):
     life = Life.registered(town, REGISTERED, "nongye", "示例省农业技师学院", PROVINCE_HR, **people)
     life.award(date(2026, 1, 12))
     return life
+
+
+def without_the_second(town):
+    """The invented province has two 省财政经办; a small one has not."""
+    Membership.objects.filter(user=town.cast["pf2"]).update(until=REGISTERED - timedelta(days=1))
 
 
 def build(life):
@@ -57,15 +62,19 @@ def mend(life):
 
 
 def test_a_whole_life_runs_with_one_person_for_every_role(life):
-    seats = Counter((one.role, one.organisation_id) for one in Membership.objects.filter(role__in=ACTING))
+    without_the_second(life.town)
+    acting = Membership.objects.filter(role__in=ACTING).exclude(until__lt=REGISTERED)
+    seats = Counter((one.role, one.organisation_id) for one in acting)
     assert set(seats.values()) == {1}
 
     life.fill_targets(date(2026, 1, 20))
     page = life.u2.open(f"{life.url}targets/edit/")
-    page.submit("暂存")
+    page.submit("暂存", **{"goal-period": "建成高技能人才培训基地，由负责人改过。"})
     page = life.u2.task("完成并送审绩效目标").click("送审")
-    page.refused("填写人不能送审。请由经办核对并暂存，或由另一位负责人送审")
+    page.refused("填写人不能送审。请由另一位负责人送审；只有一位负责人的，请由经办核对全部内容并办理“接手编制”")
     life.u1.open(f"{life.url}targets/edit/").submit("暂存")
+    life.u2.task("完成并送审绩效目标").click("送审").refused("填写人不能送审")
+    life.u1.open(f"{life.url}targets/").click("接手编制").submit("接手编制", checked="on").says("已接手编制")
     life.submit_targets(date(2026, 1, 22))
     life.first_review(date(2026, 1, 26))
     life.score(date(2026, 2, 3))
@@ -88,7 +97,7 @@ def pay(life):
     life.u2.open(url).submit("提交审核")
     life.pf.idle("审核支出")
     life.pf.open(url).says("您不能审核本笔", "由所在地财政部门审核")
-    life.judge.open(url).submit("记录审核结论", verdict="recognised")
+    life.recognise(url)
 
     page = life.judge.open(url).click("提出冲销")
     reversal = page.submit("提出冲销", amount="100000.00", reason="重复付款").address("-冲1")
@@ -96,6 +105,22 @@ def pay(life):
     life.judge.idle("审核冲销")
     life.pf.task("审核冲销")
     life.pf.open(reversal).submit("记录审核结论", verdict="recognised").says("审核结论已记录")
+
+
+def waits_for_a_second(life):
+    """Nobody below 省财政 may judge here: from the threshold two of its officers sign, and it says so where one is alone."""
+    without_the_second(life.town)
+    small = life.pay(date(2026, 8, 31), "equipment", "200000.00")
+    life.u1.open(small).says("认定", "省财政经办甲")
+    url = life.record(date(2026, 9, 1), "equipment", "4000000.00", payee="示例机床公司").url
+    life.u2.open(url).submit("提交审核")
+    life.pf.open(url).submit("记录审核结论", verdict="recognised").says("已初审同意，待省财政另一人复审")
+    life.pf.open(url).says("您不能审核本笔", "省财政厅现无另一名经办。请联系系统管理员增设后办理")
+
+    Membership.objects.filter(user=life.town.cast["pf2"]).update(until=None)
+    life.town["pf2"].task("审核支出")
+    life.town["pf2"].open(url).submit("记录审核结论", verdict="recognised").silent("待省财政另一人复审")
+    return url
 
 
 def test_a_unit_directly_under_the_province_has_no_first_steps(direct):
@@ -109,8 +134,8 @@ def test_a_unit_directly_under_the_province_has_no_first_steps(direct):
     life.score(date(2026, 2, 3))
     life.file_targets(date(2026, 2, 10))
     build(life)
-    url = life.pay(date(2026, 9, 1), "equipment", "4000000.00")
-    life.u1.open(url).says("省财政经办甲")
+    url = waits_for_a_second(life)
+    life.u1.open(url).says("省财政经办甲", "省财政经办乙")
     life.into_acceptance(OVER)
     life.ph.open(f"{life.url}acceptance/").says("没有初审机关，直接由省级办理")
     mend(life)

@@ -23,8 +23,7 @@ def test_a_project_given_up_is_settled_and_ended(town, stage):
     page = life.ph.task("办理终止申请").says("须先完成资金清算")
     assert not [href for _, href in page.read.links if "settlement" in href], "leads 省人社 to a page of 省财政"
 
-    page = life.pf.open(f"{life.url}funds/").click("编制清算")
-    page.submit("保存清算", document_number="示例财社〔2025〕清1号", terminating="on")
+    life.pf.task("编制资金清算").submit("保存清算", document_number="示例财社〔2025〕清1号")
     approve_settlement(life)
     life.decide("T30", life.ph.task("办理终止申请"))
     life.stands("终止")

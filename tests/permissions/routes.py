@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "accounts" / "permissions.json"
 # What belongs to signing in and to the journal, apart from the business of anyone.
+API = "api/v1/"
 ASIDE = {"sessions", "axes", "contenttypes", "auth"}
 JOURNAL = {"accounts.Entry", "accounts.JournalHead"}
 
@@ -34,18 +35,24 @@ class Route:
     @property
     def of_project(self):
         """Found through a project, so that out of reach is the same as missing for everyone."""
-        return self.pattern.startswith("projects/<int:project_id>/")
+        return self.pattern.removeprefix(API).startswith("projects/<int:project_id>/")
+
+    @property
+    def is_api(self):
+        """Answers programs: JSON, 401 where pages send to the login, 400 where they show a form again."""
+        return self.name.startswith("api:") and self.name != "api:docs"
 
     def address(self, place, **changes):
         ids = place.ids
         about = {"projects": "file", "lifecycle": "decision"}.get(self.name.split(":")[0])
         known = {
             **ids,
+            "voucher_id": ids["asked_id" if "ask_id" in self.keys else "voucher_id"],
             "project_id": place.project.pk,
             "code": 500 if self.name.startswith("ui:") else "T04",
             "pk": ids[about] if about else place.clerk.pk,
             "membership_id": place.clerk.memberships.get().pk,
-            "batch_id": 999_999,
+            "batch_id": ids["batch_id"] if self.name.startswith(("funds:", "api:")) else 999_999,
         } | changes
         return reverse(self.name, kwargs={key: known[key] for key in self.keys})
 

@@ -11,13 +11,32 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from funds.models import Allocation, BudgetLine, FundDocument, SourceLine, Voucher
+from funds.models import (
+    Allocation,
+    Asset,
+    BudgetLine,
+    ClawBack,
+    Contract,
+    Flag,
+    FundDocument,
+    HoldRequest,
+    Income,
+    Package,
+    PurchaseStep,
+    Receipt,
+    Release,
+    Repayment,
+    Settlement,
+    SourceLine,
+    Voucher,
+)
 from lifecycle.models import Request
 from performance.models import Evaluation, Goal, Indicator, Review, Target, TargetSheet
 from policy.terms import Line, NodeKind, Stage
 from projects.models import Attachment, Decision, DecisionItem, Problem, Project
 from tests import factories as make
 from tests.performance.life import FULL
+from workbooks.writer import Sheet, xlsx
 
 ROLES = ("U1", "U2", "CH", "CF", "PH", "PHL", "PF", "PFL", "AU", "SA")
 PROVINCE = ("own", "sibling", "other city", "department", "direct")
@@ -90,16 +109,19 @@ def _place(world, unit, clerk, leader):
         unit, stage=Stage.BUILDING, build_start_on=START, build_end_on=END, stage_since=START, name=f"{unit}项目"
     )
     place = Place(unit, clerk, leader, project)
-    place.ids = _money(world, place) | _targets(world, place) | _papers(world, place)
+    place.ids = _money(world, place)
+    place.ids |= _targets(world, place) | _papers(world, place)
     return place
 
 
 def _document(world, project, state, **signed):
     document = FundDocument.objects.create(
         number=f"示例财社〔2026〕{project.pk}号{state}", dated_on=START, fiscal_year=2026, source="central",
-        title="下达资金", recorded_by=world.pf, recorded_on=START, state=state, **signed,
+        title="下达资金", total=Decimal(1_000_000), recorded_by=world.pf, recorded_on=START, state=state, **signed,
     )  # fmt: skip
-    return document, Allocation.objects.create(document=document, project=project, amount=Decimal(1_000_000))
+    return document, Allocation.objects.create(
+        document=document, project=project, amount=Decimal(1_000_000), effect=Decimal(1_000_000)
+    )
 
 
 def _money(world, place):
@@ -115,7 +137,121 @@ def _money(world, place):
         abstract="购置设备", payee="示例公司", amount=Decimal(100), recorded_by=place.clerk, recorded_on=START,
     )  # fmt: skip
     voucher.hands.add(place.clerk)
-    return {"document_id": waiting.pk, "allocation_id": allocation.pk, "voucher_id": voucher.pk}
+    ids = {"document_id": waiting.pk, "allocation_id": allocation.pk, "voucher_id": voucher.pk}
+    return ids | furnish(world, place, voucher, allocation)
+
+
+def furnish(world, place, voucher, allocation):
+    """What else of the money an address may name, for a project that has money and a draft; `world`: its officers."""
+    ids = _money_in(world, place, allocation) | _batch(place) | _settled(world, place) | _goods(place)
+    return ids | _audited(world, place) | {"voucher_id": voucher.pk, "allocation_id": allocation.pk}
+
+
+def _money_in(world, place, allocation):
+    """A 拨付 that waits, an arrival, an income and a suggestion to hold the money."""
+    project, amount = place.project, Decimal(100)
+    release = Release.objects.create(
+        allocation=allocation, project=project, amount=amount, released_on=START, number="拨-1",
+        recorded_by=world.pf, recorded_on=START,
+    )  # fmt: skip
+    receipt = Receipt.objects.create(
+        allocation=allocation, project=project, amount=amount, effect=amount, received_on=START,
+        confirmed_by=place.leader, confirmed_on=START,
+    )  # fmt: skip
+    income = Income.objects.create(
+        project=project, kind="interest", amount=amount, received_on=START, number="利-1", recorded_by=place.clerk,
+        recorded_on=START,
+    )  # fmt: skip
+    asked = HoldRequest.objects.create(project=project, reason="逾期不报", asked_by=world.cf, asked_on=START)
+    return {
+        "release_id": release.pk,
+        "receipt_id": receipt.pk,
+        "income_id": income.pk,
+        "hold_id": asked.pk,
+        "organisation_id": place.unit.pk,
+    }
+
+
+def _batch(place):
+    """A batch that is being made up, an invoice that waits for its payment."""
+    project = place.project
+    batch = project.batches.create(number=1, title="报账", drafted_by=place.clerk, drafted_on=START)
+    invoice = Attachment.objects.create(
+        project=project, about="invoice", purpose="待登记发票", name="发票.pdf", size=1, content_type="application/pdf",
+        sha256="0" * 64, path="none", uploaded_by=place.clerk, on=START,
+    )  # fmt: skip
+    kept = project.payment_imports.create(
+        name="支出.xlsx", sha256="0" * 64, size=1, content=xlsx([Sheet("支出", ("凭证号",), ())]), rows=0, errors=0,
+        warnings=0, millis=1, uploaded_by=place.clerk, uploaded_on=START,
+    )  # fmt: skip
+    return {"batch_id": batch.pk, "invoice_id": invoice.pk, "import_id": kept.pk}
+
+
+def _goods(place):
+    """A contract of a package with a step, a card and a flag of the payment."""
+    project, by = place.project, {"recorded_by": place.clerk, "recorded_on": START}
+    package = Package.objects.create(
+        project=project, name="设备", category="equipment", procurement="公开招标", budget=Decimal(1000), **by
+    )
+    contract = Contract.objects.create(
+        project=project, package=package, number="HT-1", name="设备", supplier="示例公司", category="equipment",
+        amount=Decimal(1000), signed_on=START, **by,
+    )  # fmt: skip
+    step = PurchaseStep.objects.create(project=project, contract=contract, stage="delivered", on=START, **by)
+    asset = Asset.objects.create(
+        project=project, card_number="ZC-1", name="车床", room="一号车间", unit_price=Decimal(100), acquired_on=START,
+        label=f"SL{project.pk}", contract=contract, **by,
+    )  # fmt: skip
+    flag = Flag.objects.create(project=project, rule="person", message="请说明", raised_on=START)
+    return {
+        "package_id": package.pk, "contract_id": contract.pk, "step_id": step.pk, "asset_id": asset.pk,
+        "flag_id": flag.pk, "label": asset.label,
+    }  # fmt: skip
+
+
+def _audited(world, place):
+    """An audit that was sent, with a finding, its money and an entry that waits; a paper is asked for."""
+    project, by = place.project, {"recorded_by": world.cf, "recorded_on": START}
+    case = project.audits.create(
+        number="示审1号", title="审计", period_from=START, period_to=END, method="amount", size=1, seed="0", state="sent",
+        opened_by=world.cf, opened_on=START,
+    )  # fmt: skip
+    seen = Voucher.objects.create(
+        project=project, number="记-审", paid_on=START, category="equipment", source="central", state="submitted",
+        abstract="购置设备", payee="示例公司", amount=Decimal(10), recorded_by=place.clerk, recorded_on=START,
+    )  # fmt: skip
+    ask = seen.asks.create(text="请补验收单", asked_by=world.cf, asked_on=START, due_on=END)
+    pick = case.picks.create(voucher=seen, why="金额第 1 位")
+    finding = case.findings.create(
+        number=1, kind="other", fact="手续不全", clause="系统默认", measure="补正", due_on=END, state="sent", **by
+    )
+    found = project.found_money.create(
+        finding=finding, kind="other", fact="手续不全", found=Decimal(10), left=Decimal(10), found_by=world.cf,
+        found_on=START,
+    )  # fmt: skip
+    entry = found.entries.create(
+        move="proved", amount=Decimal(1), on=START, number="补-1", recorded_by=place.clerk, recorded_on=START
+    )
+    return {
+        "audit_id": case.pk, "pick_id": pick.pk, "finding_id": finding.pk, "found_id": found.pk, "entry_id": entry.pk,
+        "ask_id": ask.pk, "asked_id": seen.pk,
+    }  # fmt: skip
+
+
+def _settled(world, place):
+    """A claim of a settlement that was overtaken, with money that waits to be confirmed: the books stay open."""
+    settlement = Settlement.objects.create(
+        project=place.project, occasion="acceptance", received=Decimal(100), compliant=Decimal(0),
+        residual=Decimal(100), recovery=Decimal(100), document_number="示例清1号", state="void",
+        prepared_by=world.pf, prepared_on=START,
+    )  # fmt: skip
+    claim = ClawBack.objects.create(
+        settlement=settlement, project=place.project, amount=Decimal(100), left=Decimal(100), due_on=END
+    )
+    repayment = Repayment.objects.create(
+        claw_back=claim, amount=Decimal(1), paid_on=START, number="缴-1", recorded_by=world.pf, recorded_on=START
+    )
+    return {"settlement_id": settlement.pk, "claw_back_id": claim.pk, "repayment_id": repayment.pk}
 
 
 def _targets(world, place):

@@ -76,3 +76,32 @@ def test_nobody_appoints_dismisses_or_resets_themselves(world):
     assert refusal(accounts.end_role, admin.pk, membership_id=own.pk, actor=admin, on=ON) == {"self"}
     assert refusal(accounts.reset_password, admin.pk, actor=admin, on=ON) == {"self"}
     assert refusal(accounts.disable_user, admin.pk, actor=admin, on=ON) == {"self"}
+
+
+def test_excluded_posts_in_one_hand_are_found_every_night_however_they_came_about(world):
+    """SD7: a restored backup or a hand in the database asks no operation."""
+    from lifecycle.jobs import daily_sweep
+
+    admin = make.user(Role.SA, make.organisation(world.province, Line.SYSTEM))
+    stranger = make.user(Role.SA, make.organisation(make.node("外省"), Line.SYSTEM))
+    assert "职责冲突" not in daily_sweep(ON)
+
+    also(world.phl, Role.PFL, world.province_finance)
+    also(world.ph, Role.PHL, world.province_hr)
+    told = [daily_sweep(ON), daily_sweep(ON)]
+
+    assert [text.partition("，职责")[2] for text in told] == ["冲突 1 处"] * 2
+    [notice] = admin.notices.all()
+    assert (f"（{world.phl.username}）" in notice.text, "SD7" in notice.text) == (True, True)
+    assert not stranger.notices.exists()
+
+
+def test_a_term_that_is_over_excludes_nothing(world):
+    from accounts.queries import exclusive_violations
+
+    other = also(world.ph, Role.PF, world.province_finance).memberships.last()
+    assert len(exclusive_violations(ON)) == 1
+    other.until = ON.replace(day=1)
+    other.save(update_fields=["until"])
+
+    assert exclusive_violations(ON) == []

@@ -20,7 +20,7 @@ from projects.operations import register_project
 from tests import factories as make
 from tests.lifecycle import scene
 from tests.performance import life
-from tests.permissions.posts import also, bug, moved, refusal
+from tests.permissions.posts import also, moved, refusal
 
 ON = scene.DUE
 
@@ -42,7 +42,6 @@ def test_who_filled_in_the_targets_does_not_submit_them(world):
     assert Project.objects.get().stage == Stage.AWARDED
 
 
-@bug("TargetSheet keeps only who typed last (drafted_by); SD1 counts every earlier hand")
 def test_who_filled_in_the_targets_before_a_colleague_does_not_submit_them(world):
     project, both = make.project(world.unit), also(world.u1, Role.U2, world.unit)
     life.filled(project, world)
@@ -193,15 +192,19 @@ def test_values_are_confirmed_by_the_other_department(world):
     assert performance.confirm_values(story.pk, actor=world.pf, on=on).state == "confirmed"
 
 
-@bug("enter_values overwrites line and entered_by: one corrected value lets the first department confirm its own rest")
 def test_who_entered_most_values_does_not_confirm_them_after_a_correction(world):
+    """One department's correction is for the other to confirm; the rest still waits for the corrector's department."""
     story, on = scene.applied(world), scene.day(11, scene.APPLIED)
     story.gate_b(on, confirm=False)
     score = story.project.evaluations.get().scores.exclude(actual="").first()
     value = performance.Value(actual=str(int(score.actual) + 1))
     performance.enter_values(story.pk, acceptance_ref=1, values={score.indicator_id: value}, actor=world.pf, on=on)
 
+    assert performance.confirm_values(story.pk, actor=world.ph, on=on).state == "entered"
+    confirmed = story.project.evaluations.get().scores.exclude(confirmed_by=None)
+    assert list(confirmed.values_list("indicator", "confirmed_by")) == [(score.indicator_id, world.ph.pk)]
     assert refusal(performance.confirm_values, story.pk, actor=world.ph, on=on) == {"sod"}
+    assert performance.confirm_values(story.pk, actor=world.pf, on=on).state == "confirmed"
 
 
 def verdicts(story):

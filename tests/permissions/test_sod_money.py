@@ -84,13 +84,19 @@ def test_who_recorded_a_payment_does_not_submit_it(purse):
 
 
 def test_who_changed_a_payment_does_not_submit_it(purse):
+    """A draft is changed by who holds it; handed over, it has two hands that do not submit it."""
     money.make_ready(purse)
     voucher = money.record(purse)
-    both = also(make.user(Role.U1, purse.unit), Role.U2, purse.unit)
+    colleague = make.user(Role.U1, purse.unit)
     names = ("number", "paid_on", "category", "source", "payee", "amount")
     entry = {name: getattr(voucher, name) for name in names}
-    funds.edit_voucher(purse.project.pk, voucher.pk, actor=both, on=money.ON, abstract="改", **entry)
+    change = {"actor": colleague, "on": money.ON, "abstract": "改"} | entry
 
+    assert refusal(funds.edit_voucher, purse.project.pk, voucher.pk, **change) == {"holder"}
+    funds.hand_over_drafts(purse.project.pk, actor=purse.leader, giver=purse.clerk, taker=colleague, on=money.ON)
+    funds.edit_voucher(purse.project.pk, voucher.pk, **change)
+
+    both = also(colleague, Role.U2, purse.unit)
     assert refusal(funds.submit_voucher, purse.project.pk, voucher.pk, actor=both, on=money.ON) == {"sod"}
 
 
