@@ -173,7 +173,7 @@ def people(book: Book) -> Iterator[Broken]:
     for row in book.vouchers:
         if row.state != RECOGNISED:
             continue
-        hands = {row.recorded_by_id, row.submitted_by_id, *book.hands.get(row.pk, ())}
+        hands = {row.recorded_by_id, row.submitted_by_id, *book.hands.get(row.pk, ())} - {None}
         if row.judged_by_id is None:
             yield "L9", str(row), "已认定而没有审核人"
         elif {row.judged_by_id, row.first_judged_by_id} & hands:

@@ -57,7 +57,7 @@ def money(life, story):
     project, cast = life.project, life.town.cast
     officers = SimpleNamespace(**{name: cast[name] for name in ("ph", "pf", "pfl", "cf")})
     place = Place(project.organisation, story.u1, story.u2, project)
-    return furnish(officers, place, project.vouchers.earliest("pk"), project.allocations.earliest("pk"))
+    return furnish(officers, place, project.allocations.earliest("pk"))
 
 
 def address(name, life):
@@ -66,7 +66,6 @@ def address(name, life):
     known = {
         "project_id": project.pk,
         **life.ids,
-        "voucher_id": life.ids["asked_id" if "ask_id" in ROUTES[name][0] else "voucher_id"],
         "problem_id": Problem.objects.filter(project=project).first().pk,
         "review_id": Review.objects.filter(sheet__project=project, level="province").first().pk,
         "request_id": Request.objects.get(project=project).pk,
@@ -138,8 +137,11 @@ def test_the_lists_of_strangers_do_not_know_the_project(life):
             assert client.get(url).status_code in {403, 404}, f"{who} {url}"
 
 
-# Finance at work on a batch, the unit at work on its workbook; whatever else only shows is open to every office.
-ONE_SIDE = {"funds:batch_review": {"CF", "PF"}, "funds:import_done": {"U1", "U2"}}
+# Finance at work on a batch, the unit at work on a payment or a workbook; whatever else only shows is open to every office.
+ONE_SIDE = {
+    "funds:batch_review": {"CF", "PF"}, "funds:voucher_contract": {"U1"}, "funds:import_template": {"U1"},
+    "funds:import_done": {"U1"}, "funds:import_findings": {"U1"},
+}  # fmt: skip
 
 
 def status(role, name):

@@ -121,6 +121,8 @@ def spend(life):
     page = life.judge.open(page.url).refused("本笔不在限额内，不能认定", button="记录审核结论", verdict="recognised")
     page = life.judge.open(over.url)
     page.submit("记录审核结论", verdict="disallowed", opinion="超出预算，不予认定。").says("不认定")
+    life.u1.open(over.url).says("已列入问题资金")
+    life.give_back(date(2027, 10, 20), "360000.00")
 
     page = life.u1.open(paid).click("提出冲销")
     page.refused("本笔尚可冲销 1,000,000.00 元", amount="1000000.01", reason="退货")

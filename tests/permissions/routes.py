@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TABLE = ROOT / "accounts" / "permissions.json"
 # What belongs to signing in and to the journal, apart from the business of anyone.
 API = "api/v1/"
+# Acts of the unit on a payment that nobody else sees yet.
+ON_DRAFTS = {f"{app}_{act}" for app in ("funds:voucher", "api:payment") for act in ("edit", "delete", "submit")}
 ASIDE = {"sessions", "axes", "contenttypes", "auth"}
 JOURNAL = {"accounts.Entry", "accounts.JournalHead"}
 
@@ -47,7 +49,7 @@ class Route:
         about = {"projects": "file", "lifecycle": "decision"}.get(self.name.split(":")[0])
         known = {
             **ids,
-            "voucher_id": ids["asked_id" if "ask_id" in self.keys else "voucher_id"],
+            "voucher_id": ids["draft_id" if self.name in ON_DRAFTS else "voucher_id"],
             "project_id": place.project.pk,
             "code": 500 if self.name.startswith("ui:") else "T04",
             "pk": ids[about] if about else place.clerk.pk,

@@ -137,14 +137,13 @@ def _money(world, place):
         abstract="购置设备", payee="示例公司", amount=Decimal(100), recorded_by=place.clerk, recorded_on=START,
     )  # fmt: skip
     voucher.hands.add(place.clerk)
-    ids = {"document_id": waiting.pk, "allocation_id": allocation.pk, "voucher_id": voucher.pk}
-    return ids | furnish(world, place, voucher, allocation)
+    return {"document_id": waiting.pk, "draft_id": voucher.pk} | furnish(world, place, allocation)
 
 
-def furnish(world, place, voucher, allocation):
-    """What else of the money an address may name, for a project that has money and a draft; `world`: its officers."""
-    ids = _money_in(world, place, allocation) | _batch(place) | _settled(world, place) | _goods(place)
-    return ids | _audited(world, place) | {"voucher_id": voucher.pk, "allocation_id": allocation.pk}
+def furnish(world, place, allocation):
+    """What else of the money an address may name, for a project that has money; `world`: its officers."""
+    ids = _money_in(world, place, allocation) | _batch(world, place) | _settled(world, place) | _goods(place)
+    return ids | _audited(world, place) | {"allocation_id": allocation.pk}
 
 
 def _money_in(world, place, allocation):
@@ -172,10 +171,20 @@ def _money_in(world, place, allocation):
     }
 
 
-def _batch(place):
-    """A batch that is being made up, an invoice that waits for its payment."""
+def _batch(world, place):
+    """A signed batch with its payment, of which a paper is asked for; an invoice that waits for its payment."""
     project = place.project
-    batch = project.batches.create(number=1, title="报账", drafted_by=place.clerk, drafted_on=START)
+    batch = project.batches.create(
+        number=1, title="报账", state="signed", seed="0", drafted_by=place.clerk, drafted_on=START,
+        signed_by=place.leader, signed_on=START,
+    )  # fmt: skip
+    voucher = Voucher.objects.create(
+        project=project, number="记-审", paid_on=START, category="equipment", source="central", state="submitted",
+        abstract="购置设备", payee="示例公司", amount=Decimal(10), recorded_by=place.clerk, recorded_on=START,
+        submitted_by=place.leader, submitted_on=START, batch=batch,
+    )  # fmt: skip
+    voucher.hands.add(place.clerk)
+    ask = voucher.asks.create(text="请补验收单", asked_by=world.cf, asked_on=START, due_on=END)
     invoice = Attachment.objects.create(
         project=project, about="invoice", purpose="待登记发票", name="发票.pdf", size=1, content_type="application/pdf",
         sha256="0" * 64, path="none", uploaded_by=place.clerk, on=START,
@@ -184,7 +193,9 @@ def _batch(place):
         name="支出.xlsx", sha256="0" * 64, size=1, content=xlsx([Sheet("支出", ("凭证号",), ())]), rows=0, errors=0,
         warnings=0, millis=1, uploaded_by=place.clerk, uploaded_on=START,
     )  # fmt: skip
-    return {"batch_id": batch.pk, "invoice_id": invoice.pk, "import_id": kept.pk}
+    return {
+        "batch_id": batch.pk, "voucher_id": voucher.pk, "ask_id": ask.pk, "invoice_id": invoice.pk, "import_id": kept.pk,
+    }  # fmt: skip
 
 
 def _goods(place):
@@ -210,18 +221,13 @@ def _goods(place):
 
 
 def _audited(world, place):
-    """An audit that was sent, with a finding, its money and an entry that waits; a paper is asked for."""
+    """An audit that was sent, with a finding, its money and an entry that waits."""
     project, by = place.project, {"recorded_by": world.cf, "recorded_on": START}
     case = project.audits.create(
         number="示审1号", title="审计", period_from=START, period_to=END, method="amount", size=1, seed="0", state="sent",
         opened_by=world.cf, opened_on=START,
     )  # fmt: skip
-    seen = Voucher.objects.create(
-        project=project, number="记-审", paid_on=START, category="equipment", source="central", state="submitted",
-        abstract="购置设备", payee="示例公司", amount=Decimal(10), recorded_by=place.clerk, recorded_on=START,
-    )  # fmt: skip
-    ask = seen.asks.create(text="请补验收单", asked_by=world.cf, asked_on=START, due_on=END)
-    pick = case.picks.create(voucher=seen, why="金额第 1 位")
+    pick = case.picks.create(voucher=project.vouchers.get(number="记-审"), why="金额第 1 位")
     finding = case.findings.create(
         number=1, kind="other", fact="手续不全", clause="系统默认", measure="补正", due_on=END, state="sent", **by
     )
@@ -234,7 +240,6 @@ def _audited(world, place):
     )
     return {
         "audit_id": case.pk, "pick_id": pick.pk, "finding_id": finding.pk, "found_id": found.pk, "entry_id": entry.pk,
-        "ask_id": ask.pk, "asked_id": seen.pk,
     }  # fmt: skip
 
 
@@ -243,7 +248,7 @@ def _settled(world, place):
     settlement = Settlement.objects.create(
         project=place.project, occasion="acceptance", received=Decimal(100), compliant=Decimal(0),
         residual=Decimal(100), recovery=Decimal(100), document_number="示例清1号", state="void",
-        prepared_by=world.pf, prepared_on=START,
+        prepared_by=world.pf, prepared_on=START, approved_by=world.pfl, approved_on=START,
     )  # fmt: skip
     claim = ClawBack.objects.create(
         settlement=settlement, project=place.project, amount=Decimal(100), left=Decimal(100), due_on=END

@@ -47,7 +47,7 @@ def test_changing_a_payment_changes_neither_its_state_nor_its_hands(house):
 
     assert signed_in(house.u1).post(url("funds:voucher_edit", own), data).status_code == 302
 
-    kept = Voucher.objects.get(pk=own.ids["voucher_id"])
+    kept = Voucher.objects.get(pk=own.ids["draft_id"])
     assert (kept.state, kept.recorded_by, kept.submitted_by, kept.abstract) == (
         "draft", house.u1, None, VOUCHER["abstract"],
     )  # fmt: skip
