@@ -61,8 +61,10 @@ def at_once(act, arguments):
 
 
 def attack(scene, trial):
-    """Twenty drafts of one line, submitted together."""
-    drafts = [record(scene, str(PART), f"PZ-{trial}-{number}").pk for number in range(WRITERS)]
+    """Twenty drafts of one line, submitted together; each to a payee of its own, so that one signature is enough."""
+    drafts = [
+        record(scene, str(PART), f"PZ-{trial}-{number}", payee=f"示例公司{number}").pk for number in range(WRITERS)
+    ]
 
     def submit(pk):
         return operations.submit_voucher(scene.project.pk, pk, actor=scene.leader, on=ON)

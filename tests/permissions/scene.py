@@ -142,6 +142,10 @@ def _money(world, place):
 
 def furnish(world, place, allocation):
     """What else of the money an address may name, for a project that has money; `world`: its officers."""
+    books = place.project.statements.create(
+        side="books", period_from=START, period_to=END, uploaded_by=place.clerk, uploaded_on=START
+    )
+    books.rows.create(line=1, number="账-1", paid_on=START, amount=Decimal(1))
     ids = _money_in(world, place, allocation) | _batch(world, place) | _settled(world, place) | _goods(place)
     return ids | _audited(world, place) | {"allocation_id": allocation.pk}
 

@@ -19,7 +19,7 @@ NEW = "春风又绿江南岸2026"
 # Answers that are files, not pages.
 FILES = {
     "performance:f02", "projects:file", "projects:file_inline", "reports:projects_export", "funds:payments_export",
-    "funds:all_payments_export", "funds:all_found_money_export", "funds:assets_export",
+    "funds:all_payments_export", "funds:all_found_money_export", "funds:assets_export", "funds:reconcile_export",
 }  # fmt: skip
 NEEDED = {
     "X-Content-Type-Options": "nosniff",
