@@ -249,7 +249,7 @@ def test_a_void_sheet_says_so(ready, client):
     stage(ready, Stage.ACCEPTED)
     prepare(ready)
     prepare(ready, terminating=True)
-    client.force_login(ready.clerk)
+    client.force_login(ready.city_finance)
 
     void = Settlement.objects.get(state="void")
     assert "本清算已失效" in client.get(url("closing_sheet", ready.project.pk, void.pk)).content.decode()

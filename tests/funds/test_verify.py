@@ -68,8 +68,13 @@ def set_(rows, **values):
 
 
 def without_checks(act):
-    """The CHECKs of the database off, as after a hand-made repair."""
+    """The CHECKs of the database off, as after a hand-made repair; PostgreSQL drops the one until the test rolls back."""
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE funds_budgetline DROP CONSTRAINT budget_line_not_negative"
+            )
+            return act()
         cursor.execute("PRAGMA ignore_check_constraints = ON")
         try:
             act()

@@ -169,7 +169,7 @@ def others(life):
     """The addresses that take a POST and lie below no project, but for what everyone does for themselves."""
     known = {
         "pk": Decision.objects.filter(items__project=life.pk).first().pk, "code": "T01", "batch_id": 1,
-        "document_id": life.project.allocations.first().document_id, "membership_id": 1,
+        "document_id": life.project.allocations.first().document_id, "membership_id": 1, "organisation_id": life.project.organisation_id,
     }  # fmt: skip
     for name, (arguments, view) in ROUTES.items():
         row = row_of_route(name)

@@ -40,7 +40,7 @@ def states(model, field="state"):
 @pytest.fixture
 def seeded(db, settings, tmp_path):
     settings.FILES_DIR = settings.DATA_DIR = tmp_path
-    call_command("seed_demo")
+    call_command("seed_demo", force=True)
 
 
 def test_the_demo_holds_every_state_of_the_money_and_its_books_are_whole(seeded, client, capsys):

@@ -67,8 +67,9 @@ def twin(decision, projects):
     """A second decision over the same projects, as no draft would let it be made."""
     facts = {"kind": decision.kind, "title": decision.title, "dated_on": ON, "drafted_on": ON, "reason": "理由"}
     made = Decision.objects.create(number="示例0号", basis="通知", drafted_by=decision.drafted_by, **facts)
+    payloads = dict(decision.items.values_list("project_id", "payload"))
     for project in projects:
-        made.items.create(project=project)
+        made.items.create(project=project, payload=payloads[project.pk])
     return made
 
 

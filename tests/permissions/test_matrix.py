@@ -53,7 +53,12 @@ def test_pages_open_for_whom_the_table_says_and_write_nothing(scene, role):
             wrong[found.name, place] = code
 
     assert (wrong, changed(before)) == ({}, set())
-    assert set(Entry.objects.values_list("verb", flat=True)) <= {"下载材料", "导出支出明细", "导出设备台账"}
+    assert set(Entry.objects.values_list("verb", flat=True)) <= {
+        "下载材料",
+        "导出支出明细",
+        "导出设备台账",
+        "导出三方对账表",
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)
