@@ -12,8 +12,9 @@ from rest_framework.response import Response
 
 from funds.api.urls import urlpatterns as funds
 from lifecycle.api import Deadlines, Decisions
-from performance.api import OneTarget, Targets
+from performance.api.urls import urlpatterns as performance
 from projects.api import Api
+from projects.api_files import Files, OneFile
 from projects.pages import RouteMixin
 from reports.api import OneProject, Projects
 
@@ -43,11 +44,12 @@ class Docs(RouteMixin, TemplateView):
 books = [
     path("projects/", Projects.as_view(), name="projects"),
     path(project, OneProject.as_view(), name="project"),
-    path(f"{project}targets/", Targets.as_view(), name="targets"),
-    path(f"{project}targets/<int:round>/", OneTarget.as_view(), name="target"),
     path(f"{project}deadlines/", Deadlines.as_view(), name="deadlines"),
     path(f"{project}decisions/", Decisions.as_view(), name="decisions"),
+    path(f"{project}files/", Files.as_view(), name="files"),
+    path(f"{project}files/<int:file_id>/", OneFile.as_view(), name="file"),
     *funds,
+    *performance,
 ]
 urlpatterns = [
     path("v1/", include(books)),

@@ -18,6 +18,7 @@ Exact = int | Decimal | Fraction
 
 AT_LEAST = (Operator.GE, Operator.GT, Operator.EQ)
 AT_MOST = (Operator.LE, Operator.LT)
+LINEAR, RATIO = "linear", "ratio"
 HALF = Fraction(1, 2)
 CENTS = 100
 
@@ -31,22 +32,30 @@ def two_decimals(value: Exact) -> Decimal:
     return Decimal(floor(Fraction(value) * CENTS + HALF)).scaleb(-2)
 
 
-def _share(operator: Operator, actual: Fraction, target: Fraction) -> Fraction | None:
-    """The part of the weight that is earned, 0..1; None where the target says nothing and is never scored."""
+def _share(operator: Operator, actual: Fraction, target: Fraction, reverse: str = LINEAR) -> Fraction | None:
+    """The part of the weight that is earned, 0..1; None where the target says nothing and is never scored.
+
+    `reverse`: how a missed ≤ is scored, by the edition (reverse_rule): "linear" 1 − (a−t)/t, 0 from twice the target
+    on, or "ratio" t/a.
+    """
     if operator in AT_MOST or (operator == Operator.EQ and target == 0):
         if actual <= target:
             return Fraction(1)
+        if reverse == RATIO:
+            return max(Fraction(0), target / actual)
         return 1 - (actual - target) / target if actual < 2 * target else Fraction(0)
     if operator not in AT_LEAST or target <= 0:
         return None
     return min(Fraction(1), max(Fraction(0), actual / target))
 
 
-def score(operator: Operator, weight: Decimal, actual: Fraction | None, target: Fraction) -> Decimal | None:
+def score(
+    operator: Operator, weight: Decimal, actual: Fraction | None, target: Fraction, reverse: str = LINEAR
+) -> Decimal | None:
     """Points with 2 decimals. None = not scored: a missing value, a qualitative indicator, or ≥ with a target ≤ 0."""
     if actual is None:
         return None
-    share = _share(operator, actual, target)
+    share = _share(operator, actual, target, reverse)
     return None if share is None else two_decimals(share * Fraction(weight))
 
 
@@ -140,14 +149,16 @@ def light(done: Exact, budget: Exact, elapsed_share: Exact, edition: Edition) ->
     return edition.light_of(Fraction(done) / planned if planned > 0 else None)
 
 
-def explain(operator: Operator, weight: Decimal, actual: Fraction | None, target: Fraction) -> str:
+def explain(
+    operator: Operator, weight: Decimal, actual: Fraction | None, target: Fraction, reverse: str = LINEAR
+) -> str:
     """The arithmetic behind a score, for the reader to follow."""
     if operator == Operator.QUALITATIVE:
         return "定性指标，按达成程度分档计分"
     goal = f"目标 {Operator(operator).label}{number_text(target)}"
     if actual is None:
         return f"{goal}；未填实际值，不计分，也不计入合计"
-    points, share = score(operator, weight, actual, target), _share(operator, actual, target)
+    points, share = score(operator, weight, actual, target, reverse), _share(operator, actual, target, reverse)
     a, t, reached = number_text(actual), number_text(target), "达到" if met(operator, actual, target) else "未达到"
     if points is None or share is None:
         return f"{goal}，实际 {a}；目标值无意义，不计分"
@@ -155,6 +166,8 @@ def explain(operator: Operator, weight: Decimal, actual: Fraction | None, target
         sum_ = f"得满分 {points} 分"
     elif share == 0:
         sum_ = f"得 {points} 分"
+    elif operator in AT_MOST and reverse == RATIO:
+        sum_ = f"{t}÷{a}×{weight}＝{points} 分"
     elif operator in AT_MOST:
         sum_ = f"[1－({a}－{t})÷{t}]×{weight}＝{points} 分"
     else:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from policy.terms import (
     Aggregation,
+    EvidenceKind,
+    Frequency,
     Grade,
     Kind,
     Light,
@@ -116,7 +118,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorTemplate:
-    """`targets`: track -> typed target text ("2000", "1/3", "达成"), "" where the unit sets its own."""
+    """`targets`: track -> typed target text ("2000", "1/3", "达成"), "" where the unit sets its own.
+
+    `draws`: what a register of the unit gives it (policy.terms.Draw), "" where the unit types the reading.
+    """
 
     code: str
     kind: Kind
@@ -129,6 +134,9 @@ class IndicatorTemplate:
     weight: Decimal
     aggregation: Aggregation
     window: str
+    frequency: Frequency
+    evidence: EvidenceKind
+    draws: str
     core: bool
     basis: Basis
 

@@ -2,19 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
-
-from django.db.models import TextChoices
 
 from policy import finding_kinds, payment_fields
 from policy.edition import (
-    Basis,
     Category,
     Condition,
     Edition,
@@ -27,106 +22,28 @@ from policy.edition import (
     Limit,
     ReviewPoint,
 )
-from policy.needed import DAY_LISTS, REQUIRED_LIMITS
-from policy.terms import Aggregation, Grade, Kind, Light, Operator, Rank, Sector, Source, Track, UnitType
-
-T = TypeVar("T")
-Choice = TypeVar("Choice", bound=TextChoices)
+from policy.needed import DAY_LISTS, KNOWN_WORDS, REQUIRED_LIMITS
+from policy.terms import (
+    Aggregation,
+    Draw,
+    EvidenceKind,
+    Frequency,
+    Grade,
+    Kind,
+    Light,
+    Operator,
+    Sector,
+    Source,
+    Track,
+    UnitType,
+)
+from policy.toml_table import TomlTable
 
 OPS = {"is", "ge", "count_ge", "between", "ratio_le", "ratio_ge", "min_ge", "level", "unique"}
 WINDOWS = {"", "full_year", "best_12_months", "build_average"}
-START_RULES = {"fund_issue", "document_date", "publication"}
 
 
-class _Table:
-    """One TOML table being read: every key is taken once, what is left over is refused."""
-
-    def __init__(self, raw: object, file: str, name: str) -> None:
-        self.file, self.name = file, name
-        if not isinstance(raw, dict):
-            raise EditionError(f"{file} [{name}]：应为表")
-        self._raw: dict[str, Any] = dict(raw)
-
-    def fail(self, key: str, why: str) -> EditionError:
-        return EditionError(f"{self.file} [{self.name}] {key}：{why}")
-
-    def has(self, key: str) -> bool:
-        return key in self._raw
-
-    def take(self, key: str, kind: type[T]) -> T:
-        if key not in self._raw:
-            raise self.fail(key, "缺少")
-        value = self._raw.pop(key)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.fail(key, f"类型不对，应为 {kind.__name__}")
-        return value
-
-    def text(self, key: str, *, empty: bool = False) -> str:
-        value = self.take(key, str)
-        if not (empty or value.strip()):
-            raise self.fail(key, "不能为空")
-        return value
-
-    def word(self, key: str, allowed: Iterable[str]) -> str:
-        value = self.take(key, str)
-        if value not in set(allowed):
-            raise self.fail(key, f"不认识“{value}”")
-        return value
-
-    def choice(self, key: str, choices: type[Choice]) -> Choice:
-        return choices(self.word(key, choices.values))
-
-    def several(self, key: str, choices: type[Choice]) -> tuple[Choice, ...]:
-        values = self.take(key, list)
-        if not values or any(value not in choices.values for value in values) or len(set(values)) != len(values):
-            raise self.fail(key, f"应为不重复的 {choices.__name__} 列表")
-        return tuple(choices(value) for value in values)
-
-    def decimal(self, key: str) -> Decimal:
-        """Decimals are written as text in TOML, so that no float ever comes in."""
-        value = self.take(key, str)
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            raise self.fail(key, f"“{value}”不是数") from None
-        if not re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
-            raise self.fail(key, f"“{value}”不是普通写法的数")
-        return number
-
-    def day(self, key: str) -> date:
-        value = self.take(key, date)
-        if isinstance(value, datetime):
-            raise self.fail(key, "应为日期，不带时间")
-        return value
-
-    def basis(self) -> Basis:
-        return Basis(self.text("clause"), self.choice("rank", Rank), self.take("blocks", bool))
-
-    def table(self, key: str) -> "_Table":
-        return _Table(self.take(key, dict), self.file, f"{self.name}.{key}" if self.name != "文件" else key)
-
-    def rows(self, key: str, read: Callable[["_Table"], T], *, unique: Callable[[T], Hashable]) -> tuple[T, ...]:
-        """All tables of an array, read and closed, none twice, at least one."""
-        found: list[T] = []
-        for number, raw in enumerate(self.take(key, list), 1):
-            row = _Table(raw, self.file, f"{key} 第{number}行")
-            found.append(read(row))
-            row.close()
-            if unique(found[-1]) in {unique(earlier) for earlier in found[:-1]}:
-                raise row.fail("code", f"重复：{unique(found[-1])}")
-        if not found:
-            raise self.fail(key, "不能为空")
-        return tuple(found)
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._raw)
-
-    def close(self) -> None:
-        if self._raw:
-            raise self.fail("、".join(sorted(self._raw)), "多余的键")
-
-
-def _grant(row: _Table) -> Grant:
+def _grant(row: TomlTable) -> Grant:
     yuan = row.take("yuan", int)
     if yuan <= 0:
         raise row.fail("yuan", "应大于 0")
@@ -140,7 +57,7 @@ def _grant(row: _Table) -> Grant:
     )
 
 
-def _category(row: _Table) -> Category:
+def _category(row: TomlTable) -> Category:
     return Category(
         code=row.text("code"),
         name=row.text("name"),
@@ -154,14 +71,14 @@ def _category(row: _Table) -> Category:
     )
 
 
-def _words(row: _Table) -> tuple[str, ...]:
+def _words(row: TomlTable) -> tuple[str, ...]:
     words = row.take("words", list) if row.has("words") else []
     if not all(isinstance(word, str) and word.strip() for word in words):
         raise row.fail("words", "应为不空的文字列表")
     return tuple(words)
 
 
-def _facts(row: _Table) -> tuple[tuple[str, str], ...]:
+def _facts(row: TomlTable) -> tuple[tuple[str, str], ...]:
     """`facts = [["name", "label（unit）"], …]`."""
     facts = row.take("facts", list)
     for fact in facts:
@@ -181,7 +98,7 @@ THRESHOLDS = {
 }
 
 
-def _condition(row: _Table) -> Condition:
+def _condition(row: TomlTable) -> Condition:
     op, threshold, facts = row.word("op", OPS), row.text("threshold"), _facts(row)
     if not re.fullmatch(THRESHOLDS.get(op, r"[0-9]+"), threshold):
         raise row.fail("threshold", f"“{threshold}”不合 {op}")
@@ -203,7 +120,7 @@ def _condition(row: _Table) -> Condition:
     )
 
 
-def _indicator(row: _Table) -> IndicatorTemplate:
+def _indicator(row: TomlTable) -> IndicatorTemplate:
     operator = row.choice("operator", Operator)
     targets = {track: row.text(f"target_{track.value}", empty=True) for track in Track}
     number = r"[0-9]+(\.[0-9]+)?(/[1-9][0-9]*)?"
@@ -222,33 +139,36 @@ def _indicator(row: _Table) -> IndicatorTemplate:
         weight=row.decimal("weight"),
         aggregation=row.choice("aggregation", Aggregation),
         window=row.word("window", WINDOWS),
+        frequency=row.choice("frequency", Frequency),
+        evidence=row.choice("evidence", EvidenceKind),
+        draws=row.word("draws", {"", *Draw.values}),
         core=row.take("core", bool),
         basis=row.basis(),
     )
 
 
-def _level(row: _Table) -> LevelWeight:
+def _level(row: TomlTable) -> LevelWeight:
     return LevelWeight(
         row.text("level1"), row.decimal("weight"), quantified=row.take("quantified", bool), basis=row.basis()
     )
 
 
-def _review_point(row: _Table) -> ReviewPoint:
+def _review_point(row: TomlTable) -> ReviewPoint:
     points = row.take("points", int)
     if points <= 0:
         raise row.fail("points", "应大于 0")
     return ReviewPoint(row.text("part"), row.text("aspect"), row.text("text"), points)
 
 
-def _grade(row: _Table) -> GradeBand:
+def _grade(row: TomlTable) -> GradeBand:
     return GradeBand(row.choice("grade", Grade), row.decimal("at_least"), row.basis())
 
 
-def _light(row: _Table) -> LightBand:
+def _light(row: TomlTable) -> LightBand:
     return LightBand(row.choice("light", Light), row.decimal("at_least"), row.basis())
 
 
-def _value(row: _Table) -> int | str | Decimal:
+def _value(row: TomlTable) -> int | str | Decimal:
     """Exactly one of `value` (whole number), `ratio` (decimal in text) and `word`."""
     given = [key for key in ("value", "ratio", "word") if row.has(key)]
     if len(given) != 1:
@@ -263,7 +183,7 @@ def _value(row: _Table) -> int | str | Decimal:
     return value
 
 
-def _limits(table: _Table, *, practice: bool) -> dict[str, Limit]:
+def _limits(table: TomlTable, *, practice: bool) -> dict[str, Limit]:
     limits = {}
     for key in table.names():
         row = table.table(key)
@@ -279,7 +199,7 @@ def _limits(table: _Table, *, practice: bool) -> dict[str, Limit]:
     return limits
 
 
-def _all_limits(top: _Table) -> Mapping[str, Limit]:
+def _all_limits(top: TomlTable) -> Mapping[str, Limit]:
     law = _limits(top.table("limits"), practice=False)
     practice = _limits(top.table("practice"), practice=True)
     if twice := law.keys() & practice.keys():
@@ -287,17 +207,16 @@ def _all_limits(top: _Table) -> Mapping[str, Limit]:
     limits = law | practice
     if missing := REQUIRED_LIMITS - limits.keys():
         raise top.fail("、".join(sorted(missing)), "limits/practice 中缺少")
-    if limits["start_rule"].value not in START_RULES:
-        raise top.fail("start_rule", f"不认识“{limits['start_rule'].value}”")
-    if limits["pass_grade"].value not in Grade.values:
-        raise top.fail("pass_grade", f"不认识“{limits['pass_grade'].value}”")
+    for key, allowed in KNOWN_WORDS.items():
+        if limits[key].value not in allowed:
+            raise top.fail(key, f"不认识“{limits[key].value}”")
     for key in DAY_LISTS:
         if not re.fullmatch(r"[0-9]+(,[0-9]+)*", str(limits[key].value)):
             raise top.fail(key, "应为以逗号分隔的天数")
     return MappingProxyType(limits)
 
 
-def _check_whole(found: Edition, top: _Table) -> None:
+def _check_whole(found: Edition, top: TomlTable) -> None:
     """What no single table shows: weights add up, the bands start at 0, amounts are complete."""
     levels = {level.level1: level.weight for level in found.level_weights}
     if sum(levels.values()) + found.number("execution_weight") != found.number("weight_total"):
@@ -324,7 +243,7 @@ def load(path: Path) -> Edition:
         raw = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise EditionError(f"{path.name}：{error}") from error
-    top = _Table(raw, path.name, "文件")
+    top = TomlTable(raw, path.name, "文件")
     found = Edition(
         code=top.word("code", [path.stem]),
         province=top.text("province"),

@@ -119,6 +119,36 @@ class Aggregation(TextChoices):
     RATIO = "ratio", "分子÷分母"
 
 
+class Frequency(TextChoices):
+    """报送频次 of an indicator: each quarter's round, the year's, or once at the end of the build."""
+
+    QUARTER = "quarter", "季"
+    YEAR = "year", "年"
+    FINAL = "final", "期末"
+
+
+class EvidenceKind(TextChoices):
+    """Where a reading is proved (handbook 4: evidence is born in two registers)."""
+
+    CLASSES = "classes", "班次台账"
+    ASSETS = "assets", "设备台账"
+    LEDGER = "ledger", "资金账"
+    FILE = "file", "佐证材料"
+
+
+class Draw(TextChoices):
+    """What a register gives an indicator by itself; the unit then types no figure."""
+
+    TRAINED = "trained", "培训人次"
+    HIGH_SKILL = "high_skill", "其中高级工及以上人次"
+    PASS_RATE = "pass_rate", "合格人次÷培训人次"
+    SATISFACTION = "satisfaction", "满意人数÷受访人数"
+    CERTIFIED = "certified", "取得高级工及以上证书人数"
+    SUBSIDISED = "subsidised", "政府补贴性培训人次"
+    APPRENTICES = "apprentices", "企业新型学徒制培养人数"
+    ASSETS = "assets", "设备台账登记台（套）数"
+
+
 class Attained(TextChoices):
     """Three levels of a qualitative indicator."""
 

@@ -15,7 +15,7 @@ from policy.edition import Basis, Edition, Limit
 from policy.finding_kinds import LEVELS
 from policy.loader import configured
 from policy.money import wan_number
-from policy.terms import Grade, Operator, Rank, Track, UnitType
+from policy.terms import Draw, Grade, Operator, Rank, Track, UnitType
 from projects import access
 from projects.conditions import requirement_text
 from projects.pages import route_action
@@ -25,6 +25,10 @@ WORDS = {
     "fund_issue": "资金文件下达之日",
     "document_date": "立项文件成文之日",
     "publication": "名单公布之日",
+    "linear": "线性扣减",
+    "ratio": "目标值÷实际值",
+    "wait": "满一年再判定",
+    "prorata": "按月数折算",
     **{grade.value: grade.label for grade in Grade},
 }
 # Limits of the editions that nothing in the system goes by yet; the page says so. Take a name out once code asks for it.
@@ -151,14 +155,16 @@ def indicators(edition: Edition) -> Section:
                 f"{one.level1} / {one.level2}",
                 *(_target(one.operator, one.targets[track]) for track in Track),
                 one.unit,
+                one.frequency.label,
+                Draw(one.draws).label if one.draws else one.evidence.label,
                 plain(one.weight),
             ),
             one.basis,
         )
         for one in edition.indicators
     )
-    heads = ("指标", "项目类型", "一级 / 二级", "新建", "已建", "计量单位", "权重（分）")
-    return section("绩效指标模板", heads, rows, figures=[6], note="“自定”的指标值由单位填报、两部门审核。")
+    heads = ("指标", "项目类型", "一级 / 二级", "新建", "已建", "计量单位", "频次", "取数来源", "权重（分）")
+    return section("绩效指标模板", heads, rows, figures=[8], note="“自定”的指标值由单位填报、两部门审核。")
 
 
 def _target(operator: Operator, target: str) -> str:

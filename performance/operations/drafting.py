@@ -101,6 +101,9 @@ def _add_template(sheet: TargetSheet, project: Project) -> None:
             unit=template.unit,
             aggregation=template.aggregation,
             window=template.window,
+            frequency=template.frequency,
+            evidence=template.evidence,
+            draws=template.draws,
             core=template.core,
             template_code=template.code,
         )

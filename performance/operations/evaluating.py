@@ -246,7 +246,8 @@ def _write(evaluation: Evaluation, target: Target, value: Value, hand: Mapping[s
         unit = target.indicator.unit
         actual: Fraction | None = exact(value.actual, unit) if value.actual.strip() else None
         wanted = exact(target.value, unit)
-        points, met = scoring.score(operator, weight, actual, wanted), scoring.met(operator, actual, wanted)
+        reverse = evaluation.project.edition.word("reverse_rule")
+        points, met = scoring.score(operator, weight, actual, wanted, reverse), scoring.met(operator, actual, wanted)
     Score.objects.update_or_create(
         evaluation=evaluation,
         indicator=target.indicator,

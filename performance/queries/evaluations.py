@@ -205,7 +205,8 @@ def why(target: Target, score: Score | None, edition: Edition) -> str:
         band = qualitative_band(Attained(score.attained), weight, edition)
         return f"“{Attained(score.attained).label}”档应在 {band} 内，评 {score.points} 分"
     actual = exact(score.actual, indicator.unit) if score and score.actual else None
-    return explain(operator, weight, actual, exact(target.value, indicator.unit))
+    reverse = edition.word("reverse_rule")
+    return explain(operator, weight, actual, exact(target.value, indicator.unit), reverse)
 
 
 def execution_why(project: Project, evaluation: Evaluation) -> str:

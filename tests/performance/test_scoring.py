@@ -234,3 +234,21 @@ def test_every_score_up_to_the_weight_fits_at_most_one_level(edition, weight, po
     fits = [check_qualitative(attained, weight, points, edition) is None for attained in Attained]
 
     assert sum(fits) == (1 if points <= weight else 0)
+
+
+@pytest.mark.parametrize(
+    ("actual", "target", "points"),
+    [("0.4", "0.4", "5.00"), ("0.5", "0.4", "4.00"), ("4", "0.4", "0.50"), ("1", "0", "0.00")],
+)
+def test_a_missed_falling_target_by_the_ratio_rule(actual, target, points):
+    given_, wanted = Fraction(actual), Fraction(target)
+    assert score(Operator.LE, Decimal(5), given_, wanted, "ratio") == Decimal(points)
+
+
+def test_the_ratio_rule_says_its_arithmetic():
+    assert explain(Operator.LE, Decimal(5), Fraction(5), Fraction(4), "ratio").endswith("4÷5×5＝4.00 分")
+
+
+@given(operator=st.sampled_from([Operator.LE, Operator.LT]), a=FIGURES, t=TARGETS, weight=WEIGHTS)
+def test_the_ratio_rule_stays_between_nothing_and_the_weight(operator, a, t, weight):
+    assert 0 <= score(operator, weight, a, t, "ratio") <= weight

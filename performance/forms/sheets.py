@@ -8,23 +8,17 @@ from typing import Any, cast
 from django import forms
 from django.forms.boundfield import BoundField
 
-from performance.models import Evaluation, Indicator, Target
-from performance.operations import RowInput, Value
+from performance.forms.fields import SMALL_SELECT, figure
+from performance.models import Indicator, Target
+from performance.operations import RowInput
 from performance.operations.drafting import LENGTHS
-from performance.queries import GateRow, Grid, Line3, field_of, rows_before
+from performance.queries import Grid, Line3, field_of, rows_before
 from policy.findings import Finding
 from policy.money import WAN
-from policy.terms import Aggregation, Attained, Kind, Operator
+from policy.terms import Aggregation, Kind, Operator
 from projects.models import Project
 from ui.forms import MoneyInput, ProjectForm
 from ui.versions import SeenForm
-
-SMALL, SMALL_SELECT = "form-control form-control-sm", "form-select form-select-sm"
-
-
-def figure(label: str, size: int, **attrs: Any) -> dict[str, Any]:
-    """Attributes of a small input in a table cell, named for those who do not see the column."""
-    return {"class": f"{SMALL} w-auto", "size": size, "aria-label": label, "autocomplete": "off", **attrs}
 
 
 class NewSheetForm(ProjectForm):
@@ -232,165 +226,3 @@ class SheetForm(SeenForm):
             aggregation=typed.get(f"{prefix}-aggregation", Aggregation.LATEST),
             remove=typed.get(f"{prefix}-remove", False),
         )
-
-
-class TakeOverForm(ProjectForm):
-    """The person vouches for what others typed."""
-
-    checked = forms.BooleanField(label="我已逐项核对总体目标、资金和全部指标，对本稿内容负责")
-
-
-class FirstReviewForm(ProjectForm):
-    """An office agrees here, or returns the sheet on its own page."""
-
-    comment = forms.CharField(
-        label="初审意见", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class AgreeForm(ProjectForm):
-    agreed = forms.TypedChoiceField(
-        label="意见",
-        choices=[("yes", "同意"), ("no", "不同意")],
-        coerce=lambda word: word == "yes",
-        widget=forms.RadioSelect,
-    )
-    comment = forms.CharField(label="说明", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-@dataclass(frozen=True, slots=True)
-class PointRow:
-    """One point of F03 as it is scored."""
-
-    number: int
-    aspect: str
-    text: str
-    most: int
-    field: BoundField
-
-
-class ReviewForm(ProjectForm):
-    """绩效目标审核表 (F03). Cleaned: `points`, whole numbers in the order of the form, and `comment`."""
-
-    comment = forms.CharField(
-        label="总体意见",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="逐条写明需要修改完善的内容，每条一行；评为“优”的可以不填。",
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for number, point in enumerate(self.project.edition.review_points, 1):
-            label = f"第{number}项得分"
-            attrs = {**figure(label, 3), "class": f"{SMALL} num w-auto", "data-sum-group": "review", "step": 1}
-            self.fields[f"point_{number}"] = forms.IntegerField(
-                label=label,
-                min_value=0,
-                max_value=point.points,
-                widget=forms.NumberInput(attrs=attrs),
-                error_messages={"invalid": "请打整数分"},
-            )
-
-    def parts(self) -> list[tuple[str, int, list[PointRow]]]:
-        """The four parts of the form: name, points, rows."""
-        found: dict[str, list[PointRow]] = {}
-        for number, point in enumerate(self.project.edition.review_points, 1):
-            row = PointRow(number, point.aspect, point.text, point.points, self[f"point_{number}"])
-            found.setdefault(point.part, []).append(row)
-        return [(part, sum(row.most for row in rows), rows) for part, rows in found.items()]
-
-    @property
-    def given(self) -> int:
-        """The sum of what is typed so far, for those without a script."""
-        typed = [str(row.field.value() or "") for _, _, rows in self.parts() for row in rows]
-        return sum(int(text) for text in typed if text.isdecimal())
-
-    @property
-    def most(self) -> int:
-        return sum(point.points for point in self.project.edition.review_points)
-
-    def clean(self) -> dict[str, Any]:
-        count = len(self.project.edition.review_points)
-        self.cleaned_data["points"] = [self.cleaned_data.get(f"point_{number}") for number in range(1, count + 1)]
-        return self.cleaned_data
-
-
-@dataclass(frozen=True, slots=True)
-class ValueRow:
-    row: GateRow
-    qualitative: bool
-    actual: BoundField | None
-    attained: BoundField | None
-    points: BoundField | None
-    reason: BoundField
-
-
-class EvaluationForm(SeenForm):
-    """Gate B: fields `v<pk>-actual`, or `v<pk>-attained` and `v<pk>-points`, and `v<pk>-reason`."""
-
-    def __init__(self, *args: Any, rows: tuple[GateRow, ...], evaluation: Evaluation | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.rows, self.evaluation = rows, evaluation
-        for row in rows:
-            self._add(row)
-
-    def _add(self, row: GateRow) -> None:
-        name, prefix, score = row.indicator.name, f"v{row.indicator.pk}", row.score
-        if row.indicator.operator == Operator.QUALITATIVE:
-            self.fields[f"{prefix}-attained"] = forms.ChoiceField(
-                label=f"{name}达成程度",
-                required=False,
-                choices=[("", "请选择"), *Attained.choices],
-                initial=score.attained if score else "",
-                widget=forms.Select(attrs={"class": f"{SMALL_SELECT} w-auto", "aria-label": f"{name}达成程度"}),
-            )
-            self.fields[f"{prefix}-points"] = forms.DecimalField(
-                label=f"{name}评分",
-                required=False,
-                initial=score.points if score else None,
-                max_digits=5,
-                decimal_places=2,
-                widget=forms.TextInput(attrs=figure(f"{name}评分", 5, inputmode="decimal")),
-            )
-        else:
-            self.fields[f"{prefix}-actual"] = forms.CharField(
-                label=f"{name}实际值",
-                required=False,
-                max_length=60,
-                initial=score.actual if score else "",
-                widget=forms.TextInput(attrs=figure(f"{name}实际值", 9)),
-            )
-        self.fields[f"{prefix}-reason"] = forms.CharField(
-            label=f"{name}原因",
-            required=False,
-            max_length=300,
-            initial=score.reason if score else "",
-            widget=forms.TextInput(attrs=figure(f"{name}原因", 22)),
-        )
-
-    def value_rows(self) -> Iterator[ValueRow]:
-        for row in self.rows:
-            prefix = f"v{row.indicator.pk}"
-
-            def bound(what: str, prefix: str = prefix) -> BoundField | None:
-                return self[f"{prefix}-{what}"] if f"{prefix}-{what}" in self.fields else None
-
-            qualitative = row.indicator.operator == Operator.QUALITATIVE
-            yield ValueRow(
-                row, qualitative, bound("actual"), bound("attained"), bound("points"), self[f"{prefix}-reason"]
-            )
-
-    def clean(self) -> dict[str, Any]:
-        typed = self.cleaned_data
-        typed["values"] = {
-            row.indicator.pk: Value(
-                actual=typed.get(f"v{row.indicator.pk}-actual") or "",
-                attained=typed.get(f"v{row.indicator.pk}-attained") or "",
-                points=typed.get(f"v{row.indicator.pk}-points"),
-                reason=typed.get(f"v{row.indicator.pk}-reason") or "",
-            )
-            for row in self.rows
-        }
-        return typed

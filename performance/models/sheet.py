@@ -7,13 +7,12 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Organisation
-from policy.terms import Aggregation, Attained, Grade, Line, Operator
+from policy.terms import Aggregation, EvidenceKind, Frequency, Grade, Line, Operator
 from projects.fields import MoneyField
 from projects.models import Project
 
 USER = settings.AUTH_USER_MODEL
 PERIOD = "period"
-LINES = [(Line.HR, "人社"), (Line.FINANCE, "财政")]
 
 
 def block_label(block: str) -> str:
@@ -26,6 +25,8 @@ class TargetSheet(models.Model):
 
     `drafted_by` is who typed last: the person who may not submit it (SD1). `submitted_content` is what was sent to
     review, so that what 良 mends can be compared; `form` is F02 as filed, so that a reprint never changes.
+    `revises`: the filed version that this one is to replace by joint approval (绩效目标调整); periods that are closed
+    keep the version they were judged by.
     """
 
     class State(models.TextChoices):
@@ -60,6 +61,8 @@ class TargetSheet(models.Model):
     return_reason = models.TextField("退回或完善意见", blank=True)
     filed_on = models.DateField("备案日期", null=True, blank=True)
     form = models.JSONField(default=dict, blank=True)
+    revises = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="revisions")
+    revision_reason = models.TextField("调整理由", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "绩效目标表"
@@ -118,7 +121,7 @@ class Goal(models.Model):
 
 
 class Indicator(models.Model):
-    """三级指标. `template_code` empty: the unit's own."""
+    """三级指标. `template_code` empty: the unit's own. `draws`: what a register gives it (policy.terms.Draw)."""
 
     sheet = models.ForeignKey(TargetSheet, models.PROTECT, related_name="indicators")
     order = models.PositiveSmallIntegerField()
@@ -129,6 +132,11 @@ class Indicator(models.Model):
     unit = models.CharField("计量单位", max_length=20, blank=True)
     aggregation = models.CharField("汇总方式", max_length=10, choices=Aggregation, default=Aggregation.LATEST)
     window = models.CharField("统计期间", max_length=20, blank=True)
+    frequency = models.CharField("报送频次", max_length=8, choices=Frequency, default=Frequency.YEAR)
+    evidence = models.CharField("佐证来源", max_length=8, choices=EvidenceKind, default=EvidenceKind.FILE)
+    draws = models.CharField("台账取数", max_length=16, blank=True)
+    baseline = models.CharField("基期值", max_length=60, blank=True)
+    baseline_source = models.CharField("基期值来源", max_length=120, blank=True)
     core = models.BooleanField("核心指标", default=False)
     template_code = models.CharField("模板编号", max_length=12, blank=True)
 
@@ -195,75 +203,17 @@ class Review(models.Model):
         return f"{self.get_line_display()}{self.get_level_display()}"
 
 
-class Evaluation(models.Model):
-    """期满绩效评估 (gate B) on the 实施期 targets. `acceptance_ref` is a number of lifecycle, which stands above.
+class ReviewRemark(models.Model):
+    """逐项意见: what a review says of one indicator."""
 
-    `line`, `entered_by`: who entered last. Who confirms what is kept with each value (Score).
-    """
-
-    class State(models.TextChoices):
-        ENTERED = "entered", "待另一方确认"
-        CONFIRMED = "confirmed", "已确认"
-
-    project = models.ForeignKey(Project, models.PROTECT, related_name="evaluations")
-    sheet = models.ForeignKey(TargetSheet, models.PROTECT, related_name="evaluations")
-    acceptance_ref = models.PositiveBigIntegerField("验收编号")
-    state = models.CharField("状态", max_length=10, choices=State, default=State.ENTERED)
-    line = models.CharField("录入方", max_length=12, choices=LINES)
-    entered_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    entered_on = models.DateField("录入日期")
-    confirmed_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
-    confirmed_on = models.DateField("确认日期", null=True, blank=True)
-    spent = MoneyField("已支出", default=Decimal(0))
-    budget = MoneyField("预算数", default=Decimal(0))
-    execution_score = models.DecimalField("预算执行率得分", max_digits=5, decimal_places=2, null=True, blank=True)
-    total = models.DecimalField("总分", max_digits=5, decimal_places=2, null=True, blank=True)
-    grade = models.CharField("等级", max_length=12, choices=Grade, blank=True)
+    review = models.ForeignKey(Review, models.PROTECT, related_name="remarks")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="remarks")
+    text = models.CharField("意见", max_length=300)
 
     class Meta:
-        verbose_name = verbose_name_plural = "绩效评估"
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["project", "acceptance_ref"], name="one_evaluation_per_acceptance"),
-            models.CheckConstraint(
-                name="evaluation_confirmed_by_somebody", condition=Q(state="entered") | Q(confirmed_by__isnull=False)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"绩效评估 {self.get_state_display()}"
-
-
-class Score(models.Model):
-    """One indicator of an evaluation. `met` is judged on values, never on the score.
-
-    `line`, `entered_by`: who entered or last corrected this value; the other department confirms it (SD1).
-    """
-
-    evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="scores")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="scores")
-    actual = models.CharField("实际完成值", max_length=60, blank=True)
-    attained = models.CharField("达成程度", max_length=8, choices=Attained, blank=True)
-    points = models.DecimalField("定性评分", max_digits=5, decimal_places=2, null=True, blank=True)
-    score = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True, blank=True)
-    met = models.BooleanField("达到目标", null=True, blank=True)
-    reason = models.CharField("原因说明", max_length=300, blank=True)
-    line = models.CharField("录入方", max_length=12, choices=LINES, blank=True)
-    entered_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name="录入人")
-    entered_on = models.DateField("录入日期", null=True)
-    confirmed_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
-    confirmed_on = models.DateField("确认日期", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "指标得分"
+        verbose_name = verbose_name_plural = "指标审核意见"
         ordering = ["indicator__order", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["evaluation", "indicator"], name="score_once_per_indicator"),
-            models.CheckConstraint(
-                name="score_confirmed_by_another",
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("entered_by")),
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["review", "indicator"], name="one_remark_per_indicator")]
 
     def __str__(self) -> str:
-        return f"{self.indicator_id} {self.score}"
+        return self.text

@@ -1,0 +1,1 @@
+"""The targets and what is reported on them, for programs."""

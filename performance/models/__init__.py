@@ -1,0 +1,44 @@
+"""绩效目标, 季报包, readings, self-evaluations and what the province sums up."""
+
+from performance.models.assessment import Assessment, AssessmentReview, AssessmentRow
+from performance.models.evaluation import LINES, Evaluation, Score
+from performance.models.reading import Reading
+from performance.models.region import RegionSheet
+from performance.models.round import PeriodReturn, Remark, ReturnAsk, ReturnReview, Round, Section
+from performance.models.sheet import (
+    PERIOD,
+    Goal,
+    Indicator,
+    Review,
+    ReviewRemark,
+    Target,
+    TargetSheet,
+    block_label,
+)
+from performance.models.training import TrainingClass
+
+__all__ = [
+    "LINES",
+    "PERIOD",
+    "Assessment",
+    "AssessmentReview",
+    "AssessmentRow",
+    "Evaluation",
+    "Goal",
+    "Indicator",
+    "PeriodReturn",
+    "Reading",
+    "RegionSheet",
+    "Remark",
+    "ReturnAsk",
+    "ReturnReview",
+    "Review",
+    "ReviewRemark",
+    "Round",
+    "Score",
+    "Section",
+    "Target",
+    "TargetSheet",
+    "TrainingClass",
+    "block_label",
+]

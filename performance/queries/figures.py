@@ -1,0 +1,131 @@
+"""What indicators stand at: periods as reported, and what the registers give, for pages, forms, scores and sums alike."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+
+from django.db.models import Count, Q, Sum
+
+from funds.models import Asset
+from performance.checks import exact
+from performance.models import Indicator, PeriodReturn, Reading, TrainingClass
+from performance.rules.classes import ClassSums, drawn
+from performance.rules.figures import Tile
+from performance.rules.periods import due_now
+from policy.terms import Aggregation, Draw, Frequency
+from projects.models import Project
+
+State = PeriodReturn.State
+DAY = timedelta(days=1)
+SUMS = ("trained", "high_skill", "passed", "certified", "surveyed", "satisfied")
+
+
+def key_of(indicator: Indicator) -> str:
+    """One indicator through all versions of the targets: the template's number, else level 2 and name."""
+    return indicator.template_code or f"{indicator.level2}/{indicator.name}"
+
+
+def tiles_of(returns: Iterable[PeriodReturn]) -> dict[str, list[Tile]]:
+    """The periods of each indicator in the returns of one project, in order; three statements.
+
+    A period in which the indicator was not due has no tile; one that is due and lacks its figure has an empty tile.
+    """
+    rows = sorted(returns, key=lambda one: one.cut_off)
+    readings = _readings(rows)
+    sheets = {one.sheet_id for one in rows}
+    indicators: dict[int, list[Indicator]] = {}
+    for indicator in Indicator.objects.filter(sheet__in=sheets).order_by("order", "pk"):
+        indicators.setdefault(indicator.sheet_id, []).append(indicator)
+    found: dict[str, list[Tile]] = {}
+    begun: dict[str, date] = {}
+    for one in rows:
+        for indicator in indicators.get(one.sheet_id, ()):
+            key = key_of(indicator)
+            start = begun.setdefault(key, one.covers_from)
+            if not is_due(indicator, one):
+                continue
+            found.setdefault(key, []).append(_tile(one, start, indicator, readings.get((one.pk, indicator.pk))))
+            begun[key] = one.cut_off + DAY
+    return found
+
+
+def _readings(returns: Sequence[PeriodReturn]) -> dict[tuple[int, int], Reading]:
+    rows = Reading.objects.filter(period_return__in=[one.pk for one in returns])
+    return {(row.period_return_id, row.indicator_id): row for row in rows}
+
+
+def is_due(indicator: Indicator, one: PeriodReturn) -> bool:
+    """Whether this return asks for this indicator."""
+    return due_now(Frequency(indicator.frequency), cut_off=one.cut_off, build_end=one.project.build_end_on)
+
+
+def _tile(one: PeriodReturn, start: date, indicator: Indicator, reading: Reading | None) -> Tile:
+    if one.state == State.EXEMPT:
+        return Tile(start, one.cut_off, exempt=True)
+    if one.zero and reading is None:
+        return _nothing_happened(one, start, Aggregation(indicator.aggregation))
+    if reading is None:
+        return Tile(start, one.cut_off)
+    return Tile(
+        start,
+        one.cut_off,
+        number(reading.value, indicator.unit),
+        number(reading.numerator, ""),
+        number(reading.denominator, ""),
+    )
+
+
+def _nothing_happened(one: PeriodReturn, start: date, aggregation: Aggregation) -> Tile:
+    """零报告: counts are a true 0; what has a level (期末值, 平均) is not touched."""
+    zero = Fraction(0)
+    if aggregation == Aggregation.SUM:
+        return Tile(start, one.cut_off, value=zero)
+    if aggregation == Aggregation.RATIO:
+        return Tile(start, one.cut_off, numerator=zero, denominator=zero)
+    return Tile(start, one.cut_off, exempt=True)
+
+
+def number(text: str, unit: str) -> Fraction | None:
+    """A figure that was kept, None where it is missing or no number."""
+    if not text.strip():
+        return None
+    try:
+        return exact(text, unit)
+    except ValueError:
+        return None
+
+
+def class_sums(project: Project, start: date | None, end: date) -> ClassSums:
+    """The classes that ended in the window and were not voided; one statement."""
+    return class_sums_of([project], start, end).get(project.pk, ClassSums())
+
+
+def class_sums_of(projects: Iterable[Project], start: date | None, end: date) -> Mapping[int, ClassSums]:
+    """By project; one statement however many."""
+    rows = TrainingClass.objects.filter(
+        project__in=[project.pk for project in projects], end_on__lte=end, voided_on__isnull=True
+    )
+    if start is not None:
+        rows = rows.filter(end_on__gte=start)
+    told = rows.values("project").annotate(
+        **{f"sum_{name}": Sum(name) for name in SUMS},
+        sum_subsidised=Sum("trained", filter=Q(subsidised=True), default=0),
+        sum_apprentices=Sum("trained", filter=Q(apprentices=True), default=0),
+        sum_classes=Count("pk"),
+    )
+    return {
+        row["project"]: ClassSums(**{key.removeprefix("sum_"): row[key] for key in row if key != "project"})
+        for row in told
+    }
+
+
+def register_figure(
+    project: Project, draw: str, start: date | None, end: date
+) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+    """(value, numerator, denominator) of a register over a window, both days included; (None, None, None) for none."""
+    if draw == Draw.ASSETS:
+        rows = Asset.objects.filter(project=project, acquired_on__lte=end)
+        if start is not None:
+            rows = rows.filter(acquired_on__gte=start)
+        return Fraction(rows.aggregate(count=Sum("quantity", default=0))["count"]), None, None
+    return drawn(draw, class_sums(project, start, end))

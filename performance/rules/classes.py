@@ -1,0 +1,85 @@
+"""班次台账: what one class must hold, and what its sums give an indicator. Pure; no trainee names anywhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from policy.findings import Finding, blocking
+from policy.terms import Draw
+
+CLAUSE = "班次台账填报要求"
+HIGH = ("1", "2", "3")
+ORDINARY = ("4", "5")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """One class as it was typed. Counts are 人次; `level` as TrainingClass.Level."""
+
+    number: str
+    level: str
+    start_on: date
+    end_on: date
+    trained: int
+    high_skill: int
+    passed: int
+    certified: int = 0
+    surveyed: int = 0
+    satisfied: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSums:
+    """Sums over the classes that ended in a window."""
+
+    trained: int = 0
+    high_skill: int = 0
+    passed: int = 0
+    certified: int = 0
+    surveyed: int = 0
+    satisfied: int = 0
+    subsidised: int = 0
+    apprentices: int = 0
+    classes: int = 0
+
+
+def check_class(one: ClassFacts, *, on: date) -> Iterator[Finding]:
+    """Everything that is wrong with one class, each with the field where it is mended."""
+    if not one.number.strip():
+        yield blocking("number", "请填写班次编号。", CLAUSE, field="number")
+    if one.end_on < one.start_on:
+        yield blocking("end_on", f"结业日期 {one.end_on} 早于开班日期 {one.start_on}。", CLAUSE, field="end_on")
+    if one.end_on > on:
+        yield blocking("future", f"结业日期 {one.end_on} 还没有到，结业后再登记。", CLAUSE, field="end_on")
+    if one.trained <= 0:
+        yield blocking("trained", "培训人次应大于 0。", CLAUSE, field="trained")
+    for field, label, part, whole, of in (
+        ("high_skill", "其中高级工及以上人次", one.high_skill, one.trained, "培训人次"),
+        ("passed", "合格人次", one.passed, one.trained, "培训人次"),
+        ("certified", "取得高级工及以上证书人数", one.certified, one.passed, "合格人次"),
+        ("satisfied", "满意人数", one.satisfied, one.surveyed, "受访人数"),
+    ):
+        if part > whole:
+            yield blocking(field, f"{label} {part} 超过{of} {whole}，请核对。", CLAUSE, field=field)
+    if one.level in HIGH and one.high_skill != one.trained:
+        message = f"三级及以上的班次，其中高级工及以上人次应等于培训人次 {one.trained}，现为 {one.high_skill}。"
+        yield blocking("level", message, CLAUSE, field="high_skill")
+    if one.level in ORDINARY and (one.high_skill or one.certified):
+        yield blocking("level", "四级、五级的班次，高级工及以上的人次和证书数应为 0。", CLAUSE, field="high_skill")
+
+
+def drawn(draw: str, sums: ClassSums) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+    """(value, numerator, denominator) that the register gives; a rate has no value of its own."""
+    if draw == Draw.PASS_RATE:
+        return None, Fraction(sums.passed), Fraction(sums.trained)
+    if draw == Draw.SATISFACTION:
+        return None, Fraction(sums.satisfied), Fraction(sums.surveyed)
+    counts = {
+        Draw.TRAINED: sums.trained,
+        Draw.HIGH_SKILL: sums.high_skill,
+        Draw.CERTIFIED: sums.certified,
+        Draw.SUBSIDISED: sums.subsidised,
+        Draw.APPRENTICES: sums.apprentices,
+    }
+    return (Fraction(counts[Draw(draw)]), None, None) if draw in counts else (None, None, None)

@@ -1,0 +1,161 @@
+"""What an indicator stands at: figures of single periods put together the way its 汇总方式 says (handbook 4). Pure.
+
+A missing figure stays missing: it is never read as 0, and a sum that lacks a period is no sum.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from performance.checks import PERCENT
+from policy.calendar import add_months
+from policy.terms import Aggregation
+
+YEAR_MONTHS = 12
+HUNDRED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One period and its own figure. `start`..`end`: the days it covers, both included.
+
+    `value` None: not reported. A rate has `numerator` and `denominator` instead. `exempt`: 免报, nothing was asked.
+    """
+
+    start: date
+    end: date
+    value: Fraction | None = None
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    exempt: bool = False
+
+    def reported(self, aggregation: Aggregation) -> bool:
+        if aggregation == Aggregation.RATIO:
+            return self.numerator is not None and self.denominator is not None
+        return self.value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`value` None: nothing to show. `missing`: the periods that lack a figure. `whole`: the window lies behind us."""
+
+    value: Fraction | None
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    start: date | None = None
+    end: date | None = None
+    missing: tuple[Tile, ...] = ()
+    whole: bool = True
+
+    @property
+    def known(self) -> bool:
+        return self.value is not None
+
+
+NOTHING = Figure(None)
+
+
+def rate(numerator: Fraction, denominator: Fraction, unit: str) -> Fraction | None:
+    """分子÷分母 as its unit counts it; undefined over 0."""
+    if denominator == 0:
+        return None
+    share = numerator / denominator
+    return share * HUNDRED if unit == PERCENT else share
+
+
+def accumulate(aggregation: Aggregation, tiles: Iterable[Tile], unit: str) -> Figure:
+    """The figure over several periods. Rates are Σ÷Σ, never a mean of means; 期末值 is the last one reported."""
+    asked = sorted((tile for tile in tiles if not tile.exempt), key=lambda tile: (tile.end, tile.start))
+    if not asked:
+        return NOTHING
+    start, end = asked[0].start, asked[-1].end
+    missing = tuple(tile for tile in asked if not tile.reported(aggregation))
+    if aggregation == Aggregation.LATEST:
+        told = [tile for tile in asked if tile.value is not None]
+        return Figure(told[-1].value if told else None, start=start, end=end, missing=missing)
+    if missing:
+        return Figure(None, start=start, end=end, missing=missing)
+    if aggregation == Aggregation.RATIO:
+        over = sum((tile.numerator or Fraction(0) for tile in asked), Fraction(0))
+        under = sum((tile.denominator or Fraction(0) for tile in asked), Fraction(0))
+        return Figure(rate(over, under, unit), over, under, start, end)
+    total = sum((tile.value or Fraction(0) for tile in asked), Fraction(0))
+    value = total / len(asked) if aggregation == Aggregation.AVERAGE else total
+    return Figure(value, start=start, end=end)
+
+
+def of_year(tiles: Iterable[Tile], year: int) -> list[Tile]:
+    """The periods of a budget year: a period belongs to the year of its last day."""
+    return [tile for tile in tiles if tile.end.year == year]
+
+
+def windowed(aggregation: Aggregation, tiles: Sequence[Tile], unit: str, window: str, *, on: date) -> Figure:
+    """A figure "per year" read through the window of the edition on a day.
+
+    "full_year": the last full calendar year · "best_12_months": the best run of periods within twelve months ·
+    "build_average": the monthly pace of all periods × 12 · "": everything so far.
+    """
+    done = sorted((tile for tile in tiles if tile.end <= on), key=lambda tile: tile.end)
+    if window == "full_year":
+        return _full_year(aggregation, done, unit, on)
+    if window == "best_12_months":
+        return _best_run(aggregation, done, unit)
+    if window == "build_average":
+        return _pace(aggregation, done, unit)
+    return accumulate(aggregation, done, unit)
+
+
+def last_full_year(on: date) -> int:
+    return on.year if (on.month, on.day) == (12, 31) else on.year - 1
+
+
+def _full_year(aggregation: Aggregation, done: Sequence[Tile], unit: str, on: date) -> Figure:
+    """No full year yet: the year that runs, marked as not whole, so that nothing is judged by it."""
+    year = last_full_year(on)
+    rows = of_year(done, year)
+    if rows and covers(rows, date(year, 1, 1), date(year, 12, 31)):
+        return accumulate(aggregation, rows, unit)
+    found = accumulate(aggregation, of_year(done, on.year) or rows, unit)
+    return Figure(found.value, found.numerator, found.denominator, found.start, found.end, found.missing, whole=False)
+
+
+def covers(tiles: Iterable[Tile], start: date, end: date) -> bool:
+    """Whether the periods reach from the first day to the last without a gap."""
+    reached = start.toordinal()
+    for tile in sorted(tiles, key=lambda tile: tile.start):
+        if tile.start.toordinal() > reached:
+            return False
+        reached = max(reached, tile.end.toordinal() + 1)
+    return reached > end.toordinal()
+
+
+def _best_run(aggregation: Aggregation, done: Sequence[Tile], unit: str) -> Figure:
+    """Runs of neighbouring periods that fit in twelve months; a shorter history is not whole."""
+    best = NOTHING
+    for first, tile in enumerate(done):
+        limit = add_months(tile.start, YEAR_MONTHS)
+        run = [other for other in done[first:] if other.end < limit]
+        found = accumulate(aggregation, run, unit)
+        if found.value is not None and (best.value is None or found.value > best.value):
+            full = bool(run) and months_between(run[0].start, run[-1].end) >= YEAR_MONTHS
+            best = Figure(found.value, found.numerator, found.denominator, found.start, found.end, (), whole=full)
+    return best
+
+
+def _pace(aggregation: Aggregation, done: Sequence[Tile], unit: str) -> Figure:
+    found = accumulate(aggregation, done, unit)
+    if found.value is None or found.start is None or found.end is None or aggregation != Aggregation.SUM:
+        return found
+    months = months_between(found.start, found.end)
+    if not months:
+        return Figure(found.value, start=found.start, end=found.end, whole=False)
+    value = found.value * YEAR_MONTHS / months
+    return Figure(value, start=found.start, end=found.end, whole=months >= YEAR_MONTHS)
+
+
+def months_between(start: date, end: date) -> int:
+    """Whole months from the first day to the last, both included: 1 January to 31 March are three."""
+    after = date.fromordinal(end.toordinal() + 1)
+    months = (after.year - start.year) * YEAR_MONTHS + after.month - start.month
+    return months if add_months(start, months) <= after else months - 1
