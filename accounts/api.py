@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
@@ -87,6 +88,8 @@ class Described(AutoSchema):
         return self.view.asks if self.method == "POST" else None
 
     def get_response_serializers(self) -> Any:
+        if getattr(self.view, "binary", False):
+            return {(200, "application/octet-stream"): OpenApiTypes.BINARY} | FAULTS | REFUSED
         answers = self.view.answers
         if self.method == "POST":
             return {self.view.made: answers} | FAULTS | REFUSED | REPEATED

@@ -5,8 +5,10 @@ The row of a call is written before the act and filled after it, so two of one k
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import ApiCall, User
 
@@ -34,3 +36,9 @@ def _claim(user: User, key: str, digest: str) -> ApiCall | None:
             return ApiCall.objects.create(user=user, key=key, digest=digest)
     except IntegrityError:
         return None
+
+
+def purge(days: int) -> int:
+    """Forget the answers that are older; their keys may then be used anew. Returns how many."""
+    before = timezone.now() - timedelta(days=days)
+    return ApiCall.objects.filter(at__lt=before).delete()[0]

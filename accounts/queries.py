@@ -70,6 +70,14 @@ def other_leaders(user: User, organisation: Organisation, today: date) -> list[U
     return list({row.user_id: row.user for row in held.select_related("user").order_by("pk")}.values())
 
 
+def administrators(today: date) -> list[User]:
+    """Every 系统管理员 in office."""
+    held = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=today), role=Role.SA, since__lte=today, user__is_active=True
+    )
+    return list({row.user_id: row.user for row in held.select_related("user").order_by("pk")}.values())
+
+
 def signs(user: User) -> bool:
     """Whether a role of `user` signs joint decisions or approves money alone."""
     return any(role in grants(action) for action in (Action.SIGN_DECISION, *APPROVALS) for role in user.roles)

@@ -10,11 +10,15 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """A table whose rows may not be updated or deleted, or only where `unless` (SQL over OLD) holds."""
+    """A table whose rows may not be updated or deleted, or only where `unless` (SQL over OLD) holds.
+
+    `delete_while`: the same for deleting, where it asks another table; PostgreSQL takes that in the function alone.
+    """
 
     table: str
     update_unless: str = ""
     delete_unless: str = ""
+    delete_while: str = ""
 
 
 JOURNAL = Frozen("accounts_entry")
@@ -49,7 +53,7 @@ def missing(frozen: Frozen) -> list[str]:
 
 def _sqlite(frozen: Frozen) -> list[str]:
     made = []
-    for event, unless in (("update", frozen.update_unless), ("delete", frozen.delete_unless)):
+    for event, unless in (("update", frozen.update_unless), ("delete", frozen.delete_unless or frozen.delete_while)):
         when = f"WHEN NOT ({unless}) " if unless else ""
         made.append(f"DROP TRIGGER IF EXISTS {frozen.table}_no_{event}")
         made.append(
@@ -61,9 +65,11 @@ def _sqlite(frozen: Frozen) -> list[str]:
 
 def _postgresql(frozen: Frozen) -> list[str]:
     name = f"{frozen.table}_frozen"
+    asked = frozen.delete_while
+    spared = f"IF TG_OP = 'DELETE' THEN IF {asked} THEN RETURN OLD; END IF; END IF; " if asked else ""
     made = [
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{frozen.table} rows of record may not change'; END $$"
+        f"$$ BEGIN {spared}RAISE EXCEPTION '{frozen.table} rows of record may not change'; END $$"
     ]
     for event, unless in (("update", frozen.update_unless), ("delete", frozen.delete_unless)):
         when = f"WHEN (NOT ({unless})) " if unless else ""

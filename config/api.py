@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from funds.api.urls import urlpatterns as funds
 from lifecycle.api import Deadlines, Decisions
+from lifecycle.api_acts import SubmitTarget
 from performance.api.urls import urlpatterns as performance
 from projects.api import Api
 from projects.api_files import Files, OneFile
@@ -46,6 +47,7 @@ books = [
     path(project, OneProject.as_view(), name="project"),
     path(f"{project}deadlines/", Deadlines.as_view(), name="deadlines"),
     path(f"{project}decisions/", Decisions.as_view(), name="decisions"),
+    path(f"{project}targets/submit/", SubmitTarget.as_view(), name="target_submit"),
     path(f"{project}files/", Files.as_view(), name="files"),
     path(f"{project}files/<int:file_id>/", OneFile.as_view(), name="file"),
     *funds,

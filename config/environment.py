@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -39,6 +40,14 @@ def number(name: str, default: int) -> int:
 
 def words(name: str, separator: str = ",") -> list[str]:
     return [part.strip() for part in os.environ.get(name, "").split(separator) if part.strip()]
+
+
+def command(name: str) -> list[str]:
+    """The words of a command line, as a shell would part them."""
+    try:
+        return shlex.split(os.environ.get(name, ""))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} 不是完整的命令行（引号不成对？）：{os.environ[name]}") from error
 
 
 def folder(path: Path) -> Path:

@@ -240,8 +240,15 @@ LOGGING = {
     },
 }
 
+# A command that is asked about every upload (projects/scanner.py); none: uploads are not scanned.
+UPLOAD_SCANNER = environment.command("UPLOAD_SCANNER")
+UPLOAD_SCANNER_SECONDS = environment.number("UPLOAD_SCANNER_SECONDS", 60)
+# How long the answer to a writing call of the API is kept for its repetition (accounts/calls.py).
+API_CALL_DAYS = environment.number("API_CALL_DAYS", 90)
+
 # The page frame. UI_NAV_FILTER and UI_BELL are dotted paths of functions of higher apps that `ui` must not import.
 PRODUCT_NAME = "专项绩效监管"
+PRODUCT_VERSION = "0.1.0"  # written into each backup
 UI_NAV: tuple[Any, ...] = (
     {"label": "工作台", "url_name": "reports:workbench", "icon": "layout-dashboard", "needs": None},
     {"label": "项目台账", "url_name": "reports:projects", "icon": "folder-kanban", "needs": "project:list/view"},
@@ -254,11 +261,20 @@ UI_NAV: tuple[Any, ...] = (
         "needs": "found money:view",
     },
     {"label": "资金文件", "url_name": "funds:documents", "icon": "wallet", "needs": "allocation:view"},
+    {"label": "结转资金", "url_name": "funds:carry_over", "icon": "hourglass", "needs": "carry-over:view"},
     {
         "label": "疑点",
         "url_name": "funds:flags_all",
         "icon": "flag",
         "needs": "spending:view flags of all projects",
+    },
+    {"label": "区域绩效", "url_name": "performance:regions", "icon": "sigma", "needs": "region 区域绩效:view"},
+    {"label": "监测轮次", "url_name": "performance:rounds", "icon": "calendar-check", "needs": "round:view"},
+    {
+        "label": "绩效自评",
+        "url_name": "performance:all_assessments",
+        "icon": "clipboard-check",
+        "needs": "evaluation:view of all projects",
     },
     {"label": "联合决定", "url_name": "lifecycle:decisions", "icon": "signature", "needs": "joint decision:view"},
     {"label": "预警", "url_name": "reports:alerts", "icon": "triangle-alert", "needs": "alert:view"},

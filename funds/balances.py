@@ -3,12 +3,13 @@ same money, whatever races; the CHECKs stand behind it (design/trust.md, fact 1)
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from funds.ledger import ISSUED_SOURCES
-from funds.models import Budget, BudgetLine, ClawBack, FoundMoney, SourceLine, Voucher
+from funds.models import Budget, BudgetLine, ClawBack, FoundMoney, Repayment, SentBack, SourceLine, Voucher
 from policy.findings import refuse
 from policy.money import ZERO
 from policy.terms import FoundMoneyMove, Source
@@ -99,6 +100,23 @@ def take_back(project: Project, source: str, amount: Decimal) -> None:
         refuse(
             "used", f"「{project.name}」可用余额不足 {amount:,} 元：其余已支出或被待认定的支出占用，不能收回或更正。"
         )
+
+
+def send_back(project: Project, claim: ClawBack | None, *, on: date) -> None:
+    """What came back under a claim that ends is not there to be spent: taken off the sources in their order.
+
+    What no source has free was interest, which no payment may take.
+    """
+    rows = Repayment.objects.filter(claw_back=claim, state=Repayment.State.CONFIRMED)
+    rest = rows.aggregate(total=Sum("amount"))["total"] or ZERO
+    lines = {line.source: line for line in SourceLine.objects.filter(project=project, source__in=ISSUED_SOURCES)}
+    for source in (one for one in Source.values if one in lines):
+        line = lines[source]
+        part = min(rest, max(line.limit - line.reserved - line.spent, ZERO))
+        if claim and part:
+            take_back(project, source, part)
+            SentBack.objects.create(claw_back=claim, source=source, amount=part, on=on)
+        rest -= part
 
 
 def open_budget(budget: Budget) -> None:

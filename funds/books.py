@@ -22,9 +22,11 @@ from funds.models import (
     FundDocument,
     Receipt,
     Repayment,
+    SentBack,
     Settlement,
     SourceLine,
     Voucher,
+    VoucherSpell,
 )
 from projects.models import Attachment, Project
 
@@ -37,6 +39,7 @@ class Book:
     lines: list[Any] = field(default_factory=list)
     sources: list[Any] = field(default_factory=list)
     vouchers: list[Any] = field(default_factory=list)
+    spells: list[Any] = field(default_factory=list)
     allocations: list[Any] = field(default_factory=list)
     receipts: list[Any] = field(default_factory=list)
     budgets: list[Any] = field(default_factory=list)
@@ -44,6 +47,7 @@ class Book:
     contracts: list[Any] = field(default_factory=list)
     settlements: list[Any] = field(default_factory=list)
     claims: list[Any] = field(default_factory=list)
+    sent_back: list[Any] = field(default_factory=list)
     found_money: list[Any] = field(default_factory=list)
     evidence: dict[int, list[Any]] = field(default_factory=dict)
     hands: dict[int, set[int]] = field(default_factory=dict)
@@ -53,7 +57,7 @@ class Book:
 
 
 def read(projects: Iterable[Project]) -> list[Book]:
-    """Sixteen statements."""
+    """Eighteen statements."""
     books = {project.pk: Book(project) for project in projects}
     ids = list(books)
     for name, rows in _rows(ids).items():
@@ -75,6 +79,7 @@ def _rows(ids: list[int]) -> dict[str, QuerySet]:
         "lines": BudgetLine.objects.filter(project__in=ids),
         "sources": SourceLine.objects.filter(project__in=ids),
         "vouchers": Voucher.objects.filter(project__in=ids).order_by("pk"),
+        "spells": VoucherSpell.objects.filter(project__in=ids, until_on=None).order_by("pk"),
         "allocations": Allocation.objects.filter(project__in=ids, document__state=approved).select_related("document"),
         "receipts": Receipt.objects.filter(project__in=ids).select_related("allocation__document"),
         "budgets": Budget.objects.filter(project__in=ids),
@@ -105,7 +110,9 @@ def _people(books: dict[int, Book], ids: list[int]) -> None:
 
 
 def _settled(books: dict[int, Book], ids: list[int]) -> None:
-    """What was confirmed against each claim and each piece of 问题资金."""
+    """What was confirmed against each claim and each piece of 问题资金, and what of it may be spent no more."""
+    for row in SentBack.objects.filter(claw_back__project__in=ids).select_related("claw_back"):
+        books[row.claw_back.project_id].sent_back.append(row)
     paid = Repayment.objects.filter(claw_back__project__in=ids, state=Repayment.State.CONFIRMED).order_by()
     for project, claim, total in paid.values_list("claw_back__project", "claw_back").annotate(total=Sum("amount")):
         books[project].repaid[claim] = total

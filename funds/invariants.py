@@ -98,9 +98,11 @@ def money_in(book: Book) -> Iterator[Broken]:
         if came[source] > given[source]:
             said = f"到账 {yuan(came[source])} 超过下达 {yuan(given[source])}"
             yield "L4", f"来源 {Source(source).label}", said
+    for row in book.sent_back:
+        usable[row.source] -= row.amount
     for line in book.sources:
         if line.limit != usable[line.source]:
-            said = f"可用额度 {yuan(line.limit)}，按到账（报账制按下达、自筹按计划）应为 {yuan(usable[line.source])}"
+            said = f"可用额度 {yuan(line.limit)}，按到账（报账制按下达、自筹按计划，减失效清算下已缴回）应为 {yuan(usable[line.source])}"
             yield "L4", f"来源 {line.get_source_display()}", said
 
 
@@ -248,10 +250,10 @@ def settlement(book: Book) -> Iterator[Broken]:
             continue
         problem = problem_of(row)
         if (row.received, row.compliant) != (received, spent - problem) or not ZERO <= problem <= _found_wrong(book):
-            said = f"清算到账 {yuan(row.received)}、合规支出 {yuan(row.compliant)}、未整改问题资金 {yuan(problem)}"
+            said = f"清算到账 {yuan(row.received)}、合规支出 {yuan(row.compliant)}、问题资金 {yuan(problem)}"
             said = f"{said}，账上到账 {yuan(received)}、认定支出 {yuan(spent)}"
             yield "L15", f"清算 {row.document_number}", said
-        whole = max(row.residual + row.interest - row.repaid, ZERO)
+        whole = max(row.residual + row.interest - row.repaid - row.recovered, ZERO)
         if row.recovery != whole:
             yield "L15", f"清算 {row.document_number}", f"应追缴 {yuan(row.recovery)}，结余和利息 {yuan(whole)}"
     for claim in book.claims:
@@ -283,6 +285,29 @@ def problem_money(book: Book) -> Iterator[Broken]:
                 yield "问题资金", str(row), f"{move.label} {yuan(getattr(row, name))}，已确认的合计 {yuan(summed)}"
 
 
+SPELLED = ("category", "source", "amount", "paid_on", "contract_id", "fits")
+
+
+def spells(book: Book) -> Iterator[Broken]:
+    """待认定: an open spell for each payment and 冲销 that waits, of the same facts, and for no other row."""
+    waiting = {row.pk: row for row in book.vouchers if row.state == VoucherState.SUBMITTED}
+    spelled = {spell.voucher_id: spell for spell in book.spells}
+    names = {row.pk: str(row) for row in book.vouchers}
+    for pk in sorted({*waiting, *spelled}):
+        row, spell, name = waiting.get(pk), spelled.get(pk), names.get(pk, f"支出 {pk}")
+        if spell is None:
+            yield "待认定", name, "正待认定而没有未结束的待认定时段，过去日期的占用会少计"
+        elif row is None:
+            yield "待认定", name, f"已不待认定而自 {spell.from_on} 的待认定时段没有结束，过去日期的占用会多计"
+        elif _spelled(row, row.reverses_id is not None) != _spelled(spell, spell.reverses):
+            said = f"待认定时段记 {yuan(spell.amount)}，本笔 {yuan(row.amount)}"
+            yield "待认定", name, f"{said}；金额、类别、来源、日期、合同或是否占用不一致"
+
+
+def _spelled(row: Any, reverses: bool) -> tuple[Any, ...]:
+    return (reverses, *(getattr(row, name) for name in SPELLED))
+
+
 CHECKS: tuple[Callable[[Book], Iterator[Broken]], ...] = (
     budget_lines,
     sums,
@@ -298,4 +323,5 @@ CHECKS: tuple[Callable[[Book], Iterator[Broken]], ...] = (
     settlement,
     numbers,
     problem_money,
+    spells,
 )

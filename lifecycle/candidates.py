@@ -10,7 +10,7 @@ from lifecycle.machine import Step
 from lifecycle.models import Acceptance
 from lifecycle.queries import conditions_of
 from performance.models import TargetSheet
-from performance.queries import evaluations_of, sheets_of
+from performance.queries import assessed_projects, evaluations_of, sheets_of
 from policy.terms import Grade
 from projects.models import Project
 
@@ -24,6 +24,9 @@ def obstacles(step: Step, projects: Sequence[Project]) -> dict[int, str]:
         return {project.pk: "" if project.sector else "职业类别尚未认定" for project in projects}
     if step.code in GRADES:
         return _sheets(GRADES[step.code], projects)
+    if step.code == "assess":
+        ready = assessed_projects(projects)
+        return {project.pk: "" if project.pk in ready else "没有待评定的年度自评" for project in projects}
     if step.code in HOLDS:
         return _holds(HOLDS[step.code], projects)
     return _acceptances(projects)

@@ -6,7 +6,8 @@ from django import forms
 
 from lifecycle.machine import Step
 from lifecycle.models import Acceptance
-from lifecycle.queries import PACK, change_payload, conditions_of, order_items
+from lifecycle.payloads import STANDING, own_payload
+from lifecycle.queries import PACK, conditions_of, order_items
 from policy.terms import Sector
 from projects.conditions import requirement_text
 from projects.files import ACCEPT
@@ -57,8 +58,8 @@ class DecisionForm(ProjectForm):
             return {"due_on": data["due_on"].isoformat()}
         if self.step.code == "T01":
             return {key: data[key].isoformat() for key in PUBLICITY}
-        if self.step.code == "T13":
-            return change_payload(self.project)
+        if self.step.code in STANDING and self.project is not None:
+            return own_payload(self.step.code, self.project)
         return {key: data[key] for key in ("sector", "months") if key in data}
 
     def _items(self, data: dict[str, Any]) -> list[dict[str, str]]:

@@ -80,6 +80,8 @@ class Snapshot:
     pack_missing: tuple[str, ...] = ()
     asked: frozenset[str] = frozenset()
     change: tuple[Finding, ...] | None = None
+    assessed: bool = False
+    revision: tuple[Finding, ...] | None = None
     extension_months: int = 0
     settlement: str = ""
     acceptance: AcceptanceFacts | None = None
@@ -138,6 +140,18 @@ def change_proposed(now: Snapshot) -> Iterator[Finding]:
     if now.change is None:
         yield _no("change", "项目单位尚未提出预算调剂申请", "五", link="funds:budget")
     yield from now.change or ()
+
+
+def revision_reviewed(now: Snapshot) -> Iterator[Finding]:
+    if now.revision is None:
+        yield _no("revision", "项目单位尚未提出绩效目标调整", LAW_163, rank=Rank.LAW, link="performance:sheet")
+    yield from now.revision or ()
+
+
+def values_confirmed(now: Snapshot) -> Iterator[Finding]:
+    if not now.assessed:
+        text = "没有待评定的年度自评：须由一方录入评定数值、另一方确认"
+        yield _no("assessed", text, LAW_163, rank=Rank.LAW, link="performance:assessments")
 
 
 def not_held(now: Snapshot) -> Iterator[Finding]:

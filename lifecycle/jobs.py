@@ -8,10 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts import calls
 from accounts.groundwork import system_user
 from accounts.operations import warn_of_clashes
 from funds.queries.settlements import overdue_claims
@@ -19,6 +21,7 @@ from funds.verify import guards, verify
 from lifecycle import watch
 from lifecycle.models import Heartbeat, JobRun
 from policy.terms import Stage
+from projects import stored
 from projects.models import Alert, Project
 
 logger = logging.getLogger(__name__)
@@ -61,7 +64,28 @@ def verify_ledgers(on: date) -> str:
     return broken + (f"，缺少防改触发器 {len(open_guards)} 个" if open_guards else "")
 
 
-JOBS: dict[str, Callable[[date], str]] = {"daily": daily_sweep, "verify_ledger": verify_ledgers}
+def verify_files(on: date) -> str:
+    """Every stored file against the digest of its upload; the 系统管理员 is told of what is not what it was."""
+    return stored.report_unsound(actor=system_user(), on=on)
+
+
+def sweep_orphans(on: date) -> str:
+    """Files that an upload left behind without a row."""
+    return stored.sweep_orphans()
+
+
+def purge_api_calls(on: date) -> str:
+    """The kept answers of the API that nobody will ask for again."""
+    return f"清理接口调用记录 {calls.purge(settings.API_CALL_DAYS)} 条"
+
+
+JOBS: dict[str, Callable[[date], str]] = {
+    "daily": daily_sweep,
+    "verify_ledger": verify_ledgers,
+    "verify_files": verify_files,
+    "sweep_orphans": sweep_orphans,
+    "purge_api_calls": purge_api_calls,
+}
 
 
 def claim(job: str, slot: date) -> JobRun | None:

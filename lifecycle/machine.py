@@ -10,6 +10,7 @@ from accounts.roles import Action
 from funds.rules import HOLD_STAGES
 from lifecycle import guards as g
 from lifecycle.guards import Guard
+from performance.rules.assessments import STAGES as ASSESSED_STAGES
 from policy.terms import Stage
 
 DRAFT, AWARDED, REVIEW, FILED = Stage.DRAFT, Stage.AWARDED, Stage.TARGET_REVIEW, Stage.TARGET_FILED
@@ -81,6 +82,11 @@ STEPS = (
         effects=("调剂后的预算成为新版本，原版本只读保留", "各类别可用额度随即按新版本执行"),
     ),
     Step(
+        "T13M", "批准绩效目标调整", (BUILDING,), None, Action.DRAFT_DECISION, (g.revision_reviewed,),
+        (Document("approval", "绩效目标调整批复"),), joint=True, basis="财预〔2015〕163号",
+        effects=("调整后的绩效目标成为新版本，原版本只读保留", "已报送、已评价的期间仍按原版本"),
+    ),
+    Step(
         "T11", "暂停资金", HOLD_STAGES, None, Action.DRAFT_HOLD, (g.not_held,), (Document("ground", "暂停依据材料"),),
         joint=True, several=True, basis="通知 五",
         effects=("暂停期间不新下达、不占用额度、不作认定；已付款和到账仍可登记", "恢复须由两厅另行联合决定"),
@@ -88,6 +94,11 @@ STEPS = (
     Step(
         "T12", "恢复资金", HOLD_STAGES, None, Action.DRAFT_HOLD, (g.is_held,), (Document("ground", "恢复依据材料"),),
         joint=True, several=True, basis="通知 五", effects=("恢复下达、提交占用和认定",),
+    ),
+    Step(
+        "assess", "年度绩效评定", ASSESSED_STAGES, None, Action.DRAFT_DECISION, (g.values_confirmed,),
+        (Document("opinion", "年度绩效评定意见"),), joint=True, several=True, basis="财预〔2015〕163号",
+        effects=("评定总分和等级固定，单位可以查看评定数值", "等级为差的列入预警；是否核减、暂停资金另行决定"),
     ),
     Step(
         "T14", "批准延期", (BUILDING,), None, Action.DRAFT_EXTENSION,

@@ -1,6 +1,6 @@
 """What a decision fixes for one project, checked before it is drafted and again before it takes effect."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from accounts.queries import work_calendar
 from lifecycle.guards import check_extension_months
 from lifecycle.models import Rectification
 from lifecycle.queries import change_payload, order_items
+from performance.queries import assessment_payload, revision_payload
 from policy.calendar import WorkCalendar
 from policy.edition import Edition
 from policy.findings import Finding, blocking
@@ -29,6 +30,10 @@ def check_payload(
             yield blocking("unit_type", f"{project.organisation}未登记单位性质，请系统管理员补登后再拟制立项决定。")
     elif code == "T13":
         yield from _check_change(project, payload)
+    elif code == "T13M":
+        yield from _check_revision(project, payload)
+    elif code == "assess":
+        yield from _check_assessment(project, payload)
     elif code == "T14":
         yield from _check_extension(project, payload.get("months") or 0)
     elif code in {"T19", "T29"}:
@@ -64,6 +69,31 @@ def _check_change(project: Project, payload: dict[str, Any]) -> Iterator[Finding
     """The decision approves the very proposal it was drafted over."""
     if payload.get("budget") != change_payload(project).get("budget"):
         yield blocking("budget", "本决定所批准的调剂申请已退回或已变更，请撤回后重新拟制。", "通知 五")
+
+
+def _check_revision(project: Project, payload: dict[str, Any]) -> Iterator[Finding]:
+    """The decision approves the very adjustment it was drafted over, and an unchanged one."""
+    if payload != revision_payload(project):
+        yield blocking("sheet", "本决定所批准的目标调整已撤回或已变更，请撤回后重新拟制。", "财预〔2015〕163号")
+
+
+def _check_assessment(project: Project, payload: dict[str, Any]) -> Iterator[Finding]:
+    """The decision fixes the very total and grade it was drafted over."""
+    if payload != assessment_payload(project) or not payload:
+        yield blocking("assessment", "本决定所评定的自评已退回或数值已变更，请撤回后重新拟制。", "财预〔2015〕163号")
+
+
+# What a decision fixes for one project beyond what its form says: as it stands, in words.
+STANDING: Mapping[str, Callable[[Project], dict[str, Any]]] = {
+    "T13": change_payload,
+    "T13M": revision_payload,
+    "assess": assessment_payload,
+}
+
+
+def own_payload(code: str, project: Project) -> dict[str, Any]:
+    """Nothing where the form says it all."""
+    return STANDING[code](project) if code in STANDING else {}
 
 
 def _check_extension(project: Project, months: int) -> Iterator[Finding]:

@@ -16,7 +16,17 @@ from lifecycle.guards import AcceptanceFacts, RectificationFacts, RevocationFact
 from lifecycle.machine import Step, steps_from
 from lifecycle.models import Acceptance, Deadline, Rectification, RectificationReport, Request, Revocation
 from performance.models import Review
-from performance.queries import gate_b, readiness, sheet_of, submission_findings
+from performance.queries import (
+    assessment_payload,
+    final_of,
+    gate_b,
+    readiness,
+    revision_findings,
+    sheet_of,
+    submission_findings,
+    writers_of,
+)
+from performance.rules.assessments import STAGES as ASSESSED_STAGES
 from policy.edition import Condition
 from policy.findings import Finding, refuse
 from policy.terms import Kind, Stage, Track, UnitType
@@ -25,8 +35,9 @@ from projects.conditions import actual_text, requirement_text
 from projects.models import Attachment, Decision, DecisionItem, Problem, Project
 from ui.versions import version_of
 
+SELF_EVALUATION = "self_evaluation"
 PACK = {
-    "self_evaluation": "绩效自评表",
+    SELF_EVALUATION: "绩效自评表",
     "income_expense": "资金收支情况表",
     "audit_report": "专项审计报告",
     "asset_list": "资产登记清单",
@@ -119,6 +130,8 @@ def snapshot_of(project: Project, *, on: date, ledger: Ledger | None = None) -> 
         severe_problems=_severe(project),
         asked=frozenset(requests),
         change=_change(project),
+        revision=_revision(project) if stage == Stage.BUILDING else None,
+        assessed=stage in ASSESSED_STAGES and bool(assessment_payload(project)),
         extension_months=extension.months if extension else 0,
         settlement=settlement_state(project),
         rectification=_rectification_facts(project),
@@ -135,6 +148,11 @@ def snapshot_of(project: Project, *, on: date, ledger: Ledger | None = None) -> 
 
 def _change(project: Project) -> tuple[Finding, ...] | None:
     found = change_findings(project)
+    return None if found is None else tuple(found)
+
+
+def _revision(project: Project) -> tuple[Finding, ...] | None:
+    found = revision_findings(project)
     return None if found is None else tuple(found)
 
 
@@ -158,6 +176,8 @@ def _severe(project: Project) -> int:
 
 def _pack_missing(project: Project) -> tuple[str, ...]:
     present = {file.purpose for file in pack_files(project, next_round(project))}
+    if SELF_EVALUATION not in present and final_of(project) is not None:
+        present.add(SELF_EVALUATION)
     return tuple(label for code, label in PACK.items() if code not in present)
 
 
@@ -267,8 +287,8 @@ def findings_for(step: Step, snapshot: Snapshot) -> list[Finding]:
     return [finding for guard in step.guards for finding in guard(snapshot)]
 
 
-# Taken by a form of their own (T06, T07), or from the money pages at any stage (T11, T12).
-ASIDE = frozenset({"T06", "T07", "T11", "T12"})
+# Taken by a form of their own (T06, T07), or from the pages of money (T11, T12) and 自评 (assess) at any stage.
+ASIDE = frozenset({"T06", "T07", "T11", "T12", "assess"})
 
 
 def offered(project: Project, snapshot: Snapshot) -> list[tuple[Step, list[Finding]]]:
@@ -278,6 +298,16 @@ def offered(project: Project, snapshot: Snapshot) -> list[tuple[Step, list[Findi
 
 INVOLVED = {
     "T01": ("登记立项", "导入立项名单", "确认导入名单", "更正草稿"),
+    "T13": ("提出预算调剂",),
+    "assess": (
+        "编制绩效自评",
+        "填写绩效自评",
+        "接手绩效自评",
+        "报送绩效自评",
+        "核查绩效自评",
+        "录入绩效评定数值",
+        "确认绩效评定数值",
+    ),
     "T18": ("核查建设条件", "验收初审", "录入绩效评估数值", "确认绩效评估数值"),
     "T19": ("核查建设条件", "验收初审", "录入绩效评估数值", "确认绩效评估数值"),
     "T21": ("整改复验",),
@@ -291,6 +321,7 @@ def people_involved(code: str, project: Project) -> set[int]:
     people: set[int | None] = set(hands_of(project.pk, *INVOLVED.get(code, ())))
     if code in {"T04", "T05"}:
         people |= set(Review.objects.filter(sheet__project=project).values_list("reviewer", flat=True))
+        people |= writers_of(project)
     if code == "T26" and (revocation := revocation_of(project)):
         people |= {revocation.notice.drafted_by_id, revocation.notice.concurred_by_id}
     return {person for person in people if person}

@@ -13,6 +13,7 @@ from funds.operations.flags import recheck_flags
 from funds.verify import Fault
 from lifecycle.deadlines import RULES, reached, refresh_alerts
 from lifecycle.models import Deadline, Reminder
+from performance.operations import refresh_returns
 from policy.calendar import days_left_text
 from policy.findings import Finding
 from policy.terms import Severity
@@ -30,6 +31,7 @@ def recheck(project_id: int, *, actor: User, on: date) -> int:
     sent = sum(_climb(project, deadline, on=on) for deadline in standing)
     refresh_alerts(project, on=on)
     refresh_funds(project, on)
+    refresh_returns(project, on=on)
     recheck_flags(project, on=on)
     return sent
 

@@ -6,13 +6,14 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from performance.scoring import AT_LEAST, AT_MOST
-from performance.targets import parse_value
+from performance.targets import DATE_UNIT, parse_day, parse_value
 from policy.edition import Basis, Edition, IndicatorTemplate
 from policy.findings import Finding
 from policy.money import wan
-from policy.terms import Kind, Operator, Rank, Track
+from policy.terms import Kind, Operator, Rank, Severity, Track
 
 FORM = Basis("项目绩效目标申报表（F02）", Rank.LAW)
+BASELINE = Basis("绩效目标细化量化、合理可行", Rank.DEFAULT)
 PERIOD = "period"
 HUNDRED = Decimal(100)
 PERCENT = "%"
@@ -36,8 +37,10 @@ def _finding(code: str, message: str, basis: Basis, field: str) -> Finding:
 def exact(text: str, unit: str) -> Fraction:
     """The number as its unit counts it: with %, "1850/2000" is 92.5 and a sign that was typed is dropped.
 
-    Raises ValueError, in words for the user.
+    A 日期 is its day's number, so that days compare as figures do. Raises ValueError, in words for the user.
     """
+    if unit == DATE_UNIT:
+        return Fraction(parse_day(text).toordinal())
     plain = text.strip().replace("％", PERCENT)
     if unit != PERCENT:
         return parse_value(plain)
@@ -70,6 +73,22 @@ def check_blocks(blocks: Iterable[Block], grant: Decimal) -> Iterator[Finding]:
         if whole != parts:
             message = f"各年度{label}合计 {wan(parts)}，应等于实施期 {wan(whole)}"
             yield _finding("years", message, FORM, f"{name}-{period.key}")
+
+
+def check_baseline(name: str, baseline: str, source: str) -> Iterator[Finding]:
+    """A 基期值 and where it comes from are given together. `field`: the one that is missing."""
+    if bool(baseline.strip()) != bool(source.strip()):
+        lacking = ("baseline_source", "基期值来源") if baseline.strip() else ("baseline", "基期值")
+        message = f"“{name}”：基期值和来源须同时填写，现缺{lacking[1]}"
+        yield _finding("baseline", message, BASELINE, lacking[0])
+
+
+def advise_baseline(name: str, asked: bool, baseline: str) -> Finding | None:
+    """A core quantified indicator without 基期值 can be submitted; whether its target is high or low is hard to say."""
+    if not asked or baseline.strip():
+        return None
+    message = f"核心指标“{name}”没有填写基期值，不便判断目标高低"
+    return Finding("baseline_missing", Severity.WARNING, message, BASELINE.clause, BASELINE.rank)
 
 
 def check_core(

@@ -13,6 +13,7 @@ from django.conf import settings
 from accounts.queries import first_review_office
 from performance.models import PERIOD, Goal, Target, TargetSheet
 from performance.queries import Grid, grid_of
+from performance.targets import DATE_UNIT
 from policy.money import wan_number
 from policy.terms import Line, Operator
 from projects.models import Project
@@ -24,7 +25,7 @@ LAYOUT: Mapping[str, tuple[str, ...]] = {
     "效益指标": ("经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标"),
     "满意度指标": ("服务对象满意度指标",),
 }
-BARE_UNITS = ("定性", "比例")
+BARE_UNITS = ("定性", "比例", DATE_UNIT)
 NOTHING = "—"
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from performance.targets import number_text
+from performance.targets import DATE_UNIT, figure_text
 from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.terms import Attained, Grade, Light, Operator, Rank
@@ -19,6 +19,7 @@ Exact = int | Decimal | Fraction
 AT_LEAST = (Operator.GE, Operator.GT, Operator.EQ)
 AT_MOST = (Operator.LE, Operator.LT)
 LINEAR, RATIO = "linear", "ratio"
+ON_TIME = "on_time"  # how a deadline is scored, whatever the edition says of falling figures
 HALF = Fraction(1, 2)
 CENTS = 100
 
@@ -36,11 +37,13 @@ def _share(operator: Operator, actual: Fraction, target: Fraction, reverse: str 
     """The part of the weight that is earned, 0..1; None where the target says nothing and is never scored.
 
     `reverse`: how a missed ≤ is scored, by the edition (reverse_rule): "linear" 1 − (a−t)/t, 0 from twice the target
-    on, or "ratio" t/a.
+    on, or "ratio" t/a. Of a day (ON_TIME) there is no part: in time earns all, late nothing [D].
     """
     if operator in AT_MOST or (operator == Operator.EQ and target == 0):
         if actual <= target:
             return Fraction(1)
+        if reverse == ON_TIME:
+            return Fraction(0)
         if reverse == RATIO:
             return max(Fraction(0), target / actual)
         return 1 - (actual - target) / target if actual < 2 * target else Fraction(0)
@@ -155,11 +158,16 @@ def explain(
     """The arithmetic behind a score, for the reader to follow."""
     if operator == Operator.QUALITATIVE:
         return "定性指标，按达成程度分档计分"
-    goal = f"目标 {Operator(operator).label}{number_text(target)}"
+    unit = DATE_UNIT if reverse == ON_TIME else ""
+    goal = f"目标 {Operator(operator).label}{figure_text(target, unit)}"
     if actual is None:
         return f"{goal}；未填实际值，不计分，也不计入合计"
     points, share = score(operator, weight, actual, target, reverse), _share(operator, actual, target, reverse)
-    a, t, reached = number_text(actual), number_text(target), "达到" if met(operator, actual, target) else "未达到"
+    a, t, reached = (
+        figure_text(actual, unit),
+        figure_text(target, unit),
+        "达到" if met(operator, actual, target) else "未达到",
+    )
     if points is None or share is None:
         return f"{goal}，实际 {a}；目标值无意义，不计分"
     if share == 1:

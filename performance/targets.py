@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Self
 
@@ -30,9 +31,12 @@ OPEN = re.compile(r"[0-9.~—–\-或多余几来约近成倍万亿千百至到�
 # Units that hold one of these signs and are yet exact.
 EXACT_UNITS = ("万元", "亿元", "个百分点", "百分点")
 ATTAINED = "达成"
+# The unit of a deadline: its target is a day, the operator ≤.
+DATE_UNIT = "日期"
+DAY = re.compile(r"([0-9]{4})(?:-|年|\.)([0-9]{1,2})(?:-|月|\.)([0-9]{1,2})日?")
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Full-width signs and digits as ASCII, no blanks."""
     return re.sub(r"\s", "", text.translate(FULL_WIDTH))
 
@@ -47,7 +51,7 @@ class Quantity:
     @classmethod
     def of(cls, text: str) -> Self:
         value = parse_value(text)
-        return cls(_plain(text).replace(",", ""), value)
+        return cls(plain_text(text).replace(",", ""), value)
 
     def __str__(self) -> str:
         return self.text
@@ -55,7 +59,7 @@ class Quantity:
 
 def parse_value(text: str) -> Fraction:
     """The exact number in `text`; ValueError, in words for the user, for anything that is not plainly one."""
-    plain = _plain(text)
+    plain = plain_text(text)
     if not plain:
         raise ValueError("请填写数值")
     if len(plain) > LONGEST:
@@ -67,6 +71,17 @@ def parse_value(text: str) -> Fraction:
             raise ValueError("分母不能为 0")
         return Fraction(int(ratio[1]), int(ratio[2]))
     raise ValueError(f"“{text.strip()}”不是数值，请填写如 2000、90.5 或 1/3 的数")
+
+
+def parse_day(text: str) -> date:
+    """A day as people write it, 2026-07-31 or 2026年7月31日; ValueError, in words for the user."""
+    found = DAY.fullmatch(plain_text(text))
+    if not found:
+        raise ValueError(f"“{text.strip()}”不是日期，请填写如 2026-07-31")
+    try:
+        return date(*(int(part) for part in found.groups()))
+    except ValueError:
+        raise ValueError(f"“{text.strip()}”不是存在的日期，请核对") from None
 
 
 def number_text(value: Fraction) -> str:
@@ -84,6 +99,13 @@ def number_text(value: Fraction) -> str:
         return sign + digits
     digits = digits.zfill(places + 1)
     return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+def figure_text(value: Fraction, unit: str) -> str:
+    """A figure as people write it in its unit: a 日期 is the day its number stands for."""
+    if unit != DATE_UNIT or value.denominator != 1 or not 1 <= value <= date.max.toordinal():
+        return number_text(value)
+    return date.fromordinal(int(value)).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +155,7 @@ def _operator(plain: str) -> tuple[Operator | None, str, bool]:
 
 def parse_target(text: str) -> ParsedTarget | Ambiguous:
     """Operator, value and unit of a typed target such as 不低于90%; Ambiguous where a person has to say."""
-    plain = _plain(text).rstrip("。；;")
+    plain = plain_text(text).rstrip("。；;")
     if not plain:
         return Ambiguous("请填写目标值")
     if plain == ATTAINED:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from performance import views
+from performance import urls_assessments, urls_monitoring, urls_readings, urls_region, urls_returns, urls_sheets, views
 
 app_name = "performance"
 PROJECT = "projects/<int:project_id>/"
@@ -18,4 +18,10 @@ urlpatterns = [
     path(f"{PROJECT}targets/<int:round>/f02.pdf", views.PrintF02.as_view(), name="f02"),
     path(f"{PROJECT}evaluation/", views.EnterValues.as_view(), name="evaluation"),
     path(f"{PROJECT}evaluation/confirm/", views.ConfirmValues.as_view(), name="evaluation_confirm"),
+    *urls_region.urlpatterns,
+    *urls_returns.urlpatterns,
+    *urls_sheets.urlpatterns,
+    *urls_readings.urlpatterns,
+    *urls_monitoring.urlpatterns,
+    *urls_assessments.urlpatterns,
 ]

@@ -62,6 +62,14 @@ class Limit:
     basis: Basis
     practice: bool = False
 
+    @property
+    def text(self) -> str:
+        """The value as people write it: 100,000 元, 10%, a word as it is."""
+        if isinstance(self.value, Decimal):
+            return f"{(self.value * 100).normalize():f}%"
+        plain = f"{self.value:,}" if isinstance(self.value, int) else self.value
+        return f"{plain} {self.unit}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

@@ -39,6 +39,12 @@ def blocking(code: str, message: str, clause: str = "", *, rank: Rank = Rank.DEF
     return Finding(code, Severity.BLOCKING, message, clause, rank, field)
 
 
+def basis_words(clause: str, rank: str) -> str:
+    """A clause with its rank, said once where they are the same words."""
+    label = Rank(rank).label
+    return "" if not clause else label if clause == label else f"{clause}，{label}"
+
+
 def refuse(code: str, message: str, clause: str = "", *, field: str = "") -> NoReturn:
     raise Refused([blocking(code, message, clause, field=field)])
 

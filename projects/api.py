@@ -134,11 +134,15 @@ class Act(ProjectApi):
 
     def load(self) -> None:
         """What an earlier call of this key was about may be gone since; its answer is not."""
-        self.project = find_project(self.request._request, self.kwargs["project_id"])
+        self.enter()
         if self.request.method == "POST" and fits(self.key):
             self.again = calls.kept(self.actor, self.key)
         if self.again is None:
             self.find()
+
+    def enter(self) -> None:
+        """The door of the page."""
+        self.project = find_project(self.request._request, self.kwargs["project_id"])
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         if not fits(self.key):
@@ -167,6 +171,13 @@ class Act(ProjectApi):
 
     def run(self, given: dict[str, Any]) -> Any:
         raise NotImplementedError
+
+
+class AllAct(Act):
+    """POST to an address of no one project."""
+
+    def enter(self) -> None:
+        Api.load(self)
 
 
 def fits(key: str) -> bool:

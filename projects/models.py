@@ -97,6 +97,7 @@ class Attachment(models.Model):
     """A stored file. Never served by path: only through the checked view. `about`+`about_id` say what it proves.
 
     `issued`: the unit may have it. False while what it belongs to has not taken effect (`files.publish`).
+    `handed_in`: the offices may have it. False while what it belongs to is the unit's draft (`files.hand_in`).
     """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="attachments")
@@ -112,6 +113,7 @@ class Attachment(models.Model):
     uploaded_at = models.DateTimeField(auto_now_add=True)
     on = models.DateField("业务日期")
     issued = models.BooleanField("已对单位公开", default=True)
+    handed_in = models.BooleanField("单位已提交", default=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "材料"

@@ -17,7 +17,7 @@ from policy.edition import Edition
 from policy.findings import Finding, Refused, blocking, refuse, refuse_if_blocking
 from policy.loader import edition
 from policy.terms import Kind, Line, Sector, Stage, Track
-from projects import access, decisions, importing
+from projects import access, decisions, importing, scanner
 from projects.award_list import AwardRow
 from projects.importing import AwardFacts, Judged, Plan
 from projects.models import Attachment, Decision, DecisionItem, ImportBatch, Occupation, Project
@@ -214,7 +214,7 @@ def upload_awards(
 ) -> ImportBatch:
     """Keep an upload that can be read, for the preview; no project is written."""
     access.require(actor, Action.IMPORT_AWARDS)
-    refuse_if_blocking(check_award(awarded_on, on=on))
+    refuse_if_blocking([*check_award(awarded_on, on=on), *scanner.check(name, content)])
     try:
         found = importing.read_list(content, edition(edition_code))
     except Unreadable as error:

@@ -82,6 +82,5 @@ def batches_of(user: User) -> QuerySet[ImportBatch]:
 def files_for(user: User, *projects: Project) -> QuerySet[Attachment]:
     """The files of projects in reach as this person may have them; lists, pages and downloads all start here."""
     found = Attachment.objects.filter(project__in=projects)
-    if access.is_unit(user):
-        found = found.filter(issued=True)
+    found = found.filter(issued=True) if access.is_unit(user) else found.filter(handed_in=True)
     return found.select_related("uploaded_by").order_by("about", "about_id", "pk")

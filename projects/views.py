@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView, View
 
 from accounts.models import User
@@ -21,7 +20,7 @@ from projects import access, importing, operations
 from projects.forms import DraftForm, RegisterForm, UploadForm
 from projects.importing import Candidate
 from projects.models import Attachment, ImportBatch, Project
-from projects.pages import Found, ProjectOperation, ProjectPage, route_action
+from projects.pages import Found, ProjectOperation, ProjectPage, as_download, route_action
 from projects.queries import batches_of, files_for, surroundings_of
 from ui.views import ConfirmView, OperationView, ProjectMixin
 from workbooks.findings import grouped
@@ -257,15 +256,7 @@ class FileDownload(Found, View):
             actor=request.user,  # type: ignore[arg-type]
             on=timezone.localdate(),
         )
-        headers = {
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=attachment.name)
-            or "attachment",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox",
-            "Cache-Control": "private, no-store",
-            **self.shown(attachment),
-        }
-        return HttpResponse(content, content_type=attachment.content_type, headers=headers)
+        return as_download(attachment, content, **self.shown(attachment))
 
     def shown(self, attachment: Attachment) -> dict[str, str]:
         """Headers that differ from a download's."""

@@ -26,13 +26,13 @@ from reports.tasks import tasks_for
 from workbooks.writer import Sheet
 
 NOT_IN_HAND = (Stage.DRAFT, Stage.REVOKED, Stage.SETTLED, Stage.TERMINATED)
-IN_HAND = "in_hand"
+IN_HAND, BY_RATE = "in_hand", "rate"
 ORDERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "number": ("按项目编号", (F("number").asc(nulls_last=True), "pk")),
     "due": ("按下一期限", (F("due_on").asc(nulls_last=True), "pk")),
     "alerts": ("按预警数，多的在前", ("-alert_count", "pk")),
     "grant": ("按补助金额，大的在前", ("-grant", "pk")),
-    "rate": ("按执行率，低的在前", (F("rate").asc(nulls_last=True), "pk")),
+    BY_RATE: ("按执行率，低的在前", (F("rate").asc(nulls_last=True), "pk")),
     "since": ("按进入阶段，早的在前", ("stage_since", "pk")),
 }
 
@@ -91,7 +91,9 @@ def projects_in(user: User, asked: dict[str, Any], on: date) -> QuerySet[Project
         found = found.filter(standing if asked["alert"] == "yes" else ~standing)
     if asked.get("mine"):
         found = found.filter(projects_of(tasks_for(user, on)))
-    _, order = ORDERS.get(asked.get("sort", ""), ORDERS["number"])
+    sort = asked.get("sort", "")
+    _, order = ORDERS.get(sort, ORDERS["number"])
+    found = with_rate(found) if sort == BY_RATE else found
     return with_figures(found).select_related("organisation__node").order_by(*order)
 
 
@@ -104,18 +106,24 @@ def _text(words: str) -> Q:
 
 
 def with_figures(projects: QuerySet[Project]) -> QuerySet[Project]:
-    """Adds money, evaluation, next date and alerts of each project to the statement that reads it."""
-    lines = BudgetLine.objects.filter(project=OuterRef("pk"), source__in=ISSUED_SOURCES).order_by().values("project")
+    """Adds evaluation, next date and alerts of each project to the statement that reads it."""
     deadlines = Deadline.objects.filter(project=OuterRef("pk"), state=Deadline.State.OPEN).order_by("due_on", "pk")
     alerts = Alert.objects.filter(project=OuterRef("pk"), cleared_on=None).order_by().values("project")
     evaluations = Evaluation.objects.filter(project=OuterRef("pk")).order_by("-acceptance_ref")
     return projects.annotate(
-        spent=Subquery(lines.annotate(sum=Sum("spent")).values("sum")),
-        budget=Subquery(lines.annotate(sum=Sum("budget")).values("sum")),
         total=Subquery(evaluations.values("total")[:1]),
         due_on=Subquery(deadlines.values("due_on")[:1]),
         due_rule=Subquery(deadlines.values("rule")[:1]),
         alert_count=Coalesce(Subquery(alerts.annotate(count=Count("pk")).values("count")), 0),
+    )
+
+
+def with_rate(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """Adds 执行率, for the order only: a row shows it as its ledger has it."""
+    lines = BudgetLine.objects.filter(project=OuterRef("pk"), source__in=ISSUED_SOURCES).order_by().values("project")
+    return projects.annotate(
+        spent=Subquery(lines.annotate(sum=Sum("spent")).values("sum")),
+        budget=Subquery(lines.annotate(sum=Sum("budget")).values("sum")),
         rate=ExpressionWrapper(F("spent") * 1.0 / F("budget"), output_field=DecimalField()),
     )
 
@@ -169,7 +177,7 @@ def _cells(row: Row, on: date) -> list[Any]:
         project.get_track_display(),
         project.get_sector_display(),
         project.get_stage_display(),
-        _wan(project.grant),
+        _wan(ledger.granted),
         _wan(ledger.allocated),
         _wan(ledger.received),
         _wan(budget),

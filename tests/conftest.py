@@ -83,9 +83,10 @@ def lift_triggers(request):
     if transactional:
         from accounts import triggers
         from funds.apps import FROZEN
+        from performance.apps import FROZEN as REPORTED
         from projects.apps import FROZEN as SIGNED
 
-        for frozen in (triggers.JOURNAL, *FROZEN, *SIGNED):
+        for frozen in (triggers.JOURNAL, *FROZEN, *REPORTED, *SIGNED):
             triggers.drop(frozen)
 
 

@@ -1,5 +1,6 @@
 """What every address of the API shares: one shape for every refusal, strict input, money as text, pages of 50."""
 
+import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -98,6 +99,25 @@ class Uploads(serializers.ListField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"required": False, "max_length": 50} | kwargs)
+
+
+class Rows(serializers.ListField):
+    """Objects of one kind. In a multipart request each is a part of its own, as JSON, all under the same name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 2000} | kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, list):
+            data = [_parsed(one) if isinstance(one, str) else one for one in data]
+        return super().to_internal_value(data)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 class Person(serializers.CharField):

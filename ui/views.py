@@ -20,6 +20,8 @@ from ui import once, style
 from ui.forms import ConfirmForm, ProjectForm, RefusedError
 from ui.parts import PAGE_SIZES
 
+SENT_OTHERWISE = "同一页面已提交过一次，这次的内容与上次不同，没有办理。请先查看上次提交的结果。"
+
 
 class ProjectMixin(LoginRequiredMixin, View):
     """Loads what the page is about, once the user is known. Out of reach and missing are the same 404."""
@@ -62,7 +64,10 @@ class OnceMixin(View):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         token = once.token_of(request)
-        if not once.claim(request, token):
+        digest = once.digest_of(request) if token else ""
+        if not once.claim(request, token, digest):
+            if not once.is_repeat(request, token, digest):
+                return self.sent_otherwise(request)
             messages.info(request, "已提交，请勿重复")
             return redirect(once.done_url(request, token) or self.get_repeat_url())
         try:
@@ -71,11 +76,16 @@ class OnceMixin(View):
             if not self.carried_out:
                 once.release(request, token)
         if self.carried_out:
-            once.settle(request, token, getattr(response, "url", request.get_full_path()))
+            once.settle(request, token, getattr(response, "url", request.get_full_path()), digest)
         return response
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         raise NotImplementedError
+
+    def sent_otherwise(self, request: HttpRequest) -> HttpResponse:
+        """The same rendered form with other content: nothing is done and nothing is dropped silently."""
+        messages.error(request, SENT_OTHERWISE)
+        return redirect(self.get_repeat_url())
 
     def get_repeat_url(self) -> str:
         """Where a repetition goes while the first one is still under way."""
@@ -106,6 +116,12 @@ class OperationView(ProjectMixin, OnceMixin, FormView):
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return super(OnceMixin, self).post(request, *args, **kwargs)
+
+    def sent_otherwise(self, request: HttpRequest) -> HttpResponse:
+        """The page again with what was typed this time; it may be sent from there."""
+        form = self.get_form()
+        form.add_error(None, SENT_OTHERWISE + "填写的内容保留在本页；确需另办的，核对后再提交一次。")
+        return self.form_invalid(form)
 
     def form_valid(self, form: forms.BaseForm) -> HttpResponse:
         try:

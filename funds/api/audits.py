@@ -37,6 +37,7 @@ class CaseRow(Told):
 
 
 class SampleData(Told):
+    id = serializers.IntegerField(help_text="样本编号，标记已查看时使用")
     payment = serializers.IntegerField(source="voucher_id")
     number = serializers.CharField(source="voucher.number", help_text="凭证号")
     amount = Money(source="voucher.amount")
@@ -89,7 +90,7 @@ class Audits(ProjectReading):
     answers, many = CaseRow, True
 
     def found(self, asked: dict[str, Any]) -> QuerySet[AuditCase]:
-        return cases_of(self.project, self.actor).order_by("-pk")
+        return cases_of(self.project, self.actor)
 
 
 class OneCase(ProjectApi):
@@ -118,7 +119,8 @@ class AuditOne(OneCase, ProjectReading):
 class OnFinding(OneCase, Act):
     """An act on one finding that answers with it; one the person may not know of yet is not there."""
 
-    answers, tag = FindingData, "审计"
+    answers: type[Told] = FindingData
+    tag = "审计"
 
     def find(self) -> None:
         super().find()

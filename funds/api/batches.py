@@ -54,7 +54,7 @@ class Batches(ProjectReading):
     answers, many = BatchRow, True
 
     def found(self, asked: dict[str, Any]) -> QuerySet[Batch]:
-        return queries.batches_of(self.project, self.actor).order_by("-number")
+        return queries.batches_of(self.project, self.actor)
 
 
 class OneBatch(ProjectApi):

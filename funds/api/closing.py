@@ -96,6 +96,7 @@ class SettlementRow(Told):
     interest = Money(help_text="利息")
     disallowed = Money(help_text="不认定支出")
     repaid = Money(help_text="此前已缴回")
+    recovered = Money(help_text="此前已追回的问题资金")
     recovery = Money(help_text="应追缴")
     note = serializers.CharField(help_text="说明")
     prepared_by = Person(help_text="编制人")

@@ -12,6 +12,7 @@ from funds.queries.assets import STATES, assets_of, checks_of, photos_of, state_
 from funds.queries.contracts import Standing, contract_files, history_of, standing_of
 from policy.terms import PurchaseStage
 from projects.api import ProjectReading
+from projects.models import Project
 from ui.api import Money, Person, Stored, Told
 
 
@@ -24,7 +25,11 @@ class ContractRow(Told):
     procurement = serializers.CharField(source="contract.procurement", help_text="采购方式")
     package = serializers.CharField(source="contract.package", allow_null=True, help_text="采购包")
     signed_on = serializers.DateField(source="contract.signed_on", help_text="签订日期")
-    amount = Money(source="contract.amount", help_text="合同金额")
+    amount = Money(source="contract.amount", help_text="签订时的合同金额")
+    amount_now = Money(source="amount", help_text="现行合同金额，按合同变更；已作废的为 0")
+    pay_until = serializers.DateField(source="worth.pay_until", allow_null=True, help_text="现行付款（质保金）期限")
+    voided_on = serializers.DateField(source="contract.voided_on", allow_null=True, help_text="作废日期")
+    void_reason = serializers.CharField(source="contract.void_reason", help_text="作废理由")
     retention = Money(source="contract.retention", help_text="质保金")
     retention_due_on = serializers.DateField(source="contract.retention_due_on", allow_null=True)
     paid = Money(help_text="已付，减冲销")
@@ -38,6 +43,8 @@ class StepData(Told):
     on = serializers.DateField()
     number = serializers.CharField(help_text="文号或链接")
     note = serializers.CharField(help_text="说明")
+    amount = Money(allow_null=True, help_text="合同变更后的金额")
+    pay_until = serializers.DateField(allow_null=True, help_text="合同变更后的付款期限")
     voids = serializers.IntegerField(source="voids_id", allow_null=True, help_text="所作废的步骤")
     recorded_by = Person()
     files = Stored(many=True)
@@ -68,11 +75,15 @@ class OneContract(ProjectReading):
         self.contract = get_object_or_404(rows, pk=self.kwargs["contract_id"])
 
     def found(self, asked: dict[str, Any]) -> dict[str, Any]:
-        contract = self.contract
-        contract.project = self.project
-        [standing] = standing_of([contract])
-        told = {name: getattr(standing, name) for name in ("contract", "paid", "left", "retention_left")}
-        return told | {"history": history_of(contract), "files": contract_files(contract)}
+        return told_of(self.contract, self.project)
+
+
+def told_of(contract: Contract, project: Project) -> dict[str, Any]:
+    """All that `ContractData` tells."""
+    contract.project = project
+    [standing] = standing_of([contract])
+    told = {name: getattr(standing, name) for name in ("contract", "amount", "worth", "paid", "left", "retention_left")}
+    return told | {"history": history_of(contract), "files": contract_files(contract)}
 
 
 class AssetRow(Told):
@@ -127,6 +138,10 @@ class OneAsset(ProjectReading):
         self.asset = get_object_or_404(assets_of(self.project), pk=self.kwargs["asset_id"])
 
     def found(self, asked: dict[str, Any]) -> Asset:
-        asset = self.asset
-        asset.photos, asset.visits = photos_of(asset), checks_of(asset)  # type: ignore[attr-defined]
-        return asset
+        return with_visits(self.asset)
+
+
+def with_visits(asset: Asset) -> Asset:
+    """With all that `AssetData` tells."""
+    asset.photos, asset.visits = photos_of(asset), checks_of(asset)  # type: ignore[attr-defined]
+    return asset

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
+from accounts.models import User
 from funds import operations, queries
 from funds.forms import DocumentFilter
 from funds.models import FundDocument, Receipt, Release
@@ -58,6 +59,7 @@ class HeldOutLine(Told):
 class DocumentData(DocumentInReach):
     recorded_by = Person(help_text="登记人")
     approved_by = Person(help_text="签批人")
+    return_reason = serializers.CharField(help_text="退回理由")
     lines = DocumentLine(many=True, source="shown_lines", help_text="查看范围内的分配")
     held_out = HeldOutLine(many=True, source="shown_held_out", help_text="未列入下达的项目")
 
@@ -77,14 +79,19 @@ class OneDocument(AllReading):
 
     def load(self) -> None:
         super().load()
-        rows = queries.documents_for(self.actor).select_related("recorded_by", "approved_by")
-        self.document = get_object_or_404(rows, pk=self.kwargs["document_id"])
+        self.document = shown_document(self.actor, self.kwargs["document_id"])
 
     def found(self, asked: dict[str, Any]) -> FundDocument:
-        document, seen = self.document, access.projects_for(self.actor)
-        document.shown_lines = document.allocations.filter(project__in=seen).select_related("project__organisation")  # type: ignore[attr-defined]
-        document.shown_held_out = document.held_out.filter(project__in=seen).select_related("project")  # type: ignore[attr-defined]
-        return document
+        return self.document
+
+
+def shown_document(user: User, document_id: int) -> FundDocument:
+    """With its lines of the projects this person sees."""
+    rows, seen = queries.documents_for(user).select_related("recorded_by", "approved_by"), access.projects_for(user)
+    document = get_object_or_404(rows, pk=document_id)
+    document.shown_lines = document.allocations.filter(project__in=seen).select_related("project__organisation")  # type: ignore[attr-defined]
+    document.shown_held_out = document.held_out.filter(project__in=seen).select_related("project")  # type: ignore[attr-defined]
+    return document
 
 
 class ReleaseData(Told):
@@ -93,8 +100,11 @@ class ReleaseData(Told):
     amount = Money()
     released_on = serializers.DateField(help_text="拨付日期")
     state = serializers.ChoiceField(Release.State.choices)
+    reverses = serializers.IntegerField(source="reverses_id", allow_null=True, help_text="所更正的拨付")
+    reason = serializers.CharField(help_text="更正理由")
     recorded_by = Person(help_text="登记人")
     approved_by = Person(help_text="复核人")
+    return_reason = serializers.CharField(help_text="退回理由")
 
 
 class ReceiptData(Told):

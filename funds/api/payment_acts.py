@@ -7,13 +7,13 @@ from rest_framework import serializers
 
 from funds import operations
 from funds.api.payments import AskData, OneVoucher, PaymentData, shown
-from funds.forms.vouchers import FIRST_FUND_YEAR, PROCUREMENT, quarters
+from funds.forms.vouchers import PROCUREMENT, quarters
 from funds.models import Ask, Voucher
+from policy.days import FIRST_YEAR, LAST_YEAR
 from policy.terms import EntryType, PayWay, Source, VoucherState
 from projects.api import Act
 from ui.api import Asked, Money, Text, Told, Uploads, Whole
 
-LAST_YEAR = 2100
 MOST = 1_000_000
 VERDICTS = (VoucherState.RECOGNISED, VoucherState.QUESTIONED, VoucherState.DISALLOWED, VoucherState.RETURNED)
 
@@ -29,9 +29,7 @@ class EntryAsked(Asked):
     payee = Text(max_length=120, help_text="收款方")
     abstract = Text(max_length=200, help_text="摘要")
     pay_way = serializers.ChoiceField(PayWay.choices, required=False, help_text="支付方式")
-    fund_year = Whole(
-        min_value=FIRST_FUND_YEAR, max_value=LAST_YEAR, required=False, allow_null=True, help_text="资金年度"
-    )
+    fund_year = Whole(min_value=FIRST_YEAR, max_value=LAST_YEAR, required=False, allow_null=True, help_text="资金年度")
     quantity = Whole(max_value=MOST, required=False, allow_null=True, help_text="数量")
     unit_price = Money(required=False, allow_null=True, help_text="单价")
     asset_card = Text(max_length=80, required=False, allow_blank=True, help_text="资产卡号")
@@ -61,7 +59,7 @@ class Entering(Act):
     def entry(self, given: dict[str, Any]) -> dict[str, Any]:
         """The contract by its id, and a period of the build period, as the form of the page offers them."""
         if given.get("contract") is not None:
-            contract = self.project.contracts.filter(pk=given["contract"]).first()
+            contract = self.project.contracts.filter(pk=given["contract"], voided_on=None).first()
             if contract is None:
                 raise serializers.ValidationError({"contract": ["本项目没有登记这份合同。"]})
             given["contract"] = contract
@@ -79,7 +77,7 @@ class RecordPayment(Entering):
     def run(self, given: dict[str, Any]) -> Voucher:
         entry = self.entry(given)
         voucher = operations.record_voucher(self.project.pk, actor=self.actor, on=self.today, **entry)
-        return shown(self.project, voucher)
+        return shown(self.project, voucher, self.actor)
 
 
 class EditPayment(OneVoucher, Entering):
@@ -92,7 +90,7 @@ class EditPayment(OneVoucher, Entering):
             kept = {"entry_type": self.voucher.entry_type, "about_period": self.voucher.about_period}
             entry = kept | entry
         ids = (self.project.pk, self.voucher.pk)
-        return shown(self.project, operations.edit_voucher(*ids, actor=self.actor, on=self.today, **entry))
+        return shown(self.project, operations.edit_voucher(*ids, actor=self.actor, on=self.today, **entry), self.actor)
 
 
 class Done(Told):
@@ -131,7 +129,9 @@ class AddEvidence(OnVoucher):
     asks = EvidenceAsked
 
     def run(self, given: dict[str, Any]) -> Voucher:
-        return shown(self.project, operations.add_evidence(*self.ids, actor=self.actor, on=self.today, **given))
+        return shown(
+            self.project, operations.add_evidence(*self.ids, actor=self.actor, on=self.today, **given), self.actor
+        )
 
 
 class SubmitPayment(OnVoucher):
@@ -139,7 +139,7 @@ class SubmitPayment(OnVoucher):
     description = "在限额内的占用额度；不在限额内的仍可提交，不占用，由财政判断。登记人不能提交。"
 
     def run(self, given: dict[str, Any]) -> Voucher:
-        return shown(self.project, operations.submit_voucher(*self.ids, actor=self.actor, on=self.today))
+        return shown(self.project, operations.submit_voucher(*self.ids, actor=self.actor, on=self.today), self.actor)
 
 
 class VerdictAsked(Asked):
@@ -153,7 +153,9 @@ class JudgePayment(OnVoucher):
     asks = VerdictAsked
 
     def run(self, given: dict[str, Any]) -> Voucher:
-        return shown(self.project, operations.judge_voucher(*self.ids, actor=self.actor, on=self.today, **given))
+        return shown(
+            self.project, operations.judge_voucher(*self.ids, actor=self.actor, on=self.today, **given), self.actor
+        )
 
 
 class JudgeReversal(OnVoucher):
@@ -161,7 +163,9 @@ class JudgeReversal(OnVoucher):
     asks = VerdictAsked
 
     def run(self, given: dict[str, Any]) -> Voucher:
-        return shown(self.project, operations.judge_reversal(*self.ids, actor=self.actor, on=self.today, **given))
+        return shown(
+            self.project, operations.judge_reversal(*self.ids, actor=self.actor, on=self.today, **given), self.actor
+        )
 
 
 class ReversalAsked(Asked):
@@ -175,7 +179,9 @@ class ReversePayment(OnVoucher):
     asks, made = ReversalAsked, 201
 
     def run(self, given: dict[str, Any]) -> Voucher:
-        return shown(self.project, operations.propose_reversal(*self.ids, actor=self.actor, on=self.today, **given))
+        return shown(
+            self.project, operations.propose_reversal(*self.ids, actor=self.actor, on=self.today, **given), self.actor
+        )
 
 
 class PaperAsked(Asked):

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 from rest_framework.pagination import PageNumberPagination
 
+from accounts.models import User
 from funds import queries
 from funds.forms.payments import PaymentSearch
 from funds.models import FoundMoney, Voucher
@@ -109,7 +110,7 @@ def payments_in(project: Project) -> QuerySet[Voucher]:
     return project.vouchers.select_related("reverses", "contract", "batch", *PEOPLE)
 
 
-def shown(project: Project, voucher: Voucher) -> Voucher:
+def shown(project: Project, voucher: Voucher, reader: User) -> Voucher:
     """With all that `PaymentData` tells. `outside`: as it was last submitted."""
     voucher.project = project
     queries.named(project, [voucher])
@@ -117,7 +118,7 @@ def shown(project: Project, voucher: Voucher) -> Voucher:
     voucher.reversal_ids = list(voucher.reversals.order_by("pk").values_list("pk", flat=True))  # type: ignore[attr-defined]
     voucher.found_pk = FoundMoney.objects.filter(voucher=voucher).values_list("pk", flat=True).last()  # type: ignore[attr-defined]
     voucher.asked = list(voucher.asks.select_related("asked_by", "answered_by"))  # type: ignore[attr-defined]
-    voucher.files = list(queries.files_of(voucher).select_related("uploaded_by"))  # type: ignore[attr-defined]
+    voucher.files = list(queries.files_shown(voucher, reader))  # type: ignore[attr-defined]
     return voucher
 
 
@@ -175,4 +176,4 @@ class Payment(OneVoucher, ProjectReading):
     answers = PaymentData
 
     def found(self, asked: dict[str, Any]) -> Voucher:
-        return shown(self.project, self.voucher)
+        return shown(self.project, self.voucher, self.actor)

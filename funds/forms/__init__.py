@@ -19,10 +19,11 @@ from funds.forms.documents import (
     IncomeReversalForm,
     ReasonForm,
     ReceiptForm,
+    ReleaseCorrectionForm,
     ReleaseForm,
     typed_for,
 )
-from funds.forms.fields import FIRST_YEAR, FilesField, MoneyFormField, SeveralFiles
+from funds.forms.fields import FilesField, MoneyFormField, SeveralFiles
 from funds.forms.settlements import RepaymentForm, SettlementForm
 from funds.forms.vouchers import (
     AnswerForm,
@@ -36,7 +37,6 @@ from funds.forms.vouchers import (
 )
 
 __all__ = [
-    "FIRST_YEAR",
     "AnswerForm",
     "ArrivalForm",
     "AskForm",
@@ -60,6 +60,7 @@ __all__ = [
     "PassForm",
     "ReasonForm",
     "ReceiptForm",
+    "ReleaseCorrectionForm",
     "ReleaseForm",
     "RepaymentForm",
     "ReturnBatchForm",

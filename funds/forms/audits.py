@@ -8,6 +8,7 @@ from funds.forms.fields import FilesField, MoneyFormField
 from funds.models import AuditCase
 from funds.queries.audits import picks_of
 from policy.money import ZERO
+from policy.spelling import number_key
 from policy.terms import SampleMethod, VoucherState
 from projects.models import Problem
 from ui.forms import DateInput, ProjectForm
@@ -70,7 +71,9 @@ class FindingForm(ProjectForm):
             return data
         if data.get("voucher_id"):
             self.add_error("other_number", "已选了样本，请只填一处。")
-        found = self.case.project.vouchers.filter(number=number, reverses=None).exclude(state=VoucherState.DRAFT)
+        found = self.case.project.vouchers.filter(number_key=number_key(number), reverses=None).exclude(
+            state=VoucherState.DRAFT
+        )
         data["voucher_id"] = found.values_list("pk", flat=True).first() or data.get("voucher_id")
         if not data["voucher_id"]:
             self.add_error("other_number", f"本项目没有凭证号为 {number} 的已提交支出，请核对。")

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from funds.forms.fields import FIRST_YEAR, FilesField, MoneyFormField
+from funds.forms.fields import FilesField, MoneyFormField
 from funds.ledger import ISSUED_SOURCES
 from funds.models import FundDocument, Income
 from funds.queries.issuing import Issuable, Withheld
+from policy.days import FIRST_YEAR, LAST_YEAR
 from policy.terms import ArrivalMode, DocumentKind, Source
 from projects.files import ACCEPT
 from ui.forms import DateInput, MoneyInput, ProjectForm
@@ -37,7 +38,7 @@ class FundDocumentForm(ProjectForm):
     number = forms.CharField(label="文号", max_length=80)
     title = forms.CharField(label="标题", max_length=160)
     dated_on = forms.DateField(label="成文日期", widget=DateInput())
-    fiscal_year = forms.IntegerField(label="预算年度", min_value=FIRST_YEAR, max_value=2100)
+    fiscal_year = forms.IntegerField(label="预算年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     source = forms.ChoiceField(
         label="资金来源", choices=[(source.value, source.label) for source in Source if source in ISSUED_SOURCES]
     )
@@ -45,7 +46,7 @@ class FundDocumentForm(ProjectForm):
         label="原预算年度",
         required=False,
         min_value=FIRST_YEAR,
-        max_value=2100,
+        max_value=LAST_YEAR,
         help_text="收回、核减和再下达时填写资金首次下达的年度，年限由此起算；首次下达留空。",
     )
     tranche = forms.IntegerField(label="第几批", min_value=1, max_value=99, initial=1)
@@ -121,6 +122,12 @@ class CorrectionForm(ProjectForm):
     reason = forms.CharField(label="更正理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class ReleaseCorrectionForm(ProjectForm):
+    amount = MoneyFormField(label="减少金额（元）", help_text="多登记的部分；原记录保留，经另一人复核后减少。")
+    released_on = forms.DateField(label="更正日期", widget=DateInput())
+    reason = forms.CharField(label="更正理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class IncomeForm(ProjectForm):
     kind = forms.ChoiceField(label="收入性质", choices=Income.Kind.choices)
     amount = MoneyFormField(label="金额（元）")
@@ -166,5 +173,5 @@ class CarryOverFilter(forms.Form):
 class DocumentFilter(forms.Form):
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *FundDocument.State.choices])
     kind = forms.ChoiceField(label="性质", required=False, choices=[("", "全部"), *DocumentKind.choices])
-    year = forms.IntegerField(label="预算年度", required=False, min_value=FIRST_YEAR, max_value=2100)
+    year = forms.IntegerField(label="预算年度", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)
     q = forms.CharField(label="文号、标题", required=False, max_length=60)

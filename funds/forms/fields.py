@@ -13,7 +13,6 @@ from projects.files import ACCEPT
 from ui.forms import MoneyInput
 
 PLAIN = re.compile(r"\d{1,12}(\.\d{1,2})?")
-FIRST_YEAR = 2010
 
 
 class MoneyFormField(forms.CharField):

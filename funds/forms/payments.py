@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 
-from funds.forms.fields import FIRST_YEAR, MoneyFormField
+from funds.forms.fields import MoneyFormField
 from funds.ledger import Quarter, quarter_of
+from policy.days import FIRST_YEAR, LAST_YEAR
 from policy.terms import Source, VoucherState
 from ui.forms import DateInput
 
 EITHER = [("", "全部"), ("yes", "是"), ("no", "否")]
-LAST_YEAR = 2100
 QUARTERS = [("", "全年"), *((str(number), f"第 {number} 季度") for number in range(1, 5))]
 
 

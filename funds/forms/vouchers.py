@@ -9,14 +9,16 @@ from django import forms
 from accounts.models import User
 from funds.forms.fields import FilesField, MoneyFormField
 from funds.models import Contract
-from funds.queries.pages import categories_of
+from funds.queries.pages import all_names_of, categories_of
 from funds.rules import quarter_of
 from funds.rules.procurement import PROCUREMENT
 from policy.calendar import add_months
+from policy.days import FIRST_YEAR, LAST_YEAR
 from policy.terms import EntryType, PayWay, Source, VoucherState
 from projects.files import ACCEPT
 from ui.forms import DateInput, ProjectForm
 
+CHOOSE = ("", "请选择")
 # The fields of one payment as they stand on the page.
 SECTIONS = (
     ("付款", ("number", "paid_on", "amount", "source", "pay_way", "fund_year")),
@@ -26,20 +28,23 @@ SECTIONS = (
     ("入账期间", ("entry_type", "about_period")),
     ("材料", ("uploads", "approvals")),
 )
-FIRST_FUND_YEAR = 2010
 
 
 class VoucherForm(ProjectForm):
     number = forms.CharField(label="凭证号", max_length=40, help_text="单位记账凭证的编号，项目内不重复。")
     paid_on = forms.DateField(label="支付日期", widget=DateInput())
     category = forms.ChoiceField(label="支出类别")
-    source = forms.ChoiceField(label="资金来源", choices=Source.choices)
+    source = forms.ChoiceField(label="资金来源", choices=[CHOOSE, *Source.choices])
     amount = MoneyFormField(label="金额（元）", help_text="本次实付；首付款、尾款不填发票总额。")
     payee = forms.CharField(label="收款方", max_length=120)
     abstract = forms.CharField(label="摘要", max_length=200, help_text="买了什么、用在哪里。")
     pay_way = forms.ChoiceField(label="支付方式", required=False, choices=PayWay.choices)
     fund_year = forms.IntegerField(
-        label="资金年度", required=False, min_value=FIRST_FUND_YEAR, help_text="用的是哪个预算年度下达的资金；可留空。"
+        label="资金年度",
+        required=False,
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        help_text="用的是哪个预算年度下达的资金；可留空。",
     )
     quantity = forms.IntegerField(label="数量", required=False, min_value=1, max_value=1_000_000)
     unit_price = MoneyFormField(label="单价（元）", required=False)
@@ -76,17 +81,28 @@ class VoucherForm(ProjectForm):
     def __init__(self, *args: Any, today: date | None = None, editing: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = {
-            "category": [(item.code, item.name) for item in categories_of(self.project)],
+            "category": [
+                CHOOSE,
+                *((item.code, item.name) for item in categories_of(self.project)),
+                *self._stored_category(),
+            ],
             "about_period": [("", "不适用"), *((one, one) for one in quarters(self.project.build_start_on, today))],
         }
         for name, found in choices.items():
             self.fields[name].choices = found  # type: ignore[attr-defined]
-        self.fields["contract"].queryset = self.project.contracts.all()  # type: ignore[attr-defined]
+        self.fields["contract"].queryset = self.project.contracts.filter(voided_on=None)  # type: ignore[attr-defined]
         if editing:
             del self.fields["invoice_file"]
         if today:
             for name in ("paid_on", "invoice_on"):
                 self.fields[name].widget.attrs["max"] = today.isoformat()
+
+    def _stored_category(self) -> list[tuple[str, str]]:
+        """What the payment bears already stays to be chosen, so that no edit moves it silently."""
+        code = self.initial.get("category", "")
+        if not code or code in {item.code for item in categories_of(self.project)}:
+            return []
+        return [(code, f"{all_names_of(self.project).get(code, code)}（不属于本类项目）")]
 
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:

@@ -1,32 +1,32 @@
 """What a workbook of payments is measured against, read beforehand from the project."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from funds.importing.identity import Stamp
 from funds.rules import Setting, Terms
+from funds.rules.contracts import Change, Worth, worth_on
 from policy.edition import Category, Edition
 from policy.findings import Finding
 from policy.terms import Kind
-from workbooks.cells import half_width
-
-
-def plain_number(text: str) -> str:
-    """A voucher or contract number as compared: width, blanks and case aside."""
-    return half_width(text).upper()
 
 
 @dataclass(frozen=True, slots=True)
 class ContractFacts:
-    """A registered contract. `terms`: what is left of it for payments after the build period."""
+    """A registered contract. `terms`: as signed, with what is left of it; `changes`: what changed that since."""
 
     id: int
     supplier: str
     procurement: str
     category: str
     terms: Terms
+    changes: tuple[Change, ...] = ()
+
+    def terms_on(self, day: date) -> Terms:
+        """As they stand on the day of a payment."""
+        return replace(self.terms, amount=worth_on(Worth(self.terms.amount), self.changes, day).amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """`contracts`, `numbers`: by plain number; `closed`: why the books take nothing more; `key`: seals the template."""
+    """`contracts`, `numbers`: by the key of the number; `closed`: why the books take nothing more; `key`: seals the template."""
 
     setting: Setting
     unit_type: str

@@ -5,13 +5,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from funds.importing.around import Around, Standing, plain_number
+from funds.importing.around import Around, Standing
 from funds.importing.table import PAYMENTS, TEXTS
 from funds.importing.words import TAX_WORDS, Meant, category_of, pay_way_of, procurement_of, source_of
 from funds.rules import check_entry, check_required
 from funds.rules.procurement import PROCUREMENT
 from policy.findings import Finding
 from policy.payment_fields import FIELDS
+from policy.spelling import number_key
 from policy.terms import PayWay, Rank, Source
 from workbooks.findings import CellFinding, Level, Place, at_cell
 from workbooks.headers import words
@@ -93,7 +94,7 @@ class LineReader:
         return TAX_WORDS.get(words(text), True)
 
     def _read_contract(self) -> None:
-        found = self._around.contracts.get(plain_number(self.entry["contract_number"]))
+        found = self._around.contracts.get(number_key(self.entry["contract_number"]))
         self.entry["contract"] = found.id if found else None
         if found:
             self.entry["contract_number"] = found.terms.number
@@ -111,7 +112,7 @@ class LineReader:
         A cell that is blank or unreadable has its finding; a value that offends no rule stands in for it.
         """
         entry, on = self.entry, self._around.on
-        twin = self._around.numbers.get(plain_number(entry["number"])) if entry["number"] else None
+        twin = self._around.numbers.get(number_key(entry["number"])) if entry["number"] else None
         if twin and (twin.paid_on, twin.amount) == (entry["paid_on"], entry["amount"]):
             self._say("PAY-012", "info", "number", "已登记，本次不再登记")
             return True
@@ -122,6 +123,7 @@ class LineReader:
             number=entry["number"] or "-",
             source=entry["source"] or Source.CENTRAL.value,
             twin=(twin.paid_on, twin.amount) if twin else None,
+            invoice_on=entry["invoice_on"],
         )
         for finding in rules:
             code = ENTRY_CODES.get(finding.code, "PAY-009")
@@ -136,7 +138,7 @@ class LineReader:
         """What the edition asks of such a payment before it is submitted."""
         around, entry = self._around, self.entry
         facts = {name: entry.get(name) for name in FIELDS}
-        contract = around.contracts.get(plain_number(entry["contract_number"])) if entry["contract"] else None
+        contract = around.contracts.get(number_key(entry["contract_number"])) if entry["contract"] else None
         if contract:
             facts["procurement"] = entry["procurement"] or contract.procurement
         return list(

@@ -6,14 +6,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from funds.importing.around import Around, Standing, plain_number
+from funds.importing.around import Around, Standing
 from funds.importing.identity import check_identity, is_ours
 from funds.importing.line import LineReader
-from funds.importing.table import FIRST_YEAR, PAYMENTS
+from funds.importing.table import PAYMENTS
 from funds.importing.template import TOLD_SHEETS
 from funds.importing.trial import Trial
+from policy.days import FIRST_YEAR
 from policy.findings import Finding
 from policy.money import ZERO
+from policy.spelling import number_key
 from workbooks.findings import CellFinding, about_file, in_order
 from workbooks.sheets import Row, load, read_book
 
@@ -137,8 +139,8 @@ def _check_doubles(readers: Iterable[LineReader]) -> None:
     first: dict[str, LineReader] = {}
     for reader in readers:
         number = reader.entry.get("number")
-        if number and first.setdefault(plain_number(number), reader) is not reader:
-            reader.say_double(first[plain_number(number)].row.number)
+        if number and first.setdefault(number_key(number), reader) is not reader:
+            reader.say_double(first[number_key(number)].row.number)
 
 
 def _line(reader: LineReader, why: tuple[str, ...]) -> PaymentLine:

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from policy.days import FIRST_YEAR
 from workbooks.sheets import Column, Table
 
-FIRST_YEAR = 2010
 MOST = 5_000
 LEAST_CENT = Decimal("0.01")
 

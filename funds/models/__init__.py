@@ -13,7 +13,7 @@ from funds.models.audit import (
     FoundMoney,
     FoundMoneyEntry,
 )
-from funds.models.batch import Ask, Batch, BatchPick
+from funds.models.batch import Ask, Batch, BatchPick, PickView
 from funds.models.budget import Budget, BudgetItem, BudgetLine, PlannedUse, SourceLine
 from funds.models.contract import (
     ABOUT_ASSET,
@@ -28,6 +28,7 @@ from funds.models.contract import (
     PurchaseStep,
 )
 from funds.models.flag import Flag, FlagNote
+from funds.models.invoice import InvoiceText
 from funds.models.issue import (
     Allocation,
     FundDocument,
@@ -40,9 +41,9 @@ from funds.models.issue import (
     UnitArrival,
 )
 from funds.models.payment_import import PaymentImport
-from funds.models.settlement import ClawBack, Repayment, Settlement
+from funds.models.settlement import ClawBack, Repayment, SentBack, Settlement
 from funds.models.statement import ABOUT_STATEMENT, Explanation, Statement, StatementRow
-from funds.models.voucher import Voucher
+from funds.models.voucher import Voucher, VoucherSpell
 
 # Attachment.about and Attachment.purpose of what this app keeps.
 ABOUT_VOUCHER, ABOUT_DOCUMENT, ABOUT_INCOME = "voucher", "fund_document", "income"
@@ -91,18 +92,22 @@ __all__ = [
     "HeldOut",
     "HoldRequest",
     "Income",
+    "InvoiceText",
     "Package",
     "PackageItem",
     "PaymentImport",
+    "PickView",
     "PlannedUse",
     "PurchaseStep",
     "Receipt",
     "Release",
     "Repayment",
+    "SentBack",
     "Settlement",
     "SourceLine",
     "Statement",
     "StatementRow",
     "UnitArrival",
     "Voucher",
+    "VoucherSpell",
 ]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from funds.models.batch import Batch
-from funds.models.fields import day, person
+from funds.models.fields import NumberKey, day, person
 from policy.terms import FoundMoneyMove, SampleMethod
 from projects.fields import MoneyField
 from projects.models import Problem, Project
@@ -26,6 +26,7 @@ class AuditCase(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="audits")
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="audits")
     number = models.CharField("审计通知书文号", max_length=80)
+    number_key = NumberKey("审计通知书文号键")
     title = models.CharField("名称", max_length=160)
     period_from = models.DateField("审计期间起")
     period_to = models.DateField("审计期间止")
@@ -47,7 +48,7 @@ class AuditCase(models.Model):
         verbose_name = verbose_name_plural = "资金审计"
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "number"], name="audit_number_once_per_project"),
+            models.UniqueConstraint(fields=["project", "number_key"], name="audit_number_once_per_project"),
             models.CheckConstraint(condition=Q(period_to__gte=F("period_from")), name="audit_period_runs_forward"),
         ]
 
@@ -164,7 +165,10 @@ class FoundMoney(models.Model):
 
 
 class FoundMoneyEntry(models.Model):
-    """One 补证, 追回 or 核销: recorded with proof, counted once another person confirms it. Then never changed."""
+    """One 补证, 追回 or 核销: recorded with proof, counted once another person confirms it. Then never changed.
+
+    `finder`: who found the money wrong, here so that the database keeps him from confirming (SD1).
+    """
 
     class State(models.TextChoices):
         RECORDED = "recorded", "待复核"
@@ -176,6 +180,7 @@ class FoundMoneyEntry(models.Model):
     amount = MoneyField("金额")
     on = models.DateField("发生日期")
     number = models.CharField("凭证或文号", max_length=80)
+    number_key = NumberKey("凭证或文号键")
     note = models.CharField("说明", max_length=300)
     state = models.CharField("状态", max_length=12, choices=State, default=State.RECORDED)
     recorded_by = person("登记人", optional=False)
@@ -183,6 +188,7 @@ class FoundMoneyEntry(models.Model):
     confirmed_by = person("复核人")
     confirmed_on = day("复核日期")
     return_reason = models.CharField("退回理由", max_length=300, blank=True)
+    finder = person("查出人")
 
     class Meta:
         verbose_name = verbose_name_plural = "问题资金处理"
@@ -192,6 +198,15 @@ class FoundMoneyEntry(models.Model):
             models.CheckConstraint(
                 name="found_money_entry_confirmed_by_another",
                 condition=~Q(state="confirmed") | (Q(confirmed_by__isnull=False) & ~Q(confirmed_by=F("recorded_by"))),
+            ),
+            models.CheckConstraint(
+                name="found_money_entry_not_confirmed_by_its_finder",
+                condition=~Q(state="confirmed") | Q(finder__isnull=True) | ~Q(confirmed_by=F("finder")),
+            ),
+            models.UniqueConstraint(
+                fields=["found_money", "number_key"],
+                condition=Q(move="recovered") & ~Q(state="returned"),
+                name="recovery_slip_once",
             ),
         ]
 

@@ -42,7 +42,10 @@ class Batch(models.Model):
 
 
 class BatchPick(models.Model):
-    """A row finance must open before the batch may pass, and why: flagged, above the threshold, or drawn."""
+    """A row finance must open before the batch may pass, and why: flagged, above the threshold, or drawn.
+
+    `seen_by`: who opened it first; `PickView` has everyone.
+    """
 
     class Why(models.TextChoices):
         FLAGGED = "flagged", "有疑点"
@@ -63,6 +66,22 @@ class BatchPick(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch} {self.voucher}"
+
+
+class PickView(models.Model):
+    """One officer has opened a row and its evidence. Who passes a batch has a view of his own of every pick."""
+
+    pick = models.ForeignKey(BatchPick, models.PROTECT, related_name="views")
+    seen_by = person("查看人", optional=False)
+    seen_on = models.DateField("查看日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "抽查查看"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["pick", "seen_by"], name="pick_viewed_once_by_each")]
+
+    def __str__(self) -> str:
+        return f"{self.seen_by} {self.seen_on}"
 
 
 class Ask(models.Model):

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from funds.models.fields import day, person
+from funds.models.fields import NumberKey, day, person
 from policy.terms import ArrivalMode, DocumentKind, Source
 from projects.fields import MoneyField
 from projects.models import Project
@@ -23,6 +23,7 @@ class FundDocument(models.Model):
 
     kind = models.CharField("性质", max_length=12, choices=DocumentKind, default=DocumentKind.ISSUE)
     number = models.CharField("文号", max_length=80)
+    number_key = NumberKey("文号键")
     dated_on = models.DateField("成文日期")
     fiscal_year = models.PositiveSmallIntegerField("预算年度")
     source = models.CharField("资金来源", max_length=12, choices=Source)
@@ -46,7 +47,7 @@ class FundDocument(models.Model):
         ordering = ["-dated_on", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["number"], condition=~Q(state="returned"), name="fund_document_number_once"
+                fields=["number_key"], condition=~Q(state="returned"), name="fund_document_number_once"
             ),
             models.CheckConstraint(
                 name="approved_fund_document_is_signed",
@@ -134,7 +135,10 @@ class UnitArrival(models.Model):
 
 
 class Release(models.Model):
-    """拨付: an allocation passed on to the unit by 市县财政 or 省财政, checked by another person."""
+    """拨付: an allocation passed on to the unit by 市县财政 or 省财政, checked by another person.
+
+    `reverses`: a 更正 of an approved 拨付, counted negatively once another person approved it; the 拨付 stays as it was.
+    """
 
     class State(models.TextChoices):
         RECORDED = "recorded", "待复核"
@@ -146,6 +150,8 @@ class Release(models.Model):
     amount = MoneyField("拨付金额")
     released_on = models.DateField("拨付日期")
     number = models.CharField("拨付凭证号", max_length=80)
+    reverses = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
+    reason = models.CharField("更正理由", max_length=200, blank=True)
     state = models.CharField("状态", max_length=12, choices=State, default=State.RECORDED)
     recorded_by = person("登记人", optional=False)
     recorded_on = models.DateField("登记日期")
@@ -157,6 +163,7 @@ class Release(models.Model):
         verbose_name = verbose_name_plural = "拨付"
         ordering = ["released_on", "pk"]
         constraints = [
+            models.CheckConstraint(condition=Q(reverses=None) | ~Q(reason=""), name="release_correction_says_why"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="release_positive"),
             models.CheckConstraint(
                 name="approved_release_is_signed",
@@ -216,6 +223,7 @@ class Income(models.Model):
     amount = MoneyField("金额")
     received_on = models.DateField("到账日期")
     number = models.CharField("凭证号", max_length=80)
+    number_key = NumberKey("凭证号键")
     note = models.CharField("说明", max_length=200, blank=True)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="reversal")
     recorded_by = person("登记人", optional=False)
@@ -227,7 +235,9 @@ class Income(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="income_positive"),
             models.UniqueConstraint(
-                fields=["project", "number"], condition=Q(reverses__isnull=True), name="income_number_once_per_project"
+                fields=["project", "number_key"],
+                condition=Q(reverses__isnull=True),
+                name="income_number_once_per_project",
             ),
         ]
 

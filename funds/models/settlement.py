@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from funds.models.fields import day, person
-from policy.terms import Occasion
+from funds.models.fields import NumberKey, day, person
+from policy.terms import Occasion, Source
 from projects.fields import MoneyField
 from projects.models import Project
 
@@ -13,7 +13,8 @@ class Settlement(models.Model):
     """清算: what came in, what was spent as it should be, what is left to recover (L15).
 
     Prepared for one occasion; one that another occasion overtook is void and stays readable. `repaid`: what came back
-    under claims that are void, and is not asked for again. `detail`: the closing sheet's lines as they were prepared.
+    under earlier claims, `recovered`: what was 追回 of 问题资金; neither is asked for again. `detail`: the
+    closing sheet's lines as they were prepared.
     """
 
     class State(models.TextChoices):
@@ -29,6 +30,7 @@ class Settlement(models.Model):
     interest = MoneyField("利息", default=0)
     disallowed = MoneyField("不认定支出", default=0)
     repaid = MoneyField("此前已缴回", default=0)
+    recovered = MoneyField("此前已追回的问题资金", default=0)
     recovery = MoneyField("应追缴")
     detail = models.JSONField("清算表明细", default=dict)
     document_number = models.CharField("清算文号", max_length=80)
@@ -96,6 +98,7 @@ class Repayment(models.Model):
     amount = MoneyField("缴回金额")
     paid_on = models.DateField("缴回日期")
     number = models.CharField("缴款书号", max_length=80)
+    number_key = NumberKey("缴款书号键")
     state = models.CharField("状态", max_length=12, choices=State, default=State.RECORDED)
     recorded_by = person("登记人", optional=False)
     recorded_on = models.DateField("登记日期")
@@ -113,9 +116,29 @@ class Repayment(models.Model):
                 condition=~Q(state="confirmed") | (Q(confirmed_by__isnull=False) & Q(confirmed_on__isnull=False)),
             ),
             models.UniqueConstraint(
-                fields=["claw_back", "number"], condition=~Q(state="returned"), name="repayment_number_once"
+                fields=["claw_back", "number_key"], condition=~Q(state="returned"), name="repayment_number_once"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.amount}"
+
+
+class SentBack(models.Model):
+    """What came back under a claim whose 清算 is void, by the source it is taken off: so much less may be spent."""
+
+    claw_back = models.ForeignKey(ClawBack, models.PROTECT, related_name="sent_back")
+    source = models.CharField("资金来源", max_length=12, choices=Source)
+    amount = MoneyField("金额")
+    on = models.DateField("日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "已缴回而扣减的可用资金"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["claw_back", "source"], name="sent_back_once_per_source"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="sent_back_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()} {self.amount}"

@@ -42,7 +42,7 @@ from funds.operations.incomes import record_income, reverse_income
 from funds.operations.judging import judge_reversal, judge_voucher, propose_reversal
 from funds.operations.receipts import confirm_receipt, correct_receipt
 from funds.operations.reconciliation import explain_difference, upload_statement
-from funds.operations.releases import approve_release, record_release, return_release
+from funds.operations.releases import approve_release, correct_release, record_release, return_release
 from funds.operations.repayments import confirm_repayment, record_repayment, return_repayment
 from funds.operations.settlements import approve_settlement, prepare_settlement, void_settlements
 from funds.operations.vouchers import add_evidence, delete_draft, edit_voucher, record_voucher, submit_voucher
@@ -65,6 +65,7 @@ __all__ = [
     "confirm_repayment",
     "consent_budget",
     "correct_receipt",
+    "correct_release",
     "decline_hold",
     "delete_draft",
     "draft_reply",

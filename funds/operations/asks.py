@@ -11,7 +11,8 @@ from accounts.models import User
 from accounts.queries import work_calendar
 from accounts.roles import Action
 from funds import queries, rules
-from funds.models import ABOUT_INVOICE, ABOUT_VOUCHER, EVIDENCE, Ask, Voucher
+from funds.models import ABOUT_INVOICE, ABOUT_VOUCHER, EVIDENCE, Ask, InvoiceText, Voucher
+from funds.queries.invoices import read
 from funds.rules import JUDGEABLE
 from policy.findings import refuse, refuse_if_blocking
 from projects import access, files
@@ -56,6 +57,7 @@ def answer_ask(
         refuse("answer", "请上传材料，或写明无法提供的原因。", field="answer")
     for upload in uploads:
         files.accept(project, upload, about=ABOUT_VOUCHER, about_id=voucher.pk, purpose=EVIDENCE, actor=actor, on=on)
+    files.hand_in(project, about=ABOUT_VOUCHER, about_id=voucher.pk)
     voucher.hands.add(actor)
     ask.answer, ask.answered_by, ask.answered_on = answer.strip(), actor, on
     ask.save(update_fields=["answer", "answered_by", "answered_on"])
@@ -84,13 +86,23 @@ def hand_over_drafts(project_id: int, *, actor: User, giver: User, taker: User, 
 
 @operation("上传待登记发票")
 def keep_invoice(project_id: int, *, actor: User, upload: UploadedFile, on: date) -> Attachment:
-    """An invoice that is read before its payment is typed; it becomes evidence with the payment."""
+    """An invoice that is read, once, before its payment is typed; it becomes evidence with the payment."""
     project = access.enter(project_id, actor=actor, action=Action.RECORD_VOUCHER)
     kept = files.accept(project, upload, about=ABOUT_INVOICE, purpose="待登记发票", actor=actor, on=on)
+    _keep_text(kept, on)
     journal.record(
         project_id=project.pk, subject=project.label, text=f"上传待登记发票「{kept.name}」", sha256=kept.sha256
     )
     return kept
+
+
+def _keep_text(file: Attachment, on: date) -> None:
+    """What it says, by its content: no page reads it again."""
+    if InvoiceText.objects.filter(sha256=file.sha256).exists():
+        return
+    told = read(file)
+    one = {name: getattr(told.invoice, name) for name in ("number", "seller", "on", "total", "tax")}
+    InvoiceText.objects.get_or_create(sha256=file.sha256, defaults=one | {"trouble": told.trouble[:300], "read_on": on})
 
 
 @operation("删除待登记发票")

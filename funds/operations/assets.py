@@ -12,10 +12,11 @@ from accounts import journal
 from accounts.journal import operation
 from accounts.models import User
 from accounts.roles import Action
-from funds.models import ABOUT_ASSET, ABOUT_CHECK, Asset, AssetCheck, Voucher
+from funds.models import ABOUT_ASSET, ABOUT_CHECK, Asset, AssetCheck, Contract, Voucher
 from funds.operations.flags import refresh_flags
 from funds.rules import assets as rules
 from policy.findings import refuse, refuse_if_blocking
+from policy.spelling import number_key
 from policy.terms import VoucherState
 from projects import access, files
 from projects.models import Project
@@ -43,7 +44,7 @@ def record_asset(
     asset.voucher, asset.contract = _linked(project, voucher_id, contract_id)
     _save_labelled(asset)
     _keep(project, ABOUT_ASSET, asset.pk, "设备照片", photos, actor, on)
-    _refresh(project, [asset.voucher], on)
+    _refresh(project, [asset.voucher], on, asset.contract)
     _journal(asset, f"登记设备 {asset}，标签 {asset.label}", **told)
     return asset
 
@@ -56,7 +57,7 @@ def _checked(project: Project, facts: dict[str, Any], on: date, asset: Asset | N
     refuse_if_blocking(
         rules.check_card(
             card_number=told["card_number"],
-            twin=others.filter(card_number=told["card_number"]).exists(),
+            twin=others.filter(card_key=number_key(told["card_number"])).exists(),
             name=told["name"],
             room=told["room"],
             unit_price=told["unit_price"],
@@ -74,6 +75,8 @@ def _linked(project: Project, voucher_id: int | None, contract_id: int | None) -
     if voucher is not None and voucher.state == VoucherState.DRAFT:
         refuse("draft", "支出尚是草稿，提交后再关联设备。", field="voucher_id")
     contract = project.contracts.get(pk=contract_id) if contract_id else None
+    if contract is not None and contract.voided_on:
+        refuse("contract", "所选合同已作废，不能关联设备。请改选合同。", field="contract_id")
     return voucher, contract
 
 
@@ -97,9 +100,11 @@ def _keep(project: Project, about: str, about_id: int, purpose: str, photos: Upl
         files.accept(project, photo, about=about, about_id=about_id, purpose=purpose, actor=actor, on=on)
 
 
-def _refresh(project: Project, vouchers: Iterable[Voucher | None], on: date) -> None:
-    """The 60-day flag of the payments that a card was linked to or taken from."""
+def _refresh(project: Project, vouchers: Iterable[Voucher | None], on: date, *contracts: Contract | None) -> None:
+    """The 60-day flag of the payments, or of those under a contract, that a card was linked to or taken from."""
     found = [row for row in vouchers if row is not None]
+    ids = [contract.pk for contract in contracts if contract is not None]
+    found += project.vouchers.filter(contract__in=ids, reverses=None).select_related("contract") if ids else []
     if found:
         refresh_flags(project, found, on=on)
 
@@ -118,16 +123,16 @@ def edit_asset(
 ) -> Asset:
     """Moves, new keepers, corrections; the journal keeps what stood before. The label stays."""
     project = access.enter(project_id, actor=actor, action=Action.RECORD_ASSET)
-    asset = project.assets.select_related("voucher").get(pk=asset_id)
-    told, before = _checked(project, facts, on, asset), asset.voucher
+    asset = project.assets.select_related("voucher", "contract").get(pk=asset_id)
+    told, before, under = _checked(project, facts, on, asset), asset.voucher, asset.contract
     changed = {name: value for name, value in told.items() if getattr(asset, name) != value}
     was = {f"before_{name}": getattr(asset, name) for name in changed}
     for name, value in changed.items():
         setattr(asset, name, value)
     asset.voucher, asset.contract = _linked(project, voucher_id, contract_id)
-    asset.save(update_fields=[*changed, "voucher", "contract"])
+    asset.save(update_fields=[*changed, "card_key", "voucher", "contract"])
     _keep(project, ABOUT_ASSET, asset.pk, "设备照片", photos, actor, on)
-    _refresh(project, [before, asset.voucher], on)
+    _refresh(project, [before, asset.voucher], on, under, asset.contract)
     _journal(asset, f"修改设备 {asset}", **was, **changed)
     return asset
 

@@ -180,6 +180,7 @@ def submit_reply(project_id: int, case_id: int, finding_id: int, *, actor: User,
     )
     finding.state, finding.replied_by, finding.replied_on = State.REPLIED, actor, on
     finding.save(update_fields=["state", "replied_by", "replied_on"])
+    files.hand_in(project, about=ABOUT_REPLY, about_id=finding.pk)
     _set_problem(finding, Problem.State.ANSWERED, answer=finding.reply[:500])
     people = people_who_may(Action.VERIFY_FINDING, project.organisation, on)
     text = f"{project.name}：审计发现第 {finding.number} 条已答复，待核验"

@@ -18,6 +18,7 @@ from funds.models import ABOUT_FINDING, AuditCase, AuditFinding, AuditPick
 from funds.queries.audits import frame_of, papers_of
 from funds.rules import audits as rules
 from policy.findings import refuse, refuse_if_blocking
+from policy.spelling import number_key
 from policy.terms import SampleMethod
 from projects import access, files
 from projects.models import Problem, Project
@@ -49,7 +50,7 @@ def open_audit(
         )
     )
     refuse_if_blocking(found)
-    if project.audits.filter(number=number.strip()).exists():
+    if project.audits.filter(number_key=number_key(number)).exists():
         refuse("number", f"审计通知书 {number.strip()} 已在本项目立项。", field="number")
     seed = secrets.token_hex(16)
     case = project.audits.create(

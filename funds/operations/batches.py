@@ -15,7 +15,7 @@ from accounts.journal import Mark, operation
 from accounts.models import User
 from accounts.roles import Action
 from funds import queries, rules
-from funds.models import Batch, BatchPick, Voucher
+from funds.models import Batch, BatchPick, PickView, Voucher
 from funds.operations.judging import judge_voucher
 from funds.operations.vouchers import submit_voucher
 from policy.findings import Refused, refuse, refuse_if_blocking
@@ -131,20 +131,22 @@ def see_pick(project_id: int, batch_id: int, *, actor: User, voucher_id: int, on
     if pick.seen_by_id is None:
         pick.seen_by, pick.seen_on = actor, on
         pick.save(update_fields=["seen_by", "seen_on"])
+    _, fresh = PickView.objects.get_or_create(pick=pick, seen_by=actor, defaults={"seen_on": on})
+    if fresh:
         _journal(batch, f"{batch}查看 {voucher.number}")
     return pick
 
 
 @operation("审核报账批次")
 def pass_batch(project_id: int, batch_id: int, *, actor: User, opinion: str = "", on: date) -> Outcome:
-    """认定 of every row that waits, once every pick was opened; the batch is done when no row waits any more."""
+    """认定 of every row that waits, once he has opened every pick himself; the batch is done when no row waits any more."""
     project = access.enter(project_id, actor=actor, action=Action.JUDGE_VOUCHER)
     batch = project.batches.get(pk=batch_id)
     _check_state(batch, Batch.State.SIGNED, "批次不在财政审核中。")
-    unseen = queries.unseen_of(project, batch)
+    unseen = queries.unseen_of(batch, actor)
     if unseen:
         said = "、".join(unseen)
-        refuse("unseen", f"还有 {len(unseen)} 笔须查看后才能办结：{said}。请逐笔打开凭证并标记“已查看”。")
+        refuse("unseen", f"还有 {len(unseen)} 笔须由您本人查看后才能办结：{said}。请逐笔打开凭证并标记“已查看”。")
     outcome = _each(batch, _waiting(batch), lambda row: _pass_row(project, row, actor, opinion, on))
     if not outcome.done and outcome.refused:
         refuse("rows", f"没有一笔可以认定。{outcome.in_words}")

@@ -23,6 +23,8 @@ from projects.models import Project
 from ui.versions import refuse_stale
 
 State = Budget.State
+# Who did one of these decides on no budget of the project (SD1, over all earlier steps).
+HANDS = ("编制预算", "提交预算", "提出预算调剂")
 WITH_AUTHORITIES = {
     State.SUBMITTED: "预算已提交、正待省人社厅会签；如需修改，请先请其退回。",
     State.PROPOSED: "调剂申请正待两厅联合批准；如需修改，请先请其退回。",
@@ -114,13 +116,20 @@ def _waiting(project: Project, state: State, actor: User) -> Budget:
     budget = project.budgets.filter(state=state).first()
     if budget is None:
         refuse("state", f"没有{state.label}的预算，可能已由他人办理，请刷新。")
-    if actor.pk in {budget.drafted_by_id, budget.submitted_by_id, budget.consented_by_id}:
+    if actor.pk in hands_of(project, budget):
         refuse(
             "sod",
             "您编制、提交或会签过本预算，这一步须由同岗位的另一人办理（提交：单位负责人；会签：省人社经办；批准：省财政经办）。",
             "职责分离 SD1、SD2",
         )
     return budget
+
+
+def hands_of(project: Project, budget: Budget) -> set[int | None]:
+    """Everybody who ever saved, sent in or consented to a budget or 调剂 of the project: `drafted_by` keeps the last."""
+    return {
+        *journal.hands_of(project.pk, *HANDS), budget.drafted_by_id, budget.submitted_by_id, budget.consented_by_id,
+    }  # fmt: skip
 
 
 @operation("会签预算")

@@ -1,6 +1,6 @@
 """预算调剂: proposed by the head of the unit, approved by joint decision (T13), versions kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.roles import Action
 from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
+from funds.ledger import Quarter
 from funds.models import Budget, BudgetItem, PlannedUse
 from funds.queries.budgets import (
     ABOUT_BUDGET,
@@ -22,11 +23,13 @@ from funds.queries.budgets import (
     change_in_words,
     committed_of,
     in_force,
+    issued_in,
     plan_of,
     proposed,
 )
 from funds.queries.pages import cells_of
-from policy.findings import refuse, refuse_if_blocking
+from policy.findings import Finding, refuse, refuse_if_blocking
+from policy.money import ZERO
 from policy.terms import Stage
 from projects import access, files
 from projects.models import Decision, Project
@@ -34,6 +37,7 @@ from ui.versions import refuse_stale
 
 State = Budget.State
 Cells = Mapping[tuple[str, str], Decimal]
+Plan = Mapping[Quarter, Decimal]
 
 
 @operation("提出预算调剂")
@@ -43,27 +47,30 @@ def propose_change(
     actor: User,
     items: Cells,
     reason: str,
+    plan: Mapping[Quarter, Decimal] | None = None,
     uploads: Iterable[UploadedFile] = (),
     seen: str | None = None,
     on: date,
 ) -> Budget:
-    """`items`: every cell as it is to be. It reserves nothing; what is committed is asked again when it takes effect."""
+    """`items`: every cell as it is to be; `plan`: its 用款计划, None keeps the one in force. It reserves
+    nothing; what is committed is asked again when it takes effect.
+    """
     project = access.enter(project_id, actor=actor, action=Action.PROPOSE_CHANGE)
     refuse_if_blocking(rules.check_open_books(settled=queries.settled(project)))
     base, uploads = _base(project), list(uploads)
     refuse_stale(seen, budget_version(base))
-    refuse_if_blocking(
-        rules.check_change(
-            cells_of(base),
-            items,
-            committed=committed_of(project),
-            edition=project.edition,
-            kind=project.kind,
-            reason=reason,
-            evidence=len(uploads),
-        )
+    plan = plan_of(base) if plan is None else plan
+    found = rules.check_change(
+        cells_of(base),
+        items,
+        committed=committed_of(project),
+        edition=project.edition,
+        kind=project.kind,
+        reason=reason,
+        evidence=len(uploads),
     )
-    budget = _version(project, base, items, actor=actor, reason=reason.strip()[:300], on=on)
+    refuse_if_blocking([*found, *_check_plan(base, items, plan)])
+    budget = _version(project, base, items, plan, actor=actor, reason=reason.strip()[:300], on=on)
     for upload in uploads:
         files.accept(project, upload, about=ABOUT_BUDGET, about_id=budget.pk, purpose=GROUNDS, actor=actor, on=on)
     said = change_in_words(project, budget)
@@ -83,7 +90,13 @@ def _base(project: Project) -> Budget:
     return base
 
 
-def _version(project: Project, base: Budget, items: Cells, *, actor: User, reason: str, on: date) -> Budget:
+def _check_plan(base: Budget, items: Cells, plan: Plan) -> Iterator[Finding]:
+    before, after = (sum(one.values(), ZERO) for one in (plan_of(base), plan))
+    issued = {"issued_before": issued_in(cells_of(base)), "issued_after": issued_in(items)}
+    return rules.check_change_plan(before, after, **issued)
+
+
+def _version(project: Project, base: Budget, items: Cells, plan: Plan, *, actor: User, reason: str, on: date) -> Budget:
     last = project.budgets.aggregate(last=Max("version"))["last"] or 0
     budget = Budget.objects.create(
         project=project,
@@ -104,7 +117,8 @@ def _version(project: Project, base: Budget, items: Cells, *, actor: User, reaso
     )
     PlannedUse.objects.bulk_create(
         PlannedUse(budget=budget, year=quarter.year, quarter=quarter.number, amount=amount)
-        for quarter, amount in plan_of(base).items()
+        for quarter, amount in plan.items()
+        if amount
     )
     return budget
 

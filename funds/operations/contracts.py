@@ -7,24 +7,42 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Sum
 
-from accounts import journal
 from accounts.journal import operation
 from accounts.models import User
-from accounts.roles import Action
-from funds.models import ABOUT_CONTRACT, ABOUT_STEP, Contract, Package, PackageItem, PurchaseStep
+from funds.models import ABOUT_CONTRACT, ABOUT_STEP, Contract, Package, PurchaseStep
 from funds.operations.flags import refresh_flags
-from funds.queries.contracts import contract_files, facts_of, recognised_under, steps_of, waiting_under
+from funds.operations.register import (
+    Items,
+    check_category,
+    check_package,
+    checked,
+    enter,
+    keep_items,
+    standing_contract,
+    standing_package,
+    write,
+)
+from funds.queries.contracts import (
+    changes_of,
+    contract_files,
+    facts_of,
+    paid_of,
+    recognised_under,
+    signed_worth,
+    steps_of,
+    waiting_under,
+    worths_of,
+)
 from funds.rules import contracts as rules
 from policy.findings import Finding, refuse, refuse_if_blocking
 from policy.money import ZERO, yuan
-from policy.terms import Kind, PurchaseStage
-from projects import access, files
+from policy.spelling import number_key
+from policy.terms import PurchaseStage
+from projects import files
 from projects.models import Project
 
 Uploads = Iterable[UploadedFile]
-Items = Iterable[tuple[str, str, int, Decimal]]
 FACTS = (
     "number",
     "name",
@@ -46,25 +64,6 @@ class Recorded:
     warnings: tuple[Finding, ...] = ()
 
 
-def _checked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    found = list(findings)
-    refuse_if_blocking(found)
-    return tuple(found)
-
-
-def _enter(project_id: int, actor: User) -> Project:
-    return access.enter(project_id, actor=actor, action=Action.RECORD_CONTRACT)
-
-
-def _check_category(project: Project, category: str) -> None:
-    if category not in {one.code for one in project.edition.categories_for(Kind(project.kind))}:
-        refuse("category", "请选择支出类别。", field="category")
-
-
-def _journal(project: Project, subject: str, text: str, **changes: Any) -> None:
-    journal.record(project_id=project.pk, subject=subject, text=text[:300], **changes)
-
-
 @operation("登记采购包")
 def record_package(
     project_id: int,
@@ -78,20 +77,9 @@ def record_package(
     on: date,
 ) -> Recorded:
     """`items`: name, model, quantity, budgeted unit price."""
-    project, items = _enter(project_id, actor), list(items)
-    _check_category(project, category)
-    if project.packages.filter(name=name.strip()).exists():
-        refuse("name", f"采购包「{name.strip()}」已登记，请换一个名称。", field="name")
-    approved = project.budget_lines.filter(category=category).aggregate(sum=Sum("budget"))["sum"]
-    packaged = project.packages.filter(category=category).aggregate(sum=Sum("budget"))["sum"] or ZERO
-    warnings = _checked(
-        rules.check_package(
-            items=[(label, quantity, price) for label, _, quantity, price in items],
-            budget=budget,
-            category_budget=approved,
-            packaged=packaged,
-        )
-    )
+    project, items = enter(project_id, actor), list(items)
+    check_category(project, category)
+    warnings = check_package(project, name, category, budget, items)
     package = project.packages.create(
         name=name.strip(),
         category=category,
@@ -100,11 +88,8 @@ def record_package(
         recorded_by=actor,
         recorded_on=on,
     )
-    PackageItem.objects.bulk_create(
-        PackageItem(package=package, name=label, model=model, quantity=quantity, unit_price=price)
-        for label, model, quantity, price in items
-    )
-    _journal(project, f"package:{package.pk}", f"登记采购包 {package.name}，{yuan(budget)}", budget=budget)
+    keep_items(package, items)
+    write(project, f"package:{package.pk}", f"登记采购包 {package.name}，{yuan(budget)}", budget=budget)
     return Recorded(package, warnings)
 
 
@@ -113,14 +98,12 @@ def record_contract(
     project_id: int, *, actor: User, on: date, uploads: Uploads, package_id: int | None = None, **facts: Any
 ) -> Recorded:
     """`facts`: FACTS."""
-    project, uploads = _enter(project_id, actor), list(uploads)
-    package = project.packages.get(pk=package_id) if package_id else None
+    project, uploads = enter(project_id, actor), list(uploads)
+    package = standing_package(project, package_id) if package_id else None
     warnings = _check_contract(project, facts, package, on, files=len(uploads))
     contract = project.contracts.create(package=package, recorded_by=actor, recorded_on=on, **_clean(facts))
     _keep(project, ABOUT_CONTRACT, contract.pk, "合同", uploads, actor, on)
-    _journal(
-        project, f"contract:{contract.pk}", f"登记合同 {contract}，{yuan(contract.amount)}", amount=contract.amount
-    )
+    write(project, f"contract:{contract.pk}", f"登记合同 {contract}，{yuan(contract.amount)}", amount=contract.amount)
     return Recorded(contract, warnings)
 
 
@@ -131,12 +114,12 @@ def _clean(facts: dict[str, Any]) -> dict[str, Any]:
 def _check_contract(
     project: Project, facts: dict[str, Any], package: Package | None, on: date, *, files: int, own: int = 0
 ) -> tuple[Finding, ...]:
-    _check_category(project, facts["category"])
+    check_category(project, facts["category"])
     number = facts["number"].strip()
     found = list(
         rules.check_contract(
             number=number,
-            twin=project.contracts.filter(number=number).exclude(pk=own).exists(),
+            twin=_twin(project, number, own),
             amount=facts["amount"],
             signed_on=facts["signed_on"],
             retention=facts["retention"],
@@ -146,9 +129,15 @@ def _check_contract(
         )
     )
     if package is not None:
-        signed = package.contracts.exclude(pk=own).aggregate(sum=Sum("amount"))["sum"] or ZERO
+        others = package.contracts.filter(voided_on=None).exclude(pk=own)
+        signed = sum((worth.amount for worth in worths_of(others).values()), ZERO)
         found += rules.check_within_package(amount=facts["amount"], contracted=signed, budget=package.budget)
-    return _checked(found)
+    return checked(found)
+
+
+def _twin(project: Project, number: str, own: int) -> str:
+    same = project.contracts.filter(number_key=number_key(number), voided_on=None).exclude(pk=own)
+    return next(iter(same.values_list("number", flat=True)[:1]), "")
 
 
 def _keep(project: Project, about: str, about_id: int, purpose: str, uploads: Uploads, actor: User, on: date) -> None:
@@ -168,21 +157,21 @@ def edit_contract(
     **facts: Any,
 ) -> Recorded:
     """Until a payment under it is recognised; after that a change is a step of its own."""
-    project, uploads = _enter(project_id, actor), list(uploads)
-    contract = project.contracts.get(pk=contract_id)
+    project, uploads = enter(project_id, actor), list(uploads)
+    contract = standing_contract(project, contract_id)
     waiting = waiting_under(contract)
     refuse_if_blocking(rules.check_fixed(recognised=recognised_under(contract), waiting=waiting))
-    package = project.packages.get(pk=package_id) if package_id else None
+    package = standing_package(project, package_id) if package_id else None
     kept = len(contract_files(contract)) + len(uploads)
     warnings = _check_contract(project, facts, package, on, files=kept, own=contract.pk)
     told = {name: value for name, value in _clean(facts).items() if getattr(contract, name) != value}
     for name, value in told.items():
         setattr(contract, name, value)
     contract.package = package
-    contract.save(update_fields=[*told, "package"])
+    contract.save(update_fields=[*told, "number_key", "package"])
     _keep(project, ABOUT_CONTRACT, contract.pk, "合同", uploads, actor, on)
     refresh_flags(project, list(contract.vouchers.all()), on=on)
-    _journal(project, f"contract:{contract.pk}", f"修改合同 {contract}", **told)
+    write(project, f"contract:{contract.pk}", f"修改合同 {contract}", **told)
     return Recorded(contract, warnings)
 
 
@@ -198,12 +187,15 @@ def record_step(
     uploads: Uploads = (),
     contract_id: int | None = None,
     package_id: int | None = None,
+    amount: Decimal | None = None,
+    pay_until: date | None = None,
     on: date,
 ) -> Recorded:
-    """Of a contract, or of a package that has none yet."""
-    project = _enter(project_id, actor)
-    contract = project.contracts.select_related("package").get(pk=contract_id) if contract_id else None
-    package = project.packages.get(pk=package_id) if package_id else None
+    """Of a contract, or of a package that has none yet. `amount`, `pay_until`: of a 合同变更, from `day` on."""
+    project, uploads = enter(project_id, actor), list(uploads)
+    contract = standing_contract(project, contract_id) if contract_id else None
+    package = standing_package(project, package_id) if package_id else None
+    _check_change(contract, stage, rules.Change(day, amount, pay_until), files=len(uploads))
     warnings = _check_step(project, rules.StepFacts(stage, day, number), contract, package, note, on)
     step = project.purchase_steps.create(
         contract=contract,
@@ -212,12 +204,34 @@ def record_step(
         on=day,
         number=number.strip(),
         note=note.strip(),
+        amount=amount,
+        pay_until=pay_until,
         recorded_by=actor,
         recorded_on=on,
     )
     _keep(project, ABOUT_STEP, step.pk, step.get_stage_display(), uploads, actor, on)
-    _journal(project, f"purchase_step:{step.pk}", f"登记{step.get_stage_display()} {day}：{contract or package}")
+    told = {} if amount is None else {"amount": amount}
+    if contract is not None and amount is not None:
+        refresh_flags(project, list(contract.vouchers.all()), on=on)
+    write(project, f"purchase_step:{step.pk}", f"登记{step.get_stage_display()} {day}：{contract or package}", **told)
     return Recorded(step, warnings)
+
+
+def _check_change(contract: Contract | None, stage: str, change: rules.Change, *, files: int) -> None:
+    if stage != PurchaseStage.CHANGED:
+        if change.amount is not None or change.pay_until:
+            refuse("amount", "只有合同变更填写变更后金额和付款期限。", field="stage")
+    elif contract is not None:
+        found = rules.check_change(
+            change=change,
+            changes=changes_of([contract.pk]).get(contract.pk, ()),
+            signed=signed_worth(contract),
+            signed_on=contract.signed_on,
+            paid=paid_of([contract.pk]).get(contract.pk, ZERO),
+            retention=contract.retention,
+            files=files,
+        )
+        refuse_if_blocking(list(found))
 
 
 def _check_step(
@@ -230,7 +244,7 @@ def _check_step(
 ) -> tuple[Finding, ...]:
     if step.stage == PurchaseStage.CHANGED and not note.strip():
         refuse("note", "请写明变更了什么、依据哪份补充协议。", field="note")
-    return _checked(
+    return checked(
         rules.check_step(
             step,
             _done(contract, package),
@@ -246,7 +260,8 @@ def _done(contract: Contract | None, package: Package | None) -> list[rules.Step
     """The steps that stand, those of the package and the signing of the contract among them."""
     rows = steps_of(contracts=[contract] if contract else [], packages=[package] if package else [])
     mine = [row for row in rows if row.contract_id in (None, contract.pk if contract else None)]
-    signed = [contract] if contract else list(package.contracts.all()) if package else []
+    under = package.contracts.filter(voided_on=None) if package else []
+    signed = [contract] if contract else list(under)
     return [
         *(facts_of(row) for row in mine),
         *(rules.StepFacts(PurchaseStage.SIGNED, one.signed_on) for one in signed),
@@ -256,10 +271,12 @@ def _done(contract: Contract | None, package: Package | None) -> list[rules.Step
 @operation("作废采购步骤")
 def void_step(project_id: int, step_id: int, *, actor: User, reason: str, on: date) -> PurchaseStep:
     """A linked row strikes it out; both stay readable."""
-    project = _enter(project_id, actor)
+    project = enter(project_id, actor)
     step = project.purchase_steps.get(pk=step_id)
     voided = PurchaseStep.objects.filter(voids=step).exists()
     refuse_if_blocking(rules.check_void(voided=voided, voiding=step.voids_id is not None, reason=reason))
+    if step.amount is not None and step.contract is not None:
+        refuse_if_blocking(_check_change_voided(step, step.contract))
     row = project.purchase_steps.create(
         contract=step.contract,
         package=step.package,
@@ -270,5 +287,16 @@ def void_step(project_id: int, step_id: int, *, actor: User, reason: str, on: da
         recorded_by=actor,
         recorded_on=on,
     )
-    _journal(project, f"purchase_step:{step.pk}", f"作废{step}：{reason.strip()}")
+    if step.amount is not None and step.contract is not None:
+        refresh_flags(project, list(step.contract.vouchers.all()), on=on)
+    write(project, f"purchase_step:{step.pk}", f"作废{step}：{reason.strip()}")
     return row
+
+
+def _check_change_voided(step: PurchaseStep, contract: Contract) -> list[Finding]:
+    left = list(changes_of([contract.pk]).get(contract.pk, ()))
+    gone = rules.Change(step.on, step.amount, step.pay_until)
+    if gone in left:
+        left.remove(gone)
+    after = rules.worth_on(signed_worth(contract), left).amount
+    return list(rules.check_change_voided(after=after, paid=paid_of([contract.pk]).get(contract.pk, ZERO)))

@@ -17,6 +17,7 @@ from funds.alerts import refresh_alerts
 from funds.models import ABOUT_DOCUMENT, SCAN, Allocation, FundDocument, HeldOut, Receipt, UnitArrival
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.money import yuan
+from policy.spelling import number_key
 from policy.terms import ArrivalMode, DocumentKind
 from projects import access, files
 from projects.models import Project
@@ -47,20 +48,21 @@ def record_fund_document(
 
     `held_out`: projects the document leaves out because their targets are not filed. `classes`: 指标文号, 功能科目, 经济分类.
     """
-    head = rules.DocumentFacts(
-        number, dated_on, fiscal_year, source, kind, origin_year, tranche, total, upload is not None
-    )
+    scanned = upload is not None
+    head = rules.DocumentFacts(number, dated_on, fiscal_year, source, kind, origin_year, tranche, total, scanned)
     action = Action.RECORD_FUNDS if head.gives else Action.ADJUST_FUNDS
     access.require(actor, action)
-    amounts = {access.enter(pk, actor=actor, action=action): lines[pk] for pk in sorted(lines)}
+    aside = set(held_out) if head.gives else set()
+    # Locked once and in the order of their ids, so that no two documents ever wait for each other.
+    locked = {pk: access.enter(pk, actor=actor, action=action) for pk in sorted({*lines, *aside})}
+    amounts, left_out = {locked[pk]: lines[pk] for pk in sorted(lines)}, [locked[pk] for pk in sorted(aside)]
     found = [*rules.check_document(head, on=on), *_check_number(number)]
     found += rules.check_total(total, amounts.values())
     found += rules.check_allocations(queries.facts_of(amounts, head), head)
     found += [finding for project in amounts for finding in _check_tranche(project, head)]
-    left_out = {access.enter(pk, actor=actor, action=action): None for pk in sorted(held_out) if head.gives}
     refuse_if_blocking([*found, *_check_held_out(left_out)])
     document = _create(head, title, classes, actor=actor, on=on)
-    _write_lines(document, amounts, list(left_out))
+    _write_lines(document, amounts, left_out)
     _attach(document, list(amounts), upload, actor, on)
     _tell(document, amounts)
     return document
@@ -84,7 +86,7 @@ def _create(
 
 def _check_number(number: str) -> list[Finding]:
     """A document is recorded once, unless it was returned."""
-    twin = FundDocument.objects.filter(number=number.strip()).exclude(state=State.RETURNED).first()
+    twin = FundDocument.objects.filter(number_key=number_key(number)).exclude(state=State.RETURNED).first()
     if twin is None:
         return []
     said = f"文号「{twin.number}」已登记（{twin.get_state_display()}），不能重复登记。"

@@ -56,7 +56,7 @@ def refresh_flags(project: Project, vouchers: Iterable[Voucher], *, on: date) ->
 
 def recheck_flags(project: Project, *, on: date) -> None:
     """All payments of a project, for the nightly watch: days pass, and other projects spend."""
-    rows = list(project.vouchers.filter(reverses=None, state__in=rules.LIVE))
+    rows = list(project.vouchers.filter(reverses=None, state__in=rules.LIVE).select_related("contract"))
     for start in range(0, len(rows), CHUNK):
         refresh_flags(project, rows[start : start + CHUNK], on=on)
 

@@ -15,9 +15,9 @@ from funds.importing import read_payments
 from funds.models import PaymentImport
 from funds.operations.vouchers import record_voucher
 from funds.queries.imports import around_of, imports_of, read_import
-from policy.findings import Refused, refuse
+from policy.findings import Refused, refuse, refuse_if_blocking
 from policy.money import ZERO, yuan
-from projects import access
+from projects import access, scanner
 from projects.models import Project
 from workbooks.envelope import Unreadable
 
@@ -26,6 +26,7 @@ from workbooks.envelope import Unreadable
 def upload_payments(project_id: int, *, actor: User, on: date, name: str, content: bytes) -> PaymentImport:
     """Keep a workbook that can be read, for the preview; no payment is recorded."""
     project = access.enter(project_id, actor=actor, action=Action.RECORD_VOUCHER)
+    refuse_if_blocking(scanner.check(name, content))
     started = perf_counter()
     try:
         found = read_payments(content, around_of(project, on))

@@ -13,8 +13,10 @@ from accounts.models import User
 from accounts.roles import Action
 from funds import queries, rules
 from funds.models import ABOUT_INCOME, Income
+from policy.days import check_day
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.money import LARGEST, ZERO, yuan
+from policy.spelling import number_key
 from projects import access, files
 from projects.models import Project
 
@@ -67,6 +69,7 @@ def _check(
         found.append(blocking("kind", "请选择收入性质。", field="kind"))
     if not ZERO < amount <= LARGEST:
         found.append(blocking("amount", "收入金额应大于 0。", field="amount"))
+    found += check_day("到账日期", received_on, field="received_on")
     if received_on > on:
         found.append(blocking("received_on", f"到账日期 {received_on} 晚于今天 {on}，请核对。", field="received_on"))
     elif project.awarded_on and received_on < project.awarded_on:
@@ -74,7 +77,7 @@ def _check(
         found.append(blocking("received_on", said, field="received_on"))
     if not number.strip():
         found.append(blocking("number", "请填写凭证号。", field="number"))
-    elif project.incomes.filter(number=number.strip(), reverses=None).exists():
+    elif project.incomes.filter(number_key=number_key(number), reverses=None).exists():
         found.append(blocking("number", f"凭证号「{number.strip()}」已登记过收入，不能重复登记。", field="number"))
     if not uploads:
         found.append(blocking("uploads", "请上传银行回单等凭证。", field="uploads"))

@@ -16,6 +16,7 @@ from funds.found_money import open_for_voucher
 from funds.models import Voucher
 from funds.operations.flags import refresh_flags
 from funds.queries.limits import outside
+from funds.spells import keep_spell
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.money import yuan
 from policy.terms import EntryType, VoucherState
@@ -45,6 +46,8 @@ def judge_voucher(
         rules.check_verdict(state=voucher.state, verdict=verdict, opinion=opinion, reversal=False, proved=proved)
     )
     found += _check_judge(voucher, actor, Action.JUDGE_VOUCHER, on)
+    finds = verdict == VoucherState.DISALLOWED
+    found += rules.check_closed_verdict(settled=queries.settled(project), finds=finds)
     refuse_if_blocking(found)
     if voucher.reserving:
         balances.release(voucher)
@@ -56,7 +59,7 @@ def judge_voucher(
     elif voucher.first_judged_by_id:
         voucher.first_judged_by, voucher.first_judged_on, voucher.first_opinion = None, None, ""
     _close(voucher, verdict, opinion, actor, on)
-    if verdict == VoucherState.DISALLOWED:
+    if finds:
         open_for_voucher(voucher, actor=actor, on=on)
     refresh_alerts(project, on)
     refresh_flags(project, [voucher], on=on)
@@ -72,6 +75,7 @@ def _sign_first(project: Project, voucher: Voucher, opinion: str, why: str, acto
     voucher.first_judged_by, voucher.first_judged_on, voucher.first_opinion = actor, on, opinion.strip()
     voucher.save(update_fields=["state", "fits", "why", "first_judged_by", "first_judged_on", "first_opinion"])
     balances.reserve(voucher)
+    keep_spell(voucher, on=on)
     refresh_alerts(project, on)
     _journal(voucher, f"初审同意 {voucher.number}，{yuan(voucher.amount)}，待省财政复审。{why}")
     return voucher
@@ -104,6 +108,7 @@ def _close(voucher: Voucher, verdict: str, opinion: str, actor: User, on: date) 
     voucher.state, voucher.opinion = VoucherState(verdict), opinion.strip()
     voucher.judged_by, voucher.judged_on = actor, on
     voucher.save(update_fields=[*JUDGED])
+    keep_spell(voucher, on=on)
 
 
 @operation("提出冲销")
@@ -143,6 +148,7 @@ def propose_reversal(
         submitted_on=on,
     )
     reversal.hands.add(actor)
+    keep_spell(reversal, on=on)
     refresh_alerts(project, on)
     _journal(reversal, f"对 {voucher.number} 提出冲销 {yuan(amount)}：{reason.strip()}", amount=amount)
     return reversal

@@ -1,5 +1,6 @@
 """到账 and its 更正: what the unit has seen come in."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,12 +13,16 @@ from accounts.models import User
 from accounts.roles import Action
 from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
-from funds.models import Allocation, Flag, Receipt, Release
+from funds.models import Allocation, Flag, Receipt
+from funds.queries.money_in import made_of
+from funds.rules.flag_facts import FlagRule
 from policy.findings import refuse, refuse_if_blocking
 from policy.money import ZERO, yuan
 from policy.terms import ArrivalMode
 from projects import access
 from projects.models import Project
+
+Made = list[tuple[date, Decimal]]
 
 
 @operation("确认到账")
@@ -53,23 +58,47 @@ def confirm_receipt(
 
 def _ask(project: Project, allocation: Allocation, receipt: Receipt, *, before: Decimal, on: date) -> None:
     """到账与拨付不符 opens a question; it changes no figure."""
-    made = allocation.releases.filter(state=Release.State.APPROVED).order_by("released_on")
-    releases = list(made.values_list("released_on", "amount"))
-    found = rules.check_match(releases, before=before, amount=receipt.amount, received_on=receipt.received_on)
-    for finding in found:
-        Flag.objects.create(
+    for flag in _mismatches(project, allocation, made_of(allocation), receipt.received_on, before, receipt.amount, on):
+        flag.save(force_insert=True)
+
+
+def _mismatches(
+    project: Project, allocation: Allocation, made: Made, day: date, before: Decimal, amount: Decimal, on: date
+) -> Iterator[Flag]:
+    for finding in rules.check_match(made, before=before, amount=amount, received_on=day):
+        yield Flag(
             project=project,
-            rule=finding.code,
+            rule=FlagRule(finding.code),
             severity=finding.severity,
             message=finding.message[:300],
             figures={
                 "资金文件": allocation.document.number,
-                "本次到账": f"{yuan(receipt.amount)}（{receipt.received_on}）",
-                "累计到账": yuan(before + receipt.amount),
-                "财政拨付": "；".join(f"{day} {yuan(amount)}" for day, amount in releases),
+                "本次到账": f"{yuan(amount)}（{day}）",
+                "累计到账": yuan(before + amount),
+                "财政拨付": "；".join(f"{one} {yuan(sent)}" for one, sent in made),
             },
             raised_on=on,
         )
+
+
+def match_again(project: Project, allocation: Allocation, *, on: date) -> None:
+    """The questions about its receipts, after its 拨付 changed: what is settled goes, what is new is asked."""
+    made, before = made_of(allocation), ZERO
+    found: list[Flag] = []
+    arrivals = allocation.receipts.filter(kind=Receipt.Kind.ARRIVAL).order_by("received_on", "pk")
+    for row in arrivals.annotate(back=Sum("corrections__amount")):
+        net = row.amount - (row.back or ZERO)
+        if net > ZERO:
+            found += _mismatches(project, allocation, made, row.received_on, before, net, on)
+        before += net
+    told = {flag.message for flag in found}
+    standing = project.flags.filter(rule=FlagRule.RECEIPT).exclude(state=Flag.State.GONE)
+    asked = [flag for flag in standing if flag.figures.get("资金文件") == allocation.document.number]
+    for flag in asked:
+        if flag.message not in told and flag.state in (Flag.State.OPEN, Flag.State.ANSWERED):
+            flag.state = Flag.State.GONE
+            flag.save(update_fields=["state"])
+    Flag.objects.bulk_create(flag for flag in found if flag.message not in {one.message for one in asked})
 
 
 @operation("更正到账")

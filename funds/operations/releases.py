@@ -11,6 +11,8 @@ from accounts.roles import Action
 from funds import queries, rules
 from funds.alerts import refresh_alerts
 from funds.models import Release
+from funds.operations.receipts import match_again
+from funds.queries.money_in import corrected_of
 from policy.findings import refuse, refuse_if_blocking
 from policy.money import yuan
 from projects import access
@@ -45,12 +47,50 @@ def record_release(
     return release
 
 
+@operation("更正拨付", mark=Mark.INNER)
+def correct_release(
+    project_id: int, release_id: int, *, actor: User, amount: Decimal, reason: str, released_on: date, on: date
+) -> Release:
+    """A linked row that takes off once another person has checked it; the 拨付 stays as it was."""
+    project = access.enter(project_id, actor=actor, action=Action.RECORD_RELEASE)
+    release = project.releases.select_related("allocation__document").get(pk=release_id)
+    refuse_if_blocking(rules.check_open_books(settled=queries.settled(project)))
+    if release.reverses_id or release.state != State.APPROVED:
+        refuse("state", "只有已复核的拨付可以更正；待复核的请先由复核人退回。")
+    found = rules.check_release_correction(
+        released=release.amount,
+        corrected=corrected_of(release),
+        amount=amount,
+        reason=reason,
+        released_on=release.released_on,
+        day=released_on,
+        on=on,
+    )
+    refuse_if_blocking(list(found))
+    correction = Release.objects.create(
+        allocation=release.allocation,
+        project=project,
+        amount=amount,
+        released_on=released_on,
+        number=release.number,
+        reverses=release,
+        reason=reason.strip(),
+        recorded_by=actor,
+        recorded_on=on,
+    )
+    refresh_alerts(project, on)
+    said = f"更正拨付《{release.allocation.document}》{release.released_on} {yuan(release.amount)}"
+    said += f"：减少 {yuan(amount)}，{reason.strip()}，待复核"
+    _journal(correction, said[:300], amount=amount, reverses=release.pk)
+    return correction
+
+
 def _lock(project_id: int, release_id: int, actor: User) -> tuple[Project, Release]:
     """A 拨付 that waits, for someone else than who recorded it."""
     project = access.enter(project_id, actor=actor, action=Action.APPROVE_RELEASE)
-    release = project.releases.select_related("allocation__document").get(pk=release_id)
+    release = project.releases.select_related("allocation__document", "reverses").get(pk=release_id)
     if release.state != State.RECORDED:
-        refuse("state", f"该笔拨付{release.get_state_display()}，不能再办理。")
+        refuse("state", f"该笔拨付{'更正' if release.reverses_id else ''}{release.get_state_display()}，不能再办理。")
     if release.recorded_by_id == actor.pk:
         refuse("sod", "您登记了本笔拨付，须由财政部门另一人复核。", "职责分离 SD1")
     return project, release
@@ -61,12 +101,15 @@ def approve_release(project_id: int, release_id: int, *, actor: User, on: date) 
     project, release = _lock(project_id, release_id, actor)
     release.allocation.project = project
     refuse_if_blocking(rules.check_open_books(settled=queries.settled(project)))
-    sending = queries.sending_of(release.allocation, release)
-    refuse_if_blocking(rules.check_release(sending, amount=release.amount, released_on=release.released_on, on=on))
+    if release.reverses is None:
+        sending = queries.sending_of(release.allocation, release)
+        refuse_if_blocking(rules.check_release(sending, amount=release.amount, released_on=release.released_on, on=on))
     release.state, release.approved_by, release.approved_on = State.APPROVED, actor, on
     release.save(update_fields=["state", "approved_by", "approved_on"])
+    match_again(project, release.allocation, on=on)
     refresh_alerts(project, on)
-    _journal(release, f"复核拨付 {yuan(release.amount)}（{release.number}）", state=release.state)
+    what = "复核拨付更正，减少" if release.reverses_id else "复核拨付"
+    _journal(release, f"{what} {yuan(release.amount)}（{release.number}）", state=release.state)
     return release
 
 

@@ -12,6 +12,7 @@ from accounts.roles import Action
 from funds import balances, rules
 from funds.alerts import refresh_alerts
 from funds.models import ClawBack, Repayment
+from funds.queries.found_money import slip_of
 from funds.queries.settlements import ABOUT_REPAYMENT, claim_of, with_waiting
 from policy.findings import refuse, refuse_if_blocking
 from policy.money import yuan
@@ -57,9 +58,7 @@ def record_repayment(
 
 def _twin(project: Project, number: str) -> str:
     """Who has recorded the same slip for the project, unless it was returned."""
-    rows = Repayment.objects.filter(claw_back__project=project, number=number.strip()).exclude(state=State.RETURNED)
-    twin = rows.select_related("recorded_by").first()
-    return str(twin.recorded_by) if twin else ""
+    return slip_of(project, number)
 
 
 def _waiting(project_id: int, repayment_id: int, actor: User) -> tuple[Project, Repayment]:

@@ -5,16 +5,16 @@ step of `lifecycle` that needs it, which also says whether a termination is aske
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from accounts import journal
 from accounts.journal import Mark, operation
 from accounts.models import User
 from accounts.queries import work_calendar
 from accounts.roles import Action
-from funds import queries, rules
+from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
-from funds.models import ClawBack, Repayment, Settlement
+from funds.models import ClawBack, Repayment, Settlement, Voucher
+from funds.queries.ledgers import OPEN
 from policy.findings import Finding, refuse, refuse_if_blocking
 from policy.money import yuan
 from policy.terms import Occasion, Stage
@@ -52,7 +52,9 @@ def prepare_settlement(
     )
     told = {"document_number": document_number.strip(), "note": note.strip(), "prepared_by": actor, "prepared_on": on}
     written = (
-        _written(figures) | told | {"recovery": recovery, "detail": queries.detail_of(project, ledger, figures.problem)}
+        queries.written(figures)
+        | told
+        | {"recovery": recovery, "detail": queries.detail_of(project, ledger, figures.problem)}
     )
     overtaken = [other for other in Occasion if other != occasion]
     void_settlements(project, overtaken, reason="改为其他事由编制清算", on=on, states=[State.PREPARED])
@@ -76,12 +78,6 @@ def _check_due(project: Project, occasion: Occasion | None, number: str) -> Iter
     )
 
 
-def _written(figures: rules.Figures) -> dict[str, Any]:
-    """The figures as a settlement keeps them."""
-    names = ("received", "compliant", "residual", "interest", "disallowed", "repaid")
-    return {name: getattr(figures, name) for name in names}
-
-
 @operation("批准清算")
 def approve_settlement(project_id: int, *, occasion: Occasion, actor: User, on: date) -> Settlement:
     """The figures must still be those of the books. What is to come back becomes a claim at once (L15)."""
@@ -94,9 +90,7 @@ def approve_settlement(project_id: int, *, occasion: Occasion, actor: User, on: 
     _check_occasion(project, settlement, occasion)
     if actor.pk in journal.hands_of(project_id, "编制清算"):
         refuse("sod", "您编制了本清算，须由另一位省财政厅负责人批准。", "职责分离 SD1")
-    now = _written(queries.figures_now(project))
-    if now != {name: getattr(settlement, name) for name in now} or queries.open_count(project):
-        refuse("stale", "编制清算后账目有变动，请退回财政部门重新编制。")
+    refuse_if_blocking(queries.overtaken(settlement, project))
     settlement.state, settlement.approved_by, settlement.approved_on = State.APPROVED, actor, on
     settlement.save(update_fields=["state", "approved_by", "approved_on"])
     _claim(settlement, on=on)
@@ -140,14 +134,19 @@ def void_settlements(
 ) -> None:
     """What happened has overtaken these settlements: they stay readable, their claims end, the books are open again.
 
-    A plain part of the running operation. What came back under such a claim is taken off the next one.
+    A plain part of the running operation. What came back under such a claim is taken off the next one, and off what
+    the project may spend.
     """
+    if State.APPROVED in states:
+        # The books are open again: every payment needs its verdict before they are closed anew.
+        Voucher.objects.filter(project=project, state__in=OPEN, after_stop=True).update(after_stop=False)
     rows = Settlement.objects.filter(project=project, occasion__in=list(occasions), state__in=list(states))
     for settlement in rows:
         settlement.state, settlement.void_reason, settlement.voided_on = State.VOID, reason[:200], on
         settlement.save(update_fields=["state", "void_reason", "voided_on"])
         waiting = Repayment.objects.filter(claw_back__settlement=settlement, state=Repayment.State.RECORDED)
         waiting.update(state=Repayment.State.RETURNED, return_reason="清算已失效，请在新的追缴下登记")
+        balances.send_back(project, ClawBack.objects.filter(settlement=settlement).first(), on=on)
         _journal(settlement, f"{settlement.get_occasion_display()}清算失效：{reason}")
 
 

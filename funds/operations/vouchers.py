@@ -11,15 +11,17 @@ from accounts import journal
 from accounts.journal import operation
 from accounts.models import User
 from accounts.roles import Action
-from funds import balances, rules
+from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
 from funds.models import ABOUT_INVOICE, ABOUT_VOUCHER, APPROVAL, EVIDENCE, Contract, Voucher
 from funds.operations.flags import refresh_flags
 from funds.queries.found_money import spoken_of
 from funds.queries.limits import files_of, in_words, missing, outside
 from funds.rules.found_money import Rewriting, check_rewriting
+from funds.spells import keep_spell
 from policy.findings import refuse, refuse_if_blocking
 from policy.money import yuan
+from policy.spelling import number_key
 from policy.terms import EntryType, VoucherState
 from projects import access, files
 from projects.models import Attachment, Project
@@ -85,6 +87,8 @@ def _complete(project: Project, entry: Entry, recorded_on: date) -> None:
     if contract is not None:
         if contract.project_id != project.pk:
             refuse("contract", "请选择本项目登记的合同。", field="contract")
+        if contract.voided_on:
+            refuse("contract", f"合同 {contract.number} 已作废，不能再关联支出。请改选合同。", field="contract")
         entry["contract_number"] = entry.get("contract_number") or contract.number
         entry["procurement"] = entry.get("procurement") or contract.procurement
     entry["entry_type"] = entry.get("entry_type") or rules.entry_type_of(entry["paid_on"], recorded_on)
@@ -104,16 +108,19 @@ def _told(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_entry(project: Project, entry: Entry, on: date, voucher: Voucher | None = None) -> None:
-    same = project.vouchers.filter(number=entry["number"], reverses=None)
+    same = project.vouchers.filter(number_key=number_key(entry["number"]), reverses=None)
     others = same.exclude(pk=voucher.pk) if voucher else same
     twin = next(iter(others.order_by().values_list("paid_on", "amount")[:1]), None)
-    found = rules.check_entry(
+    found = [*rules.check_category(project.edition, project.kind, entry["category"], kept=_kept(voucher))]
+    found += rules.check_entry(
         amount=entry["amount"],
         paid_on=entry["paid_on"],
         on=on,
         number=entry["number"],
         source=entry["source"],
         twin=twin,
+        fund_year=entry.get("fund_year"),
+        invoice_on=entry.get("invoice_on"),
     )
     kind = rules.check_entry_type(
         entry_type=entry["entry_type"],
@@ -122,9 +129,10 @@ def _check_entry(project: Project, entry: Entry, on: date, voucher: Voucher | No
         on=voucher.recorded_on if voucher else on,
     )
     refuse_if_blocking([*found, *kind])
-    known = {category.code for category in project.edition.categories}
-    if entry["category"] not in known:
-        refuse("category", "请选择支出类别。", field="category")
+
+
+def _kept(voucher: Voucher | None) -> str:
+    return voucher.category if voucher else ""
 
 
 def _take_invoice(project: Project, voucher: Voucher, file_id: int) -> None:
@@ -140,6 +148,8 @@ def _keep_files(
     for purpose, group in ((EVIDENCE, uploads), (APPROVAL, approvals)):
         for upload in group:
             files.accept(project, upload, about=ABOUT_VOUCHER, about_id=voucher.pk, purpose=purpose, actor=actor, on=on)
+    if voucher.state not in rules.EDITABLE:
+        files.hand_in(project, about=ABOUT_VOUCHER, about_id=voucher.pk)
 
 
 @operation("修改支出")
@@ -166,7 +176,7 @@ def edit_voucher(
     for name, value in changed.items():
         setattr(voucher, name, value)
     voucher.invoice_key = rules.invoice_key(voucher.invoice_number, voucher.invoice_seller, voucher.payee)
-    voucher.save(update_fields=[*changed, "invoice_key"])
+    voucher.save(update_fields=[*changed, "invoice_key", *(["number_key"] if "number" in changed else [])])
     voucher.hands.add(actor)
     _keep_files(project, voucher, uploads, approvals, actor, on)
     _journal(voucher, f"修改支出 {voucher.number}", **_told(changed))
@@ -233,14 +243,17 @@ def submit_voucher(project_id: int, voucher_id: int, *, actor: User, on: date, b
         own=voucher.hands.filter(pk=actor.pk).exists(),
         reversal=voucher.reverses_id is not None,
     )
-    refuse_if_blocking([*ready, *missing(project, voucher)])
+    closed = rules.check_open_books(settled=queries.settled(project))
+    refuse_if_blocking([*closed, *ready, *missing(project, voucher)])
     found = outside(project, voucher)
     voucher.fits, voucher.why = not found, in_words(found)
     voucher.state, voucher.submitted_by, voucher.submitted_on = VoucherState.SUBMITTED, actor, on
-    voucher.batch_id = batch_id
-    voucher.save(update_fields=["fits", "why", "state", "submitted_by", "submitted_on", "batch"])
+    voucher.batch_id, voucher.after_stop = batch_id, queries.awaits_settlement(project)
+    voucher.save(update_fields=["fits", "why", "state", "submitted_by", "submitted_on", "batch", "after_stop"])
+    files.hand_in(project, about=ABOUT_VOUCHER, about_id=voucher.pk)
     if voucher.fits:
         balances.reserve(voucher)
+    keep_spell(voucher, on=on)
     refresh_alerts(project, on)
     refresh_flags(project, [voucher], on=on)
     said = "在限额内" if voucher.fits else f"不在限额内：{voucher.why}"

@@ -1,6 +1,6 @@
 """Reading the money of projects. Every list costs a constant number of statements."""
 
-from funds.queries.as_of import Moment, ledger_as_of, ledgers_as_of
+from funds.queries.as_of import Moment, ledger_as_of, ledgers_as_of, ledgers_at
 from funds.queries.batches import (
     Look,
     batches_of,
@@ -27,11 +27,11 @@ from funds.queries.ledgers import (
     ledger_of,
     ledgers_of,
     money_issued,
-    open_count,
     unreviewed,
 )
 from funds.queries.limits import (
     files_of,
+    files_shown,
     hold_of,
     in_words,
     missing,
@@ -63,15 +63,19 @@ from funds.queries.pages import (
 from funds.queries.people import judging_of
 from funds.queries.pools import pools_of
 from funds.queries.settlements import (
+    awaits_settlement,
     claims_of,
     closing_sheet,
     detail_of,
     figures_now,
+    open_count,
     open_payments,
+    overtaken,
     prepared,
     settled,
     settlement_state,
     settlements_of,
+    written,
 )
 from funds.queries.spending import columns_of, late_entries, quarters_between, quarters_of
 from funds.queries.tasks import tasks_for
@@ -84,6 +88,7 @@ __all__ = [
     "Withheld",
     "ages_of",
     "arrival_of",
+    "awaits_settlement",
     "batches_of",
     "carry_over_findings",
     "categories_of",
@@ -99,6 +104,7 @@ __all__ = [
     "facts_of",
     "figures_now",
     "files_of",
+    "files_shown",
     "first_issue_on",
     "head_of",
     "hold_of",
@@ -113,6 +119,7 @@ __all__ = [
     "ledger_as_of",
     "ledger_of",
     "ledgers_as_of",
+    "ledgers_at",
     "ledgers_of",
     "looks_of",
     "misfits",
@@ -129,6 +136,7 @@ __all__ = [
     "open_found_money",
     "open_payments",
     "outside",
+    "overtaken",
     "papers_of",
     "picks_due",
     "pool_around",
@@ -152,4 +160,5 @@ __all__ = [
     "unseen_of",
     "why_second",
     "withheld",
+    "written",
 ]

@@ -1,29 +1,30 @@
 """The same ledger as of a business date, as known at a posting date, added up from the rows themselves.
 
 Business dates: 资金文件 成文日, 到账日, 支付日. Posting dates: 签批日, 确认日, 认定日. A budget counts from its approval on. A fixed
-number of statements for any number of projects. What waits for 认定 is known by the last submission and the last verdict
-that a payment keeps; what was posted is exact.
+number of statements for any number of projects. What waited for 认定 is told by the spells each payment waited.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Aggregate, Count, Prefetch, Q, QuerySet, Sum, prefetch_related_objects
 
 from funds.ledger import ISSUED_SOURCES, Ledger, Line, Planned, Quarter, SourceBalance
-from funds.models import Allocation, Budget, BudgetItem, FundDocument, PlannedUse, Receipt, Voucher
-from funds.queries.ledgers import in_order
+from funds.models import Allocation, Budget, BudgetItem, Receipt, Voucher, VoucherSpell
+from funds.queries.ledgers import granted, in_order
+from funds.queries.pools import pool_of, signed
 from policy.money import ZERO
-from policy.terms import ArrivalMode, Source, VoucherState
-from projects.models import Project
+from policy.terms import Source, VoucherState
+from projects.models import DecisionItem, Project
 
-JUDGED = (VoucherState.RECOGNISED, VoucherState.QUESTIONED, VoucherState.DISALLOWED, VoucherState.RETURNED)
 IN_FORCE = (Budget.State.APPROVED, Budget.State.SUPERSEDED)
-Sums = dict[tuple[int, str], Decimal]
+AWARD = "T01"  # Decision.kind of 立项
+Cell = tuple[str, str]
+Taken = Mapping[Cell, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +35,75 @@ class Moment:
     known: date
 
 
-def ledgers_as_of(projects: Iterable[Project], at: Moment) -> dict[int, Ledger]:
-    projects = list(projects)
+@dataclass(frozen=True, slots=True)
+class Came:
+    """The money of one source: 下达, 到账, and what payments may take of it."""
+
+    allocated: Decimal = ZERO
+    received: Decimal = ZERO
+    usable: Decimal = ZERO
+
+
+def ledgers_at(projects: Iterable[Project], moments: Iterable[Moment]) -> dict[Moment, dict[int, Ledger]]:
+    """The ledgers at several moments; eight statements, however many projects and moments."""
+    projects, moments = list(projects), list(dict.fromkeys(moments))
     ids = [project.pk for project in projects]
-    lines, plans = _budgets(ids, at)
-    spent = _spending(ids, at)
-    allocated, received, usable = _money_in(ids, at)
-    found = {}
-    for project in projects:
-        taken = spent[project.pk]
-        own = in_order(project, (_line(cell, amount, taken) for cell, amount in lines[project.pk].items()))
-        granted = ZERO if project.awarded_on and project.awarded_on > at.on else project.grant or ZERO
-        found[project.pk] = Ledger(
-            granted,
-            own,
-            tuple(_balances(project.pk, own, taken, (allocated, received, usable))),
-            sum((row["waiting"] for row in taken.values()), ZERO),
-            sum(row["count"] for row in taken.values()),
-            plan=tuple(plans[project.pk]),
-        )
-    return found
+    awards, budgets, money, spent = _awards(ids), _budgets(ids, moments), _money_in(projects), _spending(ids, moments)
+    return {
+        at: {
+            project.pk: _ledger(
+                project,
+                _granted(project, awards, at),
+                budgets[project.pk, at],
+                money[project.pk].at(at),
+                spent[project.pk, at],
+            )
+            for project in projects
+        }
+        for at in moments
+    }
+
+
+def ledgers_as_of(projects: Iterable[Project], at: Moment) -> dict[int, Ledger]:
+    return ledgers_at(projects, [at])[at]
 
 
 def ledger_as_of(project: Project, *, on: date, known: date) -> Ledger:
     return ledgers_as_of([project], Moment(on, known))[project.pk]
+
+
+def _ledger(project: Project, grant: Decimal, budget: Budget | None, money: Mapping[str, Came], taken: Taken) -> Ledger:
+    cells = budget.items.all() if budget else ()
+    lines = in_order(project, (_line((item.category, item.source), item.amount, taken) for item in cells))
+    plan = budget.plan.all() if budget else ()
+    return Ledger(
+        grant,
+        lines,
+        tuple(_balances(lines, taken, money)),
+        sum((row["waiting"] for row in taken.values()), ZERO),
+        sum(row["count"] for row in taken.values()),
+        plan=tuple(Planned(Quarter(row.year, row.quarter), row.amount) for row in plan),
+    )
+
+
+# 批复
+
+
+def _awards(ids: list[int]) -> dict[int, date | None]:
+    """When the award took effect, i.e. was posted. One statement."""
+    done = DecisionItem.objects.filter(project__in=ids, state=DecisionItem.State.DONE, decision__kind=AWARD)
+    return dict(done.order_by("pk").values_list("project", "decision__effective_on"))
+
+
+def _granted(project: Project, awards: Mapping[int, date | None], at: Moment) -> Decimal:
+    """From the date of the award on; what was decided of it before counts with it, and nothing changes it after."""
+    awarded_on = project.awarded_on
+    if awarded_on is None or awarded_on > at.on or (awards.get(project.pk) or awarded_on) > at.known:
+        return ZERO
+    return granted(project)
+
+
+# 支出
 
 
 def posted(at: Moment) -> Q:
@@ -66,99 +112,138 @@ def posted(at: Moment) -> Q:
 
 
 def waiting(at: Moment) -> Q:
-    """Submitted and not yet judged, as far as the row still says so."""
-    open_then = Q(state=VoucherState.SUBMITTED) | Q(state__in=JUDGED, judged_on__gt=at.known)
-    return open_then & Q(paid_on__lte=at.on, submitted_on__lte=at.known)
+    """Spells of payments and 冲销 that waited for 认定 that evening, as it was known then."""
+    return Q(Q(until_on=None) | Q(until_on__gt=at.known), from_on__lte=at.known, paid_on__lte=at.on)
 
 
 PAID, BACK = Q(reverses=None), Q(reverses__isnull=False)
 
 
-def _spending(ids: list[int], at: Moment) -> dict[int, dict[tuple[str, str], dict[str, Any]]]:
-    """One statement: spent, reserved, waiting and how many wait, per project and cell."""
-    rows = Voucher.objects.filter(project__in=ids, paid_on__lte=at.on).order_by()
-    sums = rows.values_list("project", "category", "source").annotate(
-        paid=Sum("amount", filter=posted(at) & PAID),
-        back=Sum("amount", filter=posted(at) & BACK),
-        held=Sum("amount", filter=waiting(at) & PAID & Q(fits=True)),
-        asked=Sum("amount", filter=waiting(at) & PAID),
-        returned=Sum("amount", filter=waiting(at) & BACK),
-        count=Count("pk", filter=waiting(at)),
-    )
-    found: dict[int, dict[tuple[str, str], dict[str, Any]]] = defaultdict(dict)
-    for project, category, source, paid, back, held, asked, returned, count in sums:
-        found[project][category, source] = {
-            "spent": (paid or ZERO) - (back or ZERO),
-            "reserved": held or ZERO,
-            "waiting": (asked or ZERO) - (returned or ZERO),
-            "count": count,
-        }
+def _spending(ids: list[int], moments: Sequence[Moment]) -> dict[tuple[int, Moment], dict[Cell, dict[str, Any]]]:
+    """Two statements: spent, reserved, waiting and how many wait, per project, moment and cell."""
+    last = max(at.on for at in moments)
+    rows = Voucher.objects.filter(project__in=ids, paid_on__lte=last)
+    spells = VoucherSpell.objects.filter(project__in=ids, paid_on__lte=last)
+    found: dict[tuple[int, Moment], dict[Cell, dict[str, Any]]] = defaultdict(lambda: defaultdict(_nothing))
+    for project, at, cell, (paid, back) in _summed(rows, moments, _spent):
+        found[project, at][cell]["spent"] = paid - back
+    for project, at, cell, (held, asked, returned, count) in _summed(spells, moments, _waited):
+        found[project, at][cell].update(reserved=held, waiting=asked - returned, count=int(count))
     return found
 
 
-def _line(cell: tuple[str, str], budget: Decimal, taken: dict[tuple[str, str], dict[str, Any]]) -> Line:
+def _nothing() -> dict[str, Any]:
+    return {"spent": ZERO, "reserved": ZERO, "waiting": ZERO, "count": 0}
+
+
+def _spent(at: Moment) -> list[Aggregate]:
+    return [Sum("amount", filter=posted(at) & PAID), Sum("amount", filter=posted(at) & BACK)]
+
+
+def _waited(at: Moment) -> list[Aggregate]:
+    paid, then = Q(reverses=False), waiting(at)
+    return [
+        Sum("amount", filter=then & paid & Q(fits=True)),
+        Sum("amount", filter=then & paid),
+        Sum("amount", filter=then & Q(reverses=True)),
+        Count("pk", filter=then),
+    ]
+
+
+def _summed(
+    rows: QuerySet, moments: Sequence[Moment], columns: Callable[[Moment], list[Aggregate]]
+) -> Iterator[tuple[int, Moment, Cell, list[Decimal]]]:
+    """The columns of each moment, by project and cell; one statement."""
+    sums = [each for at in moments for each in columns(at)]
+    named = {f"sum_{number}": each for number, each in enumerate(sums)}
+    width = len(sums) // len(moments)
+    for project, category, source, *figures in (
+        rows.order_by().values_list("project", "category", "source").annotate(**named)
+    ):
+        amounts = [figure or ZERO for figure in figures]
+        for number, at in enumerate(moments):
+            yield project, at, (category, source), amounts[number * width : (number + 1) * width]
+
+
+def _line(cell: Cell, budget: Decimal, taken: Taken) -> Line:
     row = taken.get(cell, {})
     return Line(*cell, budget, row.get("reserved", ZERO), row.get("spent", ZERO))
 
 
-def _budgets(ids: list[int], at: Moment) -> tuple[dict[int, dict[tuple[str, str], Decimal]], dict[int, list[Planned]]]:
-    """Cells and 用款计划 of the version in force; three statements."""
-    signed = Budget.objects.filter(project__in=ids, state__in=IN_FORCE, approved_on__lte=min(at.on, at.known))
-    latest = dict(signed.order_by().values_list("project").annotate(version=Max("version")))
-    versions = {
-        pk: project
-        for pk, project, version in signed.order_by().values_list("pk", "project", "version")
-        if latest[project] == version
-    }
-    cells: dict[int, dict[tuple[str, str], Decimal]] = defaultdict(dict)
-    for item in BudgetItem.objects.filter(budget__in=list(versions)).order_by("pk"):
-        cells[versions[item.budget_id]][item.category, item.source] = item.amount
-    plans: dict[int, list[Planned]] = defaultdict(list)
-    for row in PlannedUse.objects.filter(budget__in=list(versions)):
-        plans[versions[row.budget_id]].append(Planned(Quarter(row.year, row.quarter), row.amount))
-    return cells, plans
+# 预算
 
 
-def _money_in(ids: list[int], at: Moment) -> tuple[Sums, Sums, Sums]:
-    """下达, 到账, and what payments may take (under 报账 what was allocated), by project and source; two statements."""
-    signed = Allocation.objects.filter(
-        project__in=ids,
-        document__state=FundDocument.State.APPROVED,
-        document__dated_on__lte=at.on,
-        document__approved_on__lte=at.known,
-    )
-    seen = Receipt.objects.filter(project__in=ids, received_on__lte=at.on, confirmed_on__lte=at.known)
-    claim = ArrivalMode.CLAIM
-    given: Sums = defaultdict(Decimal)
-    came: Sums = defaultdict(Decimal)
-    usable: Sums = defaultdict(lambda: ZERO)
-    out = signed.order_by().values_list("project", "document__source", "arrival_mode")
-    for project, source, mode, total in out.annotate(total=Sum("effect")):
-        given[project, source] += total
-        usable[project, source] += total if mode == claim else ZERO
-    into = seen.order_by().values_list("project", "allocation__document__source", "allocation__arrival_mode")
-    for project, source, mode, total in into.annotate(total=Sum("effect")):
-        came[project, source] += total
-        usable[project, source] += ZERO if mode == claim else total
-    return given, came, usable
+def _budgets(ids: list[int], moments: Sequence[Moment]) -> dict[tuple[int, Moment], Budget | None]:
+    """The version in force with its cells and 用款计划; three statements."""
+    last = max(min(at.on, at.known) for at in moments)
+    rows = Budget.objects.filter(project__in=ids, state__in=IN_FORCE, approved_on__lte=last).order_by("version")
+    found: dict[tuple[int, Moment], Budget | None] = defaultdict(lambda: None)
+    for row in rows:
+        for at in moments:
+            if row.approved_on and row.approved_on <= min(at.on, at.known):
+                found[row.project_id, at] = row
+    in_force = list({row.pk: row for row in found.values() if row}.values())
+    prefetch_related_objects(in_force, Prefetch("items", BudgetItem.objects.order_by("pk")), "plan")
+    return found
 
 
-def _balances(
-    pk: int, lines: Iterable[Line], taken: dict[tuple[str, str], dict[str, Any]], money: tuple[Sums, Sums, Sums]
-) -> Iterable[SourceBalance]:
+# 下达, 到账
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Every signed allocation of a project, oldest first, and every receipt."""
+
+    allocations: list[Allocation]
+    receipts: list[Receipt]
+
+    def at(self, at: Moment) -> dict[str, Came]:
+        """By source, of the rows that had happened and were posted then."""
+        signed_then = [row for row in self.allocations if _was(row.document.dated_on, row.document.approved_on, at)]
+        receipts = [row for row in self.receipts if _was(row.received_on, row.confirmed_on, at)]
+        came: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+        pools: dict[tuple[str, int], list[Allocation]] = defaultdict(list)
+        for receipt in receipts:
+            came[receipt.allocation_id][receipt.kind] += receipt.effect
+        for row in signed_then:
+            pools[row.document.source, row.document.fund_year].append(row)
+        found: dict[str, Came] = {}
+        for (source, _), rows in pools.items():
+            pool, before = pool_of(rows, came), found.get(source, Came())
+            found[source] = Came(
+                before.allocated + pool.allocated, before.received + pool.received, before.usable + pool.usable
+            )
+        return found
+
+
+def _was(happened: date, posted_on: date | None, at: Moment) -> bool:
+    return happened <= at.on and posted_on is not None and posted_on <= at.known
+
+
+def _money_in(projects: list[Project]) -> dict[int, Money]:
+    """Two statements."""
+    found: dict[int, Money] = {project.pk: Money([], []) for project in projects}
+    for row in signed(projects):
+        found[row.project_id].allocations.append(row)
+    for receipt in Receipt.objects.filter(project__in=list(found)).order_by("pk"):
+        found[receipt.project_id].receipts.append(receipt)
+    return found
+
+
+def _balances(lines: Iterable[Line], taken: Taken, money: Mapping[str, Came]) -> Iterable[SourceBalance]:
     """One balance a source that was allocated, received or budgeted."""
-    allocated, received, usable = money
     for source in Source.values:
-        key, own = (pk, source), [line for line in lines if line.source == source]
-        if not own and key not in allocated and key not in received:
+        own = [line for line in lines if line.source == source]
+        if not own and source not in money:
             continue
         planned = sum((line.budget for line in own), ZERO)
         rows = [row for (_, of), row in taken.items() if of == source]
+        came = money.get(source, Came())
         yield SourceBalance(
             source,
-            allocated.get(key, ZERO),
-            received.get(key, ZERO),
-            usable.get(key, ZERO) if source in ISSUED_SOURCES else planned,
+            came.allocated,
+            came.received,
+            came.usable if source in ISSUED_SOURCES else planned,
             sum((row["reserved"] for row in rows), ZERO),
             sum((row["spent"] for row in rows), ZERO),
         )

@@ -38,14 +38,14 @@ def frame_of(project: Project, *, start: date, end: date, batch: Batch | None = 
 
 
 def cases_of(project: Project, user: User) -> QuerySet[AuditCase]:
-    """With `picked`, `seen`, and for whom they are `found` and `closed`."""
+    """With `picked`, `seen`, and for whom they are `found` and `closed`; newest first, which grouping would drop."""
     shown = [state for state in AuditFinding.State if state != "draft" or not access.is_unit(user)]
     return project.audits.defer("frame").select_related("opened_by", "concluded_by", "batch").annotate(
         picked=Count("picks", distinct=True),
         seen=Count("picks", filter=Q(picks__seen_by__isnull=False), distinct=True),
         found=Count("findings", filter=Q(findings__state__in=shown), distinct=True),
         closed=Count("findings", filter=Q(findings__state=AuditFinding.State.CLOSED), distinct=True),
-    )  # fmt: skip
+    ).order_by("-opened_on", "-pk")  # fmt: skip
 
 
 def shows_work(case: AuditCase, user: User) -> bool:
@@ -87,6 +87,7 @@ def papers_of(project: Project, findings: Iterable[AuditFinding]) -> dict[int, P
     """finding → its evidence and the unit's proof. One statement."""
     found = {finding.pk: Papers() for finding in findings}
     rows = project.attachments.filter(about__in=[ABOUT_FINDING, ABOUT_REPLY], about_id__in=list(found))
+    rows = rows.select_related("uploaded_by")
     for file in rows.order_by("pk"):
         papers = found[file.about_id]
         (papers.evidence if file.about == ABOUT_FINDING else papers.proof).append(file)

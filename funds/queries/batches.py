@@ -9,10 +9,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts.models import User
 from accounts.roles import Role
-from funds.models import ABOUT_INVOICE, ABOUT_VOUCHER, Batch, BatchPick, Contract, Flag, Voucher
+from funds.models import ABOUT_INVOICE, ABOUT_VOUCHER, Batch, BatchPick, Contract, Flag, PickView, Voucher
+from funds.queries.contracts import worths_of
 from funds.rules import EDITABLE, sampling
 from policy.money import ZERO
-from policy.terms import Severity, Source, VoucherState
+from policy.terms import Source, VoucherState
 from projects import access
 from projects.models import Attachment, Project
 
@@ -20,12 +21,15 @@ OPEN_FLAGS = (Flag.State.OPEN, Flag.State.ANSWERED)
 
 
 def batches_of(project: Project, user: User) -> QuerySet[Batch]:
-    """With `rows`, `total` and how many still wait. One that is not signed yet is the unit's own."""
+    """With `rows`, `total` and how many still wait, newest first: grouping drops the order of the model. One that is
+    not signed yet is the unit's own.
+    """
     waiting = Q(vouchers__state=VoucherState.SUBMITTED)
     found = project.batches.all() if access.is_unit(user) else project.batches.exclude(state=Batch.State.DRAFT)
-    return found.annotate(
+    found = found.annotate(
         rows=Count("vouchers"), total=Sum("vouchers__amount"), waiting=Count("vouchers", filter=waiting)
-    ).select_related("drafted_by", "signed_by", "passed_by")
+    )
+    return found.select_related("drafted_by", "signed_by", "passed_by").order_by("-number", "-pk")
 
 
 def drafts_of(project: Project) -> QuerySet[Voucher]:
@@ -36,7 +40,7 @@ def drafts_of(project: Project) -> QuerySet[Voucher]:
 
 def rows_of(batch: Batch) -> QuerySet[Voucher]:
     """The rows of a batch, with `flagged` and `papers`."""
-    flags = Flag.objects.filter(voucher=OuterRef("pk"), state__in=OPEN_FLAGS).exclude(severity=Severity.NOTICE)
+    flags = Flag.objects.filter(voucher=OuterRef("pk"), state__in=OPEN_FLAGS)
     rows = batch.vouchers.annotate(flagged=Exists(flags)).order_by("pk")
     return rows.select_related("recorded_by", "submitted_by", "judged_by", "first_judged_by").prefetch_related("hands")
 
@@ -57,37 +61,46 @@ def picks_due(project: Project, batch: Batch) -> dict[int, str]:
     )
 
 
-def unseen_of(project: Project, batch: Batch) -> list[str]:
-    """Numbers of the rows that must be opened, wait for a verdict and nobody opened: kept picks and later flags."""
-    kept = {pick.voucher_id: pick for pick in batch.picks.all()}
+def unseen_of(batch: Batch, actor: User) -> list[str]:
+    """Numbers of the rows that must be opened, wait for a verdict and this officer has not opened himself: kept picks
+    and later flags.
+    """
+    kept = set(batch.picks.values_list("voucher", flat=True))
     flagged = {row.pk for row in rows_of(batch) if row.flagged}  # type: ignore[attr-defined]
-    due = {pk for pk in kept.keys() | flagged if pk not in kept or kept[pk].seen_by_id is None}
+    own = PickView.objects.filter(pick__batch=batch, seen_by=actor)
+    due = (kept | flagged) - set(own.values_list("pick__voucher", flat=True))
     waiting = batch.vouchers.filter(state=VoucherState.SUBMITTED, first_judged_by=None, pk__in=due)
     return list(waiting.order_by("pk").values_list("number", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One row on the review page: why it is to be opened, and who opened it."""
+    """One row on the review page: why it is to be opened, and who opened it. `own`: the reader did."""
 
     voucher: Voucher
     why: str
     pick: BatchPick | None
+    views: tuple[PickView, ...] = ()
+    own: bool = False
 
     @property
     def due(self) -> bool:
-        return bool(self.why) and (self.pick is None or self.pick.seen_by_id is None)
+        """Whether the reader still has to open it."""
+        return bool(self.why) and not self.own
 
 
-def looks_of(batch: Batch) -> list[Look]:
-    """Rows to open first, each group in the order they were entered. Three statements."""
-    kept = {pick.voucher_id: pick for pick in batch.picks.select_related("seen_by")}
+def looks_of(batch: Batch, reader: User | None = None) -> list[Look]:
+    """Rows to open first, each group in the order they were entered. Four statements."""
+    picks = batch.picks.select_related("seen_by").prefetch_related("views__seen_by")
+    kept = {pick.voucher_id: pick for pick in picks}
     labels = dict(BatchPick.Why.choices)
     looks = []
     for row in rows_of(batch):
         pick = kept.get(row.pk)
         flagged = labels[BatchPick.Why.FLAGGED] if row.flagged else ""  # type: ignore[attr-defined]
-        looks.append(Look(row, labels[pick.why] if pick else flagged, pick))
+        views = tuple(pick.views.all()) if pick else ()
+        own = reader is not None and any(view.seen_by_id == reader.pk for view in views)
+        looks.append(Look(row, labels[pick.why] if pick else flagged, pick, views, own))
     return sorted(looks, key=lambda look: (not look.why, look.voucher.pk))
 
 
@@ -122,17 +135,20 @@ class ContractToPay:
 
     contract: Contract
     used: Decimal
+    amount: Decimal
 
     @property
     def left(self) -> Decimal:
-        return self.contract.amount - self.used
+        return self.amount - self.used
 
 
 def contracts_to_pay(project: Project) -> list[ContractToPay]:
-    """Two statements."""
+    """Three statements."""
     taken = Q(state=VoucherState.RECOGNISED) | Q(state=VoucherState.SUBMITTED, fits=True, reverses=None)
     rows = project.vouchers.filter(taken, contract__isnull=False).order_by()
     used: dict[int, Decimal] = {}
     for contract, amount, reverses in rows.values_list("contract", "amount", "reverses"):
         used[contract] = used.get(contract, ZERO) + (-amount if reverses else amount)
-    return [ContractToPay(contract, used.get(contract.pk, ZERO)) for contract in project.contracts.all()]
+    standing = list(project.contracts.filter(voided_on=None))
+    worths = worths_of(standing)
+    return [ContractToPay(row, used.get(row.pk, ZERO), worths[row.pk].amount) for row in standing]

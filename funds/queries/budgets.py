@@ -59,11 +59,15 @@ def plan_quarters(project: Project, budget: Budget | None, on: date) -> list[Qua
     return sorted({*quarters_between(start, end), *plan_of(budget)})
 
 
+def issued_in(cells: Cells) -> Decimal:
+    """What a budget means to spend of the money that comes by 资金文件."""
+    return sum((amount for (_, source), amount in cells.items() if source in ISSUED_SOURCES), ZERO)
+
+
 def plan_findings(budget: Budget | None) -> list[Finding]:
     if budget is None:
         return []
-    issued = sum((item.amount for item in budget.items.all() if item.source in ISSUED_SOURCES), ZERO)
-    return list(check_plan([Planned(*pair) for pair in plan_of(budget).items()], issued=issued))
+    return list(check_plan([Planned(*pair) for pair in plan_of(budget).items()], issued=issued_in(cells_of(budget))))
 
 
 def change_findings(project: Project) -> list[Finding] | None:
@@ -79,7 +83,9 @@ def change_findings(project: Project) -> list[Finding] | None:
 def change_in_words(project: Project, budget: Budget) -> str:
     """Each cell that moves, for the decision that approves it."""
     rows = diff_of(project, budget.base, budget)
-    return "；".join(f"{row.category}（{row.source}）{row.sign}{abs(row.move):,.2f} 元" for row in rows if row.move)
+    said = [f"{row.category}（{row.source}）{row.sign}{abs(row.move):,.2f} 元" for row in rows if row.move]
+    changed = [f"{row.label}{row.sign}{row.size:,.2f} 元" for row in plan_diff_of(budget.base, budget) if row.move]
+    return "；".join([*said, *([f"用款计划 {'、'.join(changed)}"] if changed else [])])
 
 
 def decision_waits(project: Project) -> bool:
@@ -87,11 +93,9 @@ def decision_waits(project: Project) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """One cell of two versions side by side."""
+class Beside:
+    """One amount in two versions."""
 
-    category: str
-    source: str
     before: Decimal
     after: Decimal
 
@@ -108,6 +112,30 @@ class Moved:
         return abs(self.move)
 
 
+@dataclass(frozen=True, slots=True)
+class Moved(Beside):
+    """One cell of two versions side by side."""
+
+    category: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedPlan(Beside):
+    """One quarter of two versions side by side."""
+
+    label: str = ""
+
+
+def plan_diff_of(old: Budget | None, new: Budget | None) -> list[MovedPlan]:
+    """Every quarter that either version plans for."""
+    before, after = plan_of(old), plan_of(new)
+    return [
+        MovedPlan(before.get(quarter, ZERO), after.get(quarter, ZERO), quarter.label)
+        for quarter in sorted({*before, *after})
+    ]
+
+
 def diff_of(project: Project, old: Budget | None, new: Budget | None) -> list[Moved]:
     """Every cell of either, in the order of the edition."""
     before, after = cells_of(old), cells_of(new)
@@ -116,7 +144,8 @@ def diff_of(project: Project, old: Budget | None, new: Budget | None) -> list[Mo
         for source in Source.values:
             cell = (category.code, source)
             if cell in before or cell in after:
-                found.append(Moved(category.name, SOURCES[source], before.get(cell, ZERO), after.get(cell, ZERO)))
+                amounts = before.get(cell, ZERO), after.get(cell, ZERO)
+                found.append(Moved(*amounts, category.name, SOURCES[source]))
     return found
 
 

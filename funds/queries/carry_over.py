@@ -11,6 +11,7 @@ from django.db.models import Q, Sum
 from funds.models import Voucher
 from funds.queries.pools import SOURCE_NAMES, came_by_year, pools_of, signed, spent_of
 from funds.rules import YearMoney, by_age, check_age, due_on, years_carried
+from funds.rules.carry_over import warned
 from policy.findings import Finding
 from policy.money import ZERO
 from policy.terms import Stage, VoucherState
@@ -38,6 +39,16 @@ class AgeRow:
     def closed(self) -> bool:
         """Settled: what is left is claimed back by the settlement."""
         return self.project.stage in CLOSED
+
+    @property
+    def early(self) -> int:
+        """Days left from which the edition first warns of the take-back."""
+        return warned(self.project.edition)[0]
+
+    @property
+    def soon(self) -> int:
+        """Days left from which it presses."""
+        return warned(self.project.edition)[1]
 
     @property
     def overdue(self) -> bool:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Prefetch, Q, Sum
 
 from funds.models import ABOUT_CONTRACT, ABOUT_STEP, Contract, Package, PurchaseStep, Voucher
-from funds.rules.contracts import StepFacts, rail_of
+from funds.rules.contracts import Change, StepFacts, Worth, check_unused, check_voiding, rail_of, worth_on
 from funds.rules.flags import COUNTED
 from funds.rules.judging import JUDGEABLE
 from policy.money import ZERO
@@ -28,21 +29,53 @@ def paid_of(contracts: Iterable[int]) -> dict[int, Decimal]:
     return found
 
 
+def changes_of(contracts: Iterable[int], known: date | None = None) -> dict[int, list[Change]]:
+    """contract → its 合同变更 with figures that stand, as known at a posting date. One statement, without ids none."""
+    ids = list(contracts)
+    rows = PurchaseStep.objects.filter(contract__in=ids, stage=PurchaseStage.CHANGED, voids=None)
+    rows = rows.filter(Q(amount__isnull=False) | Q(pay_until__isnull=False))
+    if known is None:
+        rows = rows.filter(voided_by=None)
+    else:
+        rows = rows.filter(Q(voided_by=None) | Q(voided_by__recorded_on__gt=known), recorded_on__lte=known)
+    found: dict[int, list[Change]] = defaultdict(list)
+    for contract, *facts in rows.order_by("on", "pk").values_list("contract", "on", "amount", "pay_until"):
+        found[contract].append(Change(*facts))
+    return found
+
+
+def signed_worth(contract: Contract) -> Worth:
+    return Worth(contract.amount, contract.retention_due_on)
+
+
+def worths_of(contracts: Iterable[Contract], on: date | None = None) -> dict[int, Worth]:
+    """contract → what it is worth on a day, today without one. One statement."""
+    rows = list(contracts)
+    changes = changes_of(row.pk for row in rows)
+    return {row.pk: worth_on(signed_worth(row), changes.get(row.pk, ()), on) for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A contract with its figures. `left`: 已签约未付; `retention_left`: of it, what is kept back as 质保金."""
+    """A contract with its figures. `worth`: after 合同变更; `left`: 已签约未付; `retention_left`: of it, 质保金."""
 
     contract: Contract
     paid: Decimal
     rail: list[Step]
+    worth: Worth
+
+    @property
+    def amount(self) -> Decimal:
+        """Nothing, once it is voided."""
+        return ZERO if self.contract.voided_on else self.worth.amount
 
     @property
     def left(self) -> Decimal:
-        return max(self.contract.amount - self.paid, ZERO)
+        return max(self.amount - self.paid, ZERO)
 
     @property
     def over(self) -> Decimal:
-        return max(self.paid - self.contract.amount, ZERO)
+        return max(self.paid - self.amount, ZERO)
 
     @property
     def retention_left(self) -> Decimal:
@@ -50,16 +83,20 @@ class Standing:
 
 
 def standing_of(contracts: Iterable[Contract]) -> list[Standing]:
-    """Four statements, however many contracts."""
+    """Five statements, however many contracts."""
     rows = list(contracts)
     paid = paid_of(row.pk for row in rows)
-    steps = steps_of(contracts=rows)
-    return [Standing(row, spent, _rail(row, spent, steps)) for row in rows for spent in [paid.get(row.pk, ZERO)]]
+    steps, worths = steps_of(contracts=rows), worths_of(rows)
+    return [
+        Standing(row, spent, _rail(row, spent, steps, worths[row.pk].amount), worths[row.pk])
+        for row in rows
+        for spent in [paid.get(row.pk, ZERO)]
+    ]
 
 
-def _rail(contract: Contract, paid: Decimal, steps: Iterable[PurchaseStep]) -> list[Step]:
+def _rail(contract: Contract, paid: Decimal, steps: Iterable[PurchaseStep], amount: Decimal) -> list[Step]:
     """But for the 质保金, which has a station of its own, is everything paid?"""
-    whole, retained = paid >= contract.amount - contract.retention, contract.retention > ZERO
+    whole, retained = paid >= amount - contract.retention, contract.retention > ZERO
     return rail_of(_facts(steps, contract), paid=paid > ZERO, whole=whole, retained=retained)
 
 
@@ -107,7 +144,7 @@ def history_of(contract: Contract) -> list[PurchaseStep]:
 def _with_files(rows: list[PurchaseStep]) -> list[PurchaseStep]:
     found: dict[int, list[Attachment]] = defaultdict(list)
     if rows:
-        kept = Attachment.objects.filter(project=rows[0].project_id, about=ABOUT_STEP)
+        kept = Attachment.objects.filter(project=rows[0].project_id, about=ABOUT_STEP).select_related("uploaded_by")
         for file in kept.filter(about_id__in=[row.pk for row in rows]):
             found[file.about_id].append(file)
     voiding = {row.voids_id: row for row in rows if row.voids_id}
@@ -132,9 +169,14 @@ class Bought:
 
 
 def packages_of(project: Project) -> list[Bought]:
-    """Four statements."""
-    rows = list(project.packages.prefetch_related("items", "contracts"))
+    """Five statements. What was voided comes last, without steps."""
+    live = Prefetch("contracts", Contract.objects.filter(voided_on=None))
+    rows = sorted(
+        project.packages.select_related("voided_by").prefetch_related("items", live),
+        key=lambda row: row.voided_on is not None,
+    )
     steps = steps_of(packages=rows)
+    worths = worths_of(contract for row in rows for contract in row.contracts.all())
     found = []
     for row in rows:
         own = [facts_of(step) for step in steps if step.package_id == row.pk]
@@ -142,7 +184,7 @@ def packages_of(project: Project) -> list[Bought]:
         if not any(fact.stage == PurchaseStage.PACKAGE for fact in own):
             own.append(StepFacts(PurchaseStage.PACKAGE, row.recorded_on))
         items = sum((item.unit_price * item.quantity for item in row.items.all()), ZERO)
-        contracted = sum((contract.amount for contract in row.contracts.all()), ZERO)
+        contracted = sum((worths[contract.pk].amount for contract in row.contracts.all()), ZERO)
         found.append(Bought(row, items, contracted, rail_of(own, upto=PurchaseStage.SIGNED)))
     return found
 
@@ -157,10 +199,11 @@ class Totals:
 
 
 def totals_of(rows: Iterable[Standing]) -> Totals:
-    rows = list(rows)
+    """Of what stands."""
+    rows = [row for row in rows if row.contract.voided_on is None]
     return Totals(
         len(rows),
-        sum((row.contract.amount for row in rows), ZERO),
+        sum((row.amount for row in rows), ZERO),
         sum((row.paid for row in rows), ZERO),
         sum((row.left for row in rows), ZERO),
         sum((row.retention_left for row in rows), ZERO),
@@ -179,6 +222,27 @@ def waiting_under(contract: Contract) -> bool:
 
 def why_fixed(contract: Contract) -> str:
     """Why its facts cannot be edited now; "" where they can."""
+    if contract.voided_on:
+        return "合同已作废，原记录仍可查看"
     if recognised_under(contract):
         return "已有认定的付款，合同要素不再修改；变更请登记“合同变更”步骤"
     return "有支出待财政审核或暂不认定，合同要素暂不能修改；请先由财政退回或认定" if waiting_under(contract) else ""
+
+
+def named_by(contract: Contract) -> tuple[list[str], list[str]]:
+    """Payments, of whatever state, and cards that name it."""
+    return (
+        list(contract.vouchers.filter(reverses=None).order_by("pk").values_list("number", flat=True)),
+        list(contract.assets.order_by("pk").values_list("card_number", flat=True)),
+    )
+
+
+def why_kept(contract: Contract) -> str:
+    """Why it cannot be voided now; "" where it can."""
+    payments, assets = named_by(contract)
+    voided = [*check_voiding(voided=contract.voided_on is not None, reason="-")]
+    return " ".join(one.message for one in [*voided, *check_unused(payments=payments, assets=assets)])
+
+
+def signed_under(package: Package) -> list[str]:
+    return list(package.contracts.filter(voided_on=None).values_list("number", flat=True))

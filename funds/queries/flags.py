@@ -1,7 +1,7 @@
 """疑点: what surrounds payments for the rules, and what the pages show. Constant numbers of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,9 +13,12 @@ from django.db.models.functions import Coalesce
 from accounts.models import Membership, User
 from accounts.queries import work_calendar
 from funds.models import Asset, Contract, Flag, Voucher
-from funds.queries.contracts import paid_of
+from funds.queries.contracts import paid_of, worths_of
+from funds.queries.limits import party_of
 from funds.rules.flags import COUNTED, LIVE, Contracted, FlagRule, Paid, Surroundings, year_end_starts
 from funds.rules.invoices import plain
+from funds.rules.sameness import Party, party
+from policy.days import window
 from policy.money import ZERO
 from policy.terms import VoucherState
 from projects import access
@@ -30,7 +33,8 @@ def live(rows: QuerySet[Voucher]) -> QuerySet[Voucher]:
     """Payments that rules look at, each with `back`, what was reversed of it."""
     back = Voucher.objects.filter(reverses=OuterRef("pk"), state=VoucherState.RECOGNISED).order_by()
     total = Subquery(back.values("reverses").annotate(sum=Sum("amount")).values("sum"), output_field=MoneyField())
-    return rows.filter(reverses=None, state__in=LIVE).annotate(back=Coalesce(total, money(0)))
+    rows = rows.filter(reverses=None, state__in=LIVE).select_related("contract")
+    return rows.annotate(back=Coalesce(total, money(0)))
 
 
 def _paid(row: Voucher) -> Paid:
@@ -51,6 +55,8 @@ def _paid(row: Voucher) -> Paid:
         unit_price=row.unit_price,
         carded=bool(row.asset_card) or getattr(row, "has_asset", False),
         contract=row.contract_id,
+        seller=row.invoice_seller,
+        contract_numbers=(row.contract_number, row.contract.number if row.contract else ""),
     )
 
 
@@ -59,26 +65,51 @@ def _standing(rows: Iterable[Voucher]) -> list[Paid]:
     return [paid for paid in map(_paid, rows) if paid.amount > ZERO]
 
 
+NAMED = ("payee", "invoice_seller", "contract_number", "contract__number", "contract")
+
+
+def alike(project: Project, parties: Iterable[Party]) -> Q:
+    """Payments of the project that may be of one matter with one of these, however they were typed. One statement."""
+    keys = frozenset(key for one in parties for key in one.keys)
+    spelled = project.vouchers.filter(reverses=None, state__in=LIVE).order_by().values_list(*NAMED).distinct()
+    found = Q(pk__in=[])
+    names, numbers, contracts = set(), set(), set()
+    for payee, seller, typed, registered, contract in spelled if keys else ():
+        if keys & party((payee, seller), (typed, registered or ""), contract).keys:
+            names |= {payee, seller}
+            numbers.add(typed)
+            contracts.add(contract)
+    found |= Q(payee__in=names) | Q(invoice_seller__in=names - {""})
+    return found | Q(contract_number__in=numbers - {""}) | Q(contract__in=contracts - {None})
+
+
 def touched(project: Project, vouchers: Iterable[Voucher]) -> list[Paid]:
-    """These payments and those of the project that share an invoice, a payee in the window or a contract."""
+    """These payments and those of the project that share an invoice, a contract, or in the window a matter."""
     given = list(vouchers)
     days = timedelta(days=project.edition.number("split_days"))
     near = Q(pk__in=[row.pk for row in given])
     if given:
-        payees = {row.payee for row in given}
-        first, last = min(row.paid_on for row in given) - days, max(row.paid_on for row in given) + days
-        near |= Q(payee__in=payees, paid_on__range=(first, last))
+        first = window(min(row.paid_on for row in given), days)[0]
+        last = window(max(row.paid_on for row in given), days)[1]
+        near |= alike(project, map(party_of, given)) & Q(paid_on__range=(first, last))
         near |= Q(invoice_key__in={row.invoice_key for row in given} - {""})
         near |= Q(contract__in={row.contract_id for row in given if row.contract_id})
-    card = Asset.objects.filter(voucher=OuterRef("pk"), retired_on=None)
+    linked = Q(voucher=OuterRef("pk")) | Q(contract=OuterRef("contract"))
+    card = Asset.objects.filter(linked, retired_on=None)
     return _standing(live(project.vouchers.filter(near)).annotate(has_asset=Exists(card)))
 
 
 def surroundings_of(project: Project, payments: list[Paid], *, on: date) -> Surroundings:
-    """Ten statements, however many payments."""
+    """Twelve statements, however many payments."""
     keys = {paid.invoice_key for paid in payments} - {""}
     payees, amounts = {paid.payee for paid in payments}, {paid.amount for paid in payments}
-    beside = _standing(live(project.vouchers.filter(Q(invoice_key__in=keys) | Q(payee__in=payees))))
+    near = alike(project, (paid.party for paid in payments))
+    if payments:
+        days = timedelta(days=project.edition.number("split_days"))
+        first, last = min(paid.paid_on for paid in payments), max(paid.paid_on for paid in payments)
+        span = (window(first, days)[0], last)
+        near &= Q(paid_on__range=span)
+    beside = _standing(live(project.vouchers.filter(Q(invoice_key__in=keys) | near)))
     others = Voucher.objects.exclude(project=project)
     elsewhere = _standing(live(others.filter(Q(invoice_key__in=keys) | Q(payee__in=payees, amount__in=amounts))))
     budgets = project.budget_lines.order_by().values_list("category").annotate(sum=Sum("budget"))
@@ -90,10 +121,10 @@ def surroundings_of(project: Project, payments: list[Paid], *, on: date) -> Surr
         on=on,
         calendar=work_calendar(),
         by_invoice=_grouped(beside, "invoice_key"),
-        by_payee=_grouped(beside, "payee"),
+        by_party=_by_party(beside),
         invoice_elsewhere=_grouped(elsewhere, "invoice_key"),
         payee_elsewhere=_grouped(elsewhere, "payee"),
-        contracts=_contracts({paid.contract for paid in payments if paid.contract}),
+        contracts=_contracts({paid.contract for paid in payments if paid.contract}, on),
         usual=_usual(project),
         budgets=dict(budgets),
         staff=_staff(project),
@@ -109,15 +140,24 @@ def _grouped(rows: Iterable[Paid], name: str) -> dict[str, tuple[Paid, ...]]:
     return {key: tuple(sorted(group, key=lambda row: (row.paid_on, row.id))) for key, group in found.items()}
 
 
-def _contracts(ids: set[int]) -> dict[int, Contracted]:
+def _by_party(rows: Iterable[Paid]) -> dict[str, tuple[Paid, ...]]:
+    found: dict[str, list[Paid]] = defaultdict(list)
+    for row in rows:
+        for key in row.party.keys:
+            found[key].append(row)
+    return {key: tuple(group) for key, group in found.items()}
+
+
+def _contracts(ids: set[int], on: date) -> dict[int, Contracted]:
     if not ids:
         return {}
     paid = paid_of(ids)
-    rows = Contract.objects.filter(pk__in=ids).prefetch_related("package__items")
+    rows = list(Contract.objects.filter(pk__in=ids).prefetch_related("package__items"))
+    worths = worths_of(rows, on)
     return {
         row.pk: Contracted(
             row.number,
-            row.amount,
+            worths[row.pk].amount,
             row.signed_on,
             paid.get(row.pk, ZERO),
             tuple((item.name, item.unit_price) for item in row.package.items.all()) if row.package else (),
@@ -176,7 +216,13 @@ def chosen(asked: dict[str, Any]) -> Q:
 
 
 def rule_label(flag: Flag) -> str:
-    return str(FlagRule(flag.rule.split(":")[0]).label)
+    return label_of(flag.rule)
+
+
+def label_of(rule: str) -> str:
+    """A code that no rule bears any more is shown as it is."""
+    code = rule.partition(":")[0]
+    return str(dict(FlagRule.choices).get(code, code))
 
 
 def counts_of(rows: QuerySet[Flag]) -> dict[str, int]:
@@ -187,8 +233,7 @@ def counts_of(rows: QuerySet[Flag]) -> dict[str, int]:
 def sums_by_rule(rows: QuerySet[Flag]) -> list[tuple[str, int, Decimal]]:
     """Open flags by rule: label, how many, the yuan in question."""
     found = rows.filter(state__in=OPEN).order_by().values_list("rule").annotate(n=Count("pk"), sum=Sum("measure"))
-    labels: Mapping[str, str] = dict(FlagRule.choices)
-    return sorted(((labels.get(rule, rule), n, total) for rule, n, total in found), key=lambda one: -one[1])
+    return sorted(((label_of(rule), n, total) for rule, n, total in found), key=lambda one: -one[1])
 
 
 @dataclass(frozen=True, slots=True)

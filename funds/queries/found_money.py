@@ -9,11 +9,13 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
-from accounts.roles import Action
-from funds.models import ABOUT_FOUND_MONEY, AuditFinding, FoundMoney, FoundMoneyEntry, Voucher
-from funds.rules.found_money import Standing, by_age
+from accounts.roles import Action, Role
+from funds.models import ABOUT_FOUND_MONEY, AuditFinding, FoundMoney, FoundMoneyEntry, Repayment, Voucher
+from funds.queries.people import organisations_of
+from funds.rules.found_money import Standing, by_age, check_second
 from policy.money import ZERO
-from policy.terms import FoundMoneyMove
+from policy.spelling import number_key
+from policy.terms import FoundMoneyMove, VoucherState
 from projects import access
 from projects.models import Attachment, Project
 
@@ -32,6 +34,20 @@ def spoken_of(voucher: Voucher) -> str:
     sent = AuditFinding.objects.filter(voucher=voucher).exclude(state=AuditFinding.State.DRAFT)
     said = [("问题资金", FoundMoney.objects.filter(voucher=voucher)), ("已送达的审计发现", sent)]
     return "、".join(words for words, rows in said if rows.exists())
+
+
+def slip_of(project: Project, number: str) -> str:
+    """Who has recorded this 缴款书 for the project, as 缴回 or as 追回, unless it was returned; "" where nobody."""
+    key = number_key(number)
+    repaid = Repayment.objects.filter(claw_back__project=project, number_key=key).exclude(
+        state=Repayment.State.RETURNED
+    )
+    entries = FoundMoneyEntry.objects.filter(found_money__project=project, move=FoundMoneyMove.RECOVERED)
+    recovered = entries.filter(number_key=key).exclude(state=FoundMoneyEntry.State.RETURNED)
+    for rows, word in ((repaid, "缴回"), (recovered, "追回")):
+        if key and (twin := rows.select_related("recorded_by").first()):
+            return f"{twin.recorded_by}作为{word}"
+    return ""
 
 
 def standing_of(row: FoundMoney) -> Standing:
@@ -103,10 +119,12 @@ def lines_of(project: Project, on: date) -> list[Line]:
     entries = FoundMoneyEntry.objects.filter(found_money__project=project)
     entries = entries.select_related("recorded_by", "confirmed_by").order_by("pk")
     papers: dict[int, list[Attachment]] = {}
-    for file in project.attachments.filter(about=ABOUT_FOUND_MONEY).order_by("pk"):
+    for file in project.attachments.filter(about=ABOUT_FOUND_MONEY).select_related("uploaded_by").order_by("pk"):
         papers.setdefault(file.about_id, []).append(file)
     by_row = {line.row.pk: line.entries for line in lines}
+    rows = {line.row.pk: line.row for line in lines}
     for entry in entries:
+        entry.found_money = rows[entry.found_money_id]
         by_row[entry.found_money_id].append((entry, papers.get(entry.pk, [])))
     return lines
 
@@ -140,7 +158,10 @@ def overdue_count(project: Project, on: date) -> int:
 
 
 def entry_of(project: Project) -> QuerySet[FoundMoneyEntry]:
-    return FoundMoneyEntry.objects.filter(found_money__project=project).select_related("found_money", "recorded_by")
+    rows = FoundMoneyEntry.objects.filter(found_money__project=project)
+    return rows.select_related(
+        "recorded_by", "found_money__project", "found_money__voucher", "found_money__finding", "found_money__found_by"
+    )
 
 
 def moves_for(user: User) -> list[FoundMoneyMove]:
@@ -148,3 +169,52 @@ def moves_for(user: User) -> list[FoundMoneyMove]:
     if access.is_unit(user):
         return [FoundMoneyMove.PROVED, FoundMoneyMove.RECOVERED]
     return [FoundMoneyMove.WRITTEN_OFF]
+
+
+def finders_of(row: FoundMoney) -> set[int]:
+    """Who found it wrong: gave the 不认定, recorded the finding, or sent it (SD1)."""
+    people: set[int | None] = {row.found_by_id}
+    if row.voucher and row.voucher.state == VoucherState.DISALLOWED:
+        people.add(row.voucher.judged_by_id)
+    if row.finding:
+        people.add(row.finding.recorded_by_id)
+    return {person for person in people if person}
+
+
+def second_facts(entry: FoundMoneyEntry, actor: User, on: date) -> dict[str, Any]:
+    """What decides whether this person may confirm or return an entry (`rules.check_second`). One statement."""
+    return _second(entry, actor, organisations_of([entry.recorded_by_id], on))
+
+
+def why_not_second(lines: Iterable[Line], actor: User, on: date) -> dict[int, str]:
+    """Of each entry that waits and that this person may neither confirm nor return: why. One statement.
+
+    What another post decides is left out: he has nothing to do with it.
+    """
+    waiting = [entry for line in lines for entry, _ in line.entries if entry.state == FoundMoneyEntry.State.RECORDED]
+    houses = organisations_of((entry.recorded_by_id for entry in waiting), on)
+    found: dict[int, str] = {}
+    for entry in waiting:
+        findings = list(check_second(**_second(entry, actor, houses)))
+        if findings:
+            said = f"{findings[0].message}（{findings[0].clause}）"
+            found[entry.pk] = "" if any(one.code == "level" for one in findings) else said
+    return found
+
+
+def _second(entry: FoundMoneyEntry, actor: User, houses: dict[int, set[int]]) -> dict[str, Any]:
+    """A 核销 goes from an officer of the finance line to its head, who may sit in one office; there SD3 keeps out the unit."""
+    row, sides = entry.found_money, {entry.found_money.project.organisation_id}
+    if entry.move != FoundMoneyMove.WRITTEN_OFF:
+        sides |= houses.get(entry.recorded_by_id, set())
+    own = {held.organisation_id for held in actor.live_memberships}
+    return {
+        "state": entry.state,
+        "move": entry.move,
+        "recorder": entry.recorded_by_id,
+        "actor": actor.pk,
+        "leader": Role.PFL in actor.roles,
+        "officer": bool(actor.roles & {Role.CF, Role.PF}),
+        "finders": finders_of(row),
+        "own_side": bool(own & sides),
+    }

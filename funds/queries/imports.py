@@ -1,4 +1,4 @@
-"""What a workbook of payments is measured against; seven statements, however many rows it has."""
+"""What a workbook of payments is measured against; eight statements, however many rows it has."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,13 +8,14 @@ from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
 from funds.importing import Around, ContractFacts, PaymentList, Stamp, Standing, read_payments
-from funds.importing.around import plain_number
 from funds.models import ABOUT_CONTRACT, PaymentImport, Voucher
+from funds.queries.contracts import changes_of
 from funds.queries.ledgers import ledger_of
 from funds.queries.limits import hold_of
 from funds.queries.settlements import settled
 from funds.rules import Setting, Terms, check_open_books
 from policy.money import ZERO
+from policy.spelling import number_key
 from policy.terms import VoucherState
 from projects.models import Attachment, Project
 
@@ -39,14 +40,15 @@ def around_of(project: Project, on: date) -> Around:
         stamp=Stamp(project.pk, project.label),
         key=settings.SECRET_KEY,
         contracts=_contracts(project),
-        numbers={plain_number(row[0]): Standing(*row) for row in numbers},
+        numbers={number_key(row[0]): Standing(*row) for row in numbers},
         closed=tuple(check_open_books(settled=settled(project))),
     )
 
 
 def _contracts(project: Project) -> dict[str, ContractFacts]:
     """As `limits.terms_of` has each of them, for all at once."""
-    rows = list(project.contracts.all())
+    rows = list(project.contracts.filter(voided_on=None))
+    changes = changes_of(row.pk for row in rows)
     paid = _sums(project.vouchers.filter(TAKEN, reverses=None), "contract")
     back = Voucher.objects.filter(
         reverses__project=project, reverses__state=VoucherState.RECOGNISED, state=VoucherState.RECOGNISED
@@ -58,7 +60,9 @@ def _contracts(project: Project) -> dict[str, ContractFacts]:
     for row in rows:
         used = paid.get(row.pk, ZERO) - reversed_of.get(row.pk, ZERO)
         terms = Terms(row.number, row.signed_on, row.amount, used, row.pk in proved)
-        found[plain_number(row.number)] = ContractFacts(row.pk, row.supplier, row.procurement, row.category, terms)
+        found[number_key(row.number)] = ContractFacts(
+            row.pk, row.supplier, row.procurement, row.category, terms, tuple(changes.get(row.pk, ()))
+        )
     return found
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from funds import invoices
-from funds.models import Contract
+from funds.models import Contract, InvoiceText
 from funds.queries.batches import invoices_of
 from policy.money import yuan
 from projects.models import Attachment, Project
@@ -32,10 +32,18 @@ class InvoiceReading:
 
 
 def reading_of(project: Project, file_id: int) -> InvoiceReading | None:
-    """One waiting invoice of the project, read anew. None where there is no such file."""
+    """One waiting invoice of the project, as it was read when it came. None where there is no such file."""
     file = invoices_of(project).filter(pk=file_id).first()
     if file is None:
         return None
+    kept = InvoiceText.objects.filter(sha256=file.sha256).first()
+    if kept is None:  # uploaded before readings were kept
+        return read(file)
+    return InvoiceReading(file, invoices.Invoice(kept.number, kept.seller, kept.on, kept.total, kept.tax), kept.trouble)
+
+
+def read(file: Attachment) -> InvoiceReading:
+    """From the file itself."""
     try:
         return InvoiceReading(file, invoices.read(file.name, file.file.read_bytes()))
     except invoices.Unreadable as error:

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum, Value
 from funds.ledger import Ledger, Line, Planned, Quarter, SourceBalance
 from funds.models import Allocation, Budget, BudgetLine, FundDocument, PlannedUse, Receipt, SourceLine, Voucher
 from policy.money import ZERO
-from policy.terms import Source, VoucherState
+from policy.terms import Source, Stage, VoucherState
 from projects.fields import money
 from projects.models import Project
 
@@ -24,7 +24,7 @@ def ledgers_of(projects: Iterable[Project]) -> dict[int, Ledger]:
     lines, sources, pending, plans = _lines(ids), _sources(ids), _pending(ids), _plans(ids)
     return {
         project.pk: Ledger(
-            project.grant or ZERO,
+            granted(project),
             in_order(project, lines[project.pk]),
             tuple(sources[project.pk]),
             *pending.get(project.pk, (ZERO, 0)),
@@ -36,6 +36,12 @@ def ledgers_of(projects: Iterable[Project]) -> dict[int, Ledger]:
 
 def ledger_of(project: Project) -> Ledger:
     return ledgers_of([project])[project.pk]
+
+
+def granted(project: Project) -> Decimal:
+    """批复: nothing before the award, which gives the number, whatever a draft proposes."""
+    awarded = project.number and project.stage != Stage.DRAFT
+    return project.grant or ZERO if awarded else ZERO
 
 
 def in_order(project: Project, lines: Iterable[Line]) -> tuple[Line, ...]:
@@ -133,8 +139,3 @@ def first_issue_on(projects: Iterable[Project]) -> dict[int, date]:
 def unreviewed(project: Project) -> int:
     """How many payments and reversals wait for 认定."""
     return project.vouchers.filter(state=VoucherState.SUBMITTED).count()
-
-
-def open_count(project: Project) -> int:
-    """How many payments and reversals have no final verdict."""
-    return project.vouchers.filter(state__in=OPEN).count()

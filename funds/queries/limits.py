@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 
+from accounts.models import User
 from funds.models import ABOUT_CONTRACT, ABOUT_VOUCHER, APPROVAL, FoundMoney, Voucher
+from funds.queries.contracts import worths_of
 from funds.queries.ledgers import ledger_of
 from funds.queries.settlements import settled
 from funds.rules import (
@@ -19,15 +21,22 @@ from funds.rules import (
     second_signature,
 )
 from funds.rules.sameness import Party, party, same
-from policy.findings import Finding
+from policy.days import window
+from policy.findings import Finding, basis_words
 from policy.money import ZERO
 from policy.payment_fields import FIELDS
-from policy.terms import Rank, Source, VoucherState
+from policy.terms import Source, VoucherState
 from projects.models import Attachment, Project
+from projects.queries import files_for
 
 
 def files_of(voucher: Voucher) -> QuerySet[Attachment]:
     return Attachment.objects.filter(project=voucher.project_id, about=ABOUT_VOUCHER, about_id=voucher.pk)
+
+
+def files_shown(voucher: Voucher, user: User) -> QuerySet[Attachment]:
+    """Of those, the ones this person may have."""
+    return files_for(user, voucher.project).filter(about=ABOUT_VOUCHER, about_id=voucher.pk)
 
 
 def outside(project: Project, voucher: Voucher) -> list[Finding]:
@@ -48,7 +57,8 @@ def outside(project: Project, voucher: Voucher) -> list[Finding]:
 
 
 def terms_of(voucher: Voucher) -> Terms | None:
-    """The contract it is paid under, with what its other payments hold or have spent, 冲销 taken off."""
+    """The contract it is paid under, as it stands on the day of the payment, with what its other payments hold or have
+    spent, 冲销 taken off."""
     contract = voucher.contract
     if contract is None:
         return None
@@ -56,7 +66,8 @@ def terms_of(voucher: Voucher) -> Terms | None:
     others = contract.vouchers.filter(taken, reverses=None).exclude(pk=voucher.pk)
     back = Voucher.objects.filter(reverses__in=others, state=VoucherState.RECOGNISED)
     paper = Attachment.objects.filter(project=voucher.project_id, about=ABOUT_CONTRACT, about_id=contract.pk)
-    return Terms(contract.number, contract.signed_on, contract.amount, _sum(others) - _sum(back), paper.exists())
+    worth = worths_of([contract], voucher.paid_on)[contract.pk]
+    return Terms(contract.number, contract.signed_on, worth.amount, _sum(others) - _sum(back), paper.exists())
 
 
 def _sum(rows: QuerySet[Voucher]) -> Decimal:
@@ -99,7 +110,7 @@ def why_second(project: Project, voucher: Voucher) -> str:
     edition, mine = project.edition, party_of(voucher)
     span = timedelta(days=edition.number("rolling_days"))
     rows = project.vouchers.filter(
-        state=VoucherState.RECOGNISED, paid_on__range=(voucher.paid_on - span, voucher.paid_on + span), reverses=None
+        state=VoucherState.RECOGNISED, paid_on__range=window(voucher.paid_on, span), reverses=None
     ).exclude(Q(pk=voucher.pk) | Q(source=Source.OWN))
     back = Voucher.objects.filter(reverses__in=rows, state=VoucherState.RECOGNISED).order_by()
     reversed_of = dict(back.values_list("reverses").annotate(total=Sum("amount")))
@@ -131,8 +142,6 @@ def remaining_of(voucher: Voucher) -> Decimal:
 def in_words(findings: list[Finding]) -> str:
     """One line a finding, each with its clause and rank, as the payment keeps it."""
     return "\n".join(
-        f"{finding.message}（依据：{finding.clause}，{Rank(finding.rank).label}）"
-        if finding.clause
-        else finding.message
+        f"{finding.message}（依据：{basis_words(finding.clause, finding.rank)}）" if finding.clause else finding.message
         for finding in findings
     )

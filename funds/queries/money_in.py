@@ -62,12 +62,39 @@ class Issue:
 
     @property
     def sent(self) -> Decimal:
-        """Passed on, or waiting for the second officer."""
-        return sum((one.amount for one in self.releases if one.state in STANDING), ZERO)
+        """Passed on, or waiting for the second officer, less what was corrected."""
+        return sent_of(self.releases).get(self.allocation.pk, ZERO)
 
     @property
     def to_send(self) -> Decimal:
         return max(self.allocation.amount - self.sent, ZERO)
+
+
+def sent_of(releases: Iterable[Release]) -> dict[int, Decimal]:
+    """allocation → 拨付 made or waiting to be checked; a 更正 takes off once it is approved."""
+    found: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for one in releases:
+        if one.reverses_id is None and one.state in STANDING:
+            found[one.allocation_id] += one.amount
+        elif one.reverses_id is not None and one.state == Release.State.APPROVED:
+            found[one.allocation_id] -= one.amount
+    return dict(found)
+
+
+def made_of(allocation: Allocation) -> list[tuple[date, Decimal]]:
+    """Day and amount of each approved 拨付 after its corrections. One statement."""
+    rows = list(allocation.releases.filter(state=Release.State.APPROVED).order_by("released_on", "pk"))
+    back: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for row in rows:
+        if row.reverses_id:
+            back[row.reverses_id] += row.amount
+    made = [(row.released_on, row.amount - back[row.pk]) for row in rows if row.reverses_id is None]
+    return [(day, amount) for day, amount in made if amount > ZERO]
+
+
+def corrected_of(release: Release) -> Decimal:
+    """What corrections took off it or wait to."""
+    return sum((one.amount for one in release.corrections.filter(state__in=STANDING)), ZERO)
 
 
 def issues_of(project: Project, user: User) -> list[Issue]:
@@ -80,7 +107,13 @@ def issues_of(project: Project, user: User) -> list[Issue]:
     pools = pools_of([project]).values()
     still = {pk: left for pool in pools for pk, left in pool.open().items()}
     got = {given.pk: given.got for pool in pools for given in pool.given}
-    releases = _grouped(Release.objects.filter(project=project).select_related("recorded_by", "approved_by"))
+    standing = Sum("corrections__amount", filter=Q(corrections__state__in=STANDING))
+    releases = _grouped(
+        Release.objects.filter(project=project)
+        .select_related("recorded_by", "approved_by", "reverses")
+        .annotate(corrected=standing)
+        .order_by("released_on", "pk")
+    )
     receipts = _grouped(
         Receipt.objects.filter(project=project).select_related("confirmed_by").annotate(corrected=Sum("corrections__amount"))
     )  # fmt: skip
@@ -130,7 +163,7 @@ def sending_of(allocation: Allocation, without: Release | None = None) -> Sendin
     if without:
         standing = standing.exclude(pk=without.pk)
     in_pool = {given.pk for given in pool.given}
-    totals = dict(standing.order_by().values_list("allocation").annotate(total=Sum("amount")))
+    totals = sent_of(standing)
     sent = sum((total for pk, total in totals.items() if pk in in_pool), ZERO)
     back = sum((given.got for given in pool.given), ZERO) - pool.received
     return Sending(
@@ -148,7 +181,7 @@ def incomes_of(project: Project) -> list[Income]:
     """Each with its papers in `papers` and, where it was reversed, `reversal`. Two statements."""
     rows = list(project.incomes.select_related("recorded_by", "reversal", "reverses"))
     papers: dict[int, list[Attachment]] = defaultdict(list)
-    for paper in project.attachments.filter(about=ABOUT_INCOME):
+    for paper in project.attachments.filter(about=ABOUT_INCOME).select_related("uploaded_by"):
         papers[paper.about_id].append(paper)
     for row in rows:
         row.papers = papers[row.pk]  # type: ignore[attr-defined]
@@ -173,9 +206,11 @@ def not_passed_on(project: Project, on: date) -> list[Finding]:
     if not still:
         return []
     rows = Allocation.objects.filter(pk__in=still).select_related("document").order_by("pk")
-    sent = Sum("releases__amount", filter=Q(releases__state=Release.State.APPROVED))
+    made = Q(releases__state=Release.State.APPROVED)
+    sent = Sum("releases__amount", filter=made & Q(releases__reverses=None))
+    back = Sum("releases__amount", filter=made & Q(releases__reverses__isnull=False))
     arrived = Receipt.objects.filter(allocation=OuterRef("pk")).order_by().values("allocation")
-    rows = rows.annotate(sent=sent, got=arrived.annotate(total=Sum(F("effect"))).values("total"))
+    rows = rows.annotate(sent=sent, back=back, got=arrived.annotate(total=Sum(F("effect"))).values("total"))
     return [
         finding
         for row in rows
@@ -185,7 +220,7 @@ def not_passed_on(project: Project, on: date) -> list[Finding]:
             document=row.document.number,
             dated_on=row.document.dated_on,
             left=still[row.pk],
-            sent=max((row.sent or ZERO) - (row.got or ZERO), ZERO),
+            sent=max((row.sent or ZERO) - (row.back or ZERO) - (row.got or ZERO), ZERO),
             on=on,
         )
     ]

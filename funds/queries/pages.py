@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from funds.models import Budget, Voucher
@@ -19,6 +19,11 @@ def names_of(project: Project) -> dict[str, str]:
     return {category.code: category.name for category in categories_of(project)}
 
 
+def all_names_of(project: Project) -> dict[str, str]:
+    """Of other kinds too: a row that bears one still has a name."""
+    return {category.code: category.name for category in project.edition.categories} | names_of(project)
+
+
 def categories_of(project: Project) -> tuple[Category, ...]:
     return project.edition.categories_for(Kind(project.kind))
 
@@ -29,7 +34,7 @@ def cells_of(budget: Budget | None) -> dict[tuple[str, str], Decimal]:
 
 def named(project: Project, vouchers: Iterable[Voucher]) -> list[Voucher]:
     """Payments with `category_name`, for a list."""
-    names, found = names_of(project), list(vouchers)
+    names, found = all_names_of(project), list(vouchers)
     for voucher in found:
         voucher.category_name = names.get(voucher.category, voucher.category)  # type: ignore[attr-defined]
     return found
@@ -37,9 +42,8 @@ def named(project: Project, vouchers: Iterable[Voucher]) -> list[Voucher]:
 
 def twins_of(voucher: Voucher, user: User) -> QuerySet[Voucher]:
     """Other payments of the project with the same invoice: one invoice may serve several, a person looks at it."""
-    same = Voucher.objects.filter(project=voucher.project_id, invoice_number=voucher.invoice_number, reverses=None)
-    seller = Q(invoice_seller=voucher.invoice_seller)
-    return same.filter(seller, visible(user)).exclude(pk=voucher.pk) if voucher.invoice_number else same.none()
+    same = Voucher.objects.filter(project=voucher.project_id, invoice_key=voucher.invoice_key, reverses=None)
+    return same.filter(visible(user)).exclude(pk=voucher.pk) if voucher.invoice_key else same.none()
 
 
 def misfits(project: Project) -> int:

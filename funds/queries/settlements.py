@@ -6,14 +6,24 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from accounts.models import User
 from funds.ledger import ISSUED_SOURCES, Ledger
-from funds.models import ClawBack, Income, Repayment, Settlement, Voucher
+from funds.models import ClawBack, FoundMoney, Income, Repayment, Settlement, Voucher
 from funds.queries.ledgers import OPEN, ledger_of
 from funds.queries.pages import names_of
-from funds.rules.settlement import Claim, Figures, closing_occasions, figures_of, standing_wrong
+from funds.rules.settlement import (
+    LABELS,
+    OCCASION_AT,
+    Claim,
+    Figures,
+    check_current,
+    closing_occasions,
+    figures_of,
+    standing_wrong,
+)
+from policy.findings import Finding
 from policy.money import ZERO
 from policy.terms import Occasion, Source, Stage, VoucherState
 from projects import access
@@ -21,6 +31,7 @@ from projects.fields import MoneyField
 from projects.models import Attachment, Project
 
 ABOUT_REPAYMENT = "repayment"
+HOLDS_NOTHING_UP = Q(after_stop=True, fits=False, reverses=None) & ~Q(why="")
 
 
 def settled(project: Project) -> bool:
@@ -46,14 +57,40 @@ def settlement_state(project: Project) -> str:
 
 
 def open_payments(project: Project) -> tuple[Decimal, int]:
-    """What has no final verdict, 待认定 and 暂不认定 alike: the amount, a 冲销 taking its own off, and how many rows."""
+    """What has no final verdict, 待认定 and 暂不认定 alike: the amount, a 冲销 taking its own off, and how many rows.
+
+    What a unit hands in outside every limit while its books wait for their 清算 holds it up no more: it is a fact.
+    """
     rows = Voucher.objects.filter(project=project, state__in=OPEN)
+    if awaits_settlement(project):
+        rows = rows.exclude(HOLDS_NOTHING_UP)
     sums = rows.aggregate(
         count=Count("pk"),
         paid=Sum("amount", filter=Q(reverses=None)),
         back=Sum("amount", filter=Q(reverses__isnull=False)),
     )
     return (sums["paid"] or ZERO) - (sums["back"] or ZERO), sums["count"]
+
+
+def open_count(project: Project) -> int:
+    """How many payments and reversals have no final verdict and need one before a 清算."""
+    return open_payments(project)[1]
+
+
+def awaits_settlement(project: Project) -> bool:
+    """Whether the books wait for their 清算: by the stage, or since one was prepared."""
+    return not settled(project) and (project.stage in OCCASION_AT or prepared(project) is not None)
+
+
+def written(figures: Figures) -> dict[str, Decimal]:
+    """The figures as a settlement keeps them."""
+    return {name: getattr(figures, name) for name in LABELS}
+
+
+def overtaken(settlement: Settlement, project: Project) -> list[Finding]:
+    """Why the prepared 清算 cannot be approved as the books stand now."""
+    kept = {name: getattr(settlement, name) for name in LABELS}
+    return list(check_current(kept, written(figures_now(project)), open_count=open_count(project)))
 
 
 def figures_now(project: Project, ledger: Ledger | None = None) -> Figures:
@@ -64,6 +101,7 @@ def figures_now(project: Project, ledger: Ledger | None = None) -> Figures:
         disallowed=_disallowed(project),
         repaid=_repaid(project),
         problem=_problem(project),
+        recovered=_recovered(project),
     )
 
 
@@ -83,12 +121,14 @@ def _disallowed(project: Project) -> Decimal:
 
 
 def _problem(project: Project) -> Decimal:
-    """问题资金 not put right on payments that are 认定, which nobody may count as spent as it should be. Two statements."""
+    """问题资金 on payments that are 认定, still open or 追回: it was not spent as it should be. Two statements."""
     recognised = Voucher.objects.filter(
         project=project, state=VoucherState.RECOGNISED, reverses=None, source__in=ISSUED_SOURCES
     )
-    rows = recognised.filter(found_money__left__gt=0).values_list("pk", "amount")
-    found = list(rows.annotate(left=Sum("found_money__left"), since=Min("found_money__found_on")))
+    wrong = Q(found_money__left__gt=0) | Q(found_money__recovered__gt=0)
+    rows = recognised.filter(wrong).values_list("pk", "amount").order_by("pk")
+    left = Sum(F("found_money__left") + F("found_money__recovered"), output_field=MoneyField())
+    found = list(rows.annotate(left=left, since=Min("found_money__found_on")))
     backs: dict[int | None, list[tuple[Decimal, date]]] = {}
     reversals = Voucher.objects.filter(reverses__in=[pk for pk, *_ in found], state=VoucherState.RECOGNISED)
     for pk, amount, judged_on in reversals.values_list("reverses", "amount", "judged_on"):
@@ -108,13 +148,20 @@ def _problem(project: Project) -> Decimal:
 
 
 def _repaid(project: Project) -> Decimal:
-    """What came back under claims whose 清算 is void."""
-    rows = Repayment.objects.filter(
-        claw_back__project=project,
-        claw_back__settlement__state=Settlement.State.VOID,
-        state=Repayment.State.CONFIRMED,
-    )
+    """What came back under every claim."""
+    rows = Repayment.objects.filter(claw_back__project=project, state=Repayment.State.CONFIRMED)
     return rows.aggregate(total=Sum("amount"))["total"] or ZERO
+
+
+def _recovered(project: Project) -> Decimal:
+    """What was 追回 of payments from money that came by 资金文件, whatever became of the payment."""
+    rows = FoundMoney.objects.filter(project=project, voucher__source__in=ISSUED_SOURCES)
+    return rows.aggregate(total=Sum("recovered"))["total"] or ZERO
+
+
+def claimed(project: Project) -> bool:
+    """Whether a 追缴 stands, which then claims everything that is open, 问题资金 included."""
+    return ClawBack.objects.filter(project=project, settlement__state=Settlement.State.APPROVED).exists()
 
 
 def detail_of(project: Project, ledger: Ledger, problem: Decimal = ZERO) -> dict[str, Any]:
@@ -169,7 +216,7 @@ class ClosingSheet:
 
 
 def problem_of(settlement: Settlement) -> Decimal:
-    """What it left out of the compliant spending as 问题资金 not put right."""
+    """What it left out of the compliant spending as 问题资金, still open or 追回."""
     return Decimal(settlement.detail.get("problem", "0"))
 
 
@@ -220,7 +267,8 @@ def with_waiting(rows: QuerySet[ClawBack]) -> QuerySet[ClawBack]:
 def claim_of(row: ClawBack) -> Claim:
     """`row` from `with_waiting`."""
     standing = row.settlement.state == Settlement.State.APPROVED
-    return Claim(row.amount, row.left, row.due_on, row.waiting, standing)  # type: ignore[attr-defined]
+    since = row.settlement.approved_on
+    return Claim(row.amount, row.left, row.due_on, row.waiting, standing, since)  # type: ignore[attr-defined]
 
 
 def claims_of(project: Project) -> list[Claim]:

@@ -1,24 +1,27 @@
 """Spending of one project cut other ways: within a period, by quarter beside 用款计划, against contracts, and 补录."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce, ExtractQuarter, ExtractYear
+from django.db.models.functions import Coalesce
 
 from funds.grid import Columns
 from funds.ledger import ISSUED_SOURCES, Ledger, Quarter, quarter_of
-from funds.models import Allocation, Budget, Contract, FundDocument, Receipt, Voucher
+from funds.models import Allocation, Budget, Contract, FundDocument, Receipt, Voucher, VoucherSpell
 from funds.queries.as_of import BACK, IN_FORCE, PAID, Moment, posted, waiting
+from funds.queries.contracts import changes_of, signed_worth
+from funds.rules.contracts import worth_on
 from policy.money import ZERO, yuan
-from policy.terms import Source, VoucherState
+from policy.terms import Source
 from projects.models import Project
 
 
 def columns_of(project: Project, at: Moment, start: date, end: date) -> Columns:
-    """Spent from `start` to `end`, and signed but unpaid; three statements."""
+    """Spent from `start` to `end`, and signed but unpaid; five statements."""
     rows = project.vouchers.filter(posted(at), paid_on__gte=start, paid_on__lte=end).order_by()
     sums = rows.values_list("category", "source").annotate(
         paid=Sum("amount", filter=PAID), back=Sum("amount", filter=BACK)
@@ -29,16 +32,23 @@ def columns_of(project: Project, at: Moment, start: date, end: date) -> Columns:
 
 def _unpaid(project: Project, at: Moment) -> dict[str, Decimal]:
     """已签约未付 by category: what contracts still owe after payments that stand or wait; never below 0 a contract."""
-    counted = posted(at) | (waiting(at) & PAID)
-    rows = project.vouchers.filter(counted).annotate(under=Coalesce("contract", "reverses__contract")).order_by()
-    sums = rows.exclude(under=None).values_list("under")
+    standing = Q(voided_on=None) | Q(voided_on__gt=at.known)
+    rows_then = Contract.objects.filter(standing, project=project, signed_on__lte=at.on, recorded_on__lte=at.known)
+    contracts = list(rows_then)
+    changes = changes_of((contract.pk for contract in contracts), at.known)
+    under = Q(contract__in=contracts) | Q(reverses__contract__in=contracts)  # without contracts no statement is made
+    rows = project.vouchers.filter(under, posted(at)).order_by()
+    sums = rows.annotate(under=Coalesce("contract", "reverses__contract")).values_list("under")
     paid = {
         contract: (out or ZERO) - (back or ZERO)
         for contract, out, back in sums.annotate(out=Sum("amount", filter=PAID), back=Sum("amount", filter=BACK))
     }
+    spells = VoucherSpell.objects.filter(waiting(at), project=project, contract__in=contracts, reverses=False)
+    asked = dict(spells.order_by().values_list("contract").annotate(total=Sum("amount")))
     owed: dict[str, Decimal] = {}
-    for contract in Contract.objects.filter(project=project, signed_on__lte=at.on, recorded_on__lte=at.known):
-        left = max(contract.amount - paid.get(contract.pk, ZERO), ZERO)
+    for contract in contracts:
+        amount = worth_on(signed_worth(contract), changes.get(contract.pk, ()), at.on).amount
+        left = max(amount - paid.get(contract.pk, ZERO) - asked.get(contract.pk, ZERO), ZERO)
         owed[contract.category] = owed.get(contract.category, ZERO) + left
     return owed
 
@@ -55,17 +65,15 @@ class QuarterRow:
 
 
 def quarters_of(project: Project, ledger: Ledger, at: Moment) -> list[QuarterRow]:
-    """Issued money by quarter of the payment, beside the plan in force; one statement."""
-    rows = project.vouchers.filter(posted(at), source__in=ISSUED_SOURCES).order_by()
-    sums = rows.annotate(year=ExtractYear("paid_on"), quarter=ExtractQuarter("paid_on")).values_list("year", "quarter")
-    spent = {
-        Quarter(year, quarter): (paid or ZERO) - (back or ZERO)
-        for year, quarter, paid, back in sums.annotate(paid=Sum("amount", filter=PAID), back=Sum("amount", filter=BACK))
-    }
+    """Issued money by quarter of the payment, beside the plan in force; one statement, a row a day."""
+    rows = project.vouchers.filter(posted(at), source__in=ISSUED_SOURCES).order_by().values_list("paid_on")
+    spent: dict[Quarter, Decimal] = defaultdict(lambda: ZERO)
+    for day, paid, back in rows.annotate(paid=Sum("amount", filter=PAID), back=Sum("amount", filter=BACK)):
+        spent[quarter_of(day)] += (paid or ZERO) - (back or ZERO)
     planned = {one.quarter: one.amount for one in ledger.plan}
     found, due, gone = [], ZERO, ZERO
-    for quarter in sorted(spent.keys() | planned.keys()):
-        plan, paid = planned.get(quarter, ZERO), spent.get(quarter, ZERO)
+    for quarter in sorted({*spent, *planned}):
+        plan, paid = planned.get(quarter, ZERO), spent[quarter]
         due, gone = due + plan, gone + paid
         found.append(QuarterRow(quarter, plan, paid, due, gone))
     return found
@@ -128,15 +136,18 @@ def _late_receipts(project: Project, at: Moment, until: date) -> Iterator[Late]:
         yield Late("到账", title, row.received_on, row.confirmed_on, document.source, row.effect)
 
 
+SHOWN = ("project", "number", "paid_on", "judged_on", "source", "amount", "reverses", "abstract")
+
+
 def _late_vouchers(project: Project, at: Moment, until: date) -> Iterator[Late]:
     rows = Voucher.objects.filter(
         project=project,
-        state=VoucherState.RECOGNISED,
+        entry_number__isnull=False,  # recognised, said so that no index of all payments in that state is taken
         paid_on__lte=at.on,
         judged_on__gt=at.known,
         judged_on__lte=until,
     )
-    for row in rows:
+    for row in rows.only(*SHOWN):
         title = f"{'冲销' if row.reverses_id else '支出'} {row.number}"
         yield Late(
             "支出", title, row.paid_on, row.judged_on or until, row.source, row.signed_amount, row.pk, row.abstract

@@ -118,7 +118,7 @@ def _to_confirm(user: User) -> Iterator[Task]:
     rows = FoundMoneyEntry.objects.filter(
         mine, _in(user, Action.CONFIRM_FOUND_MONEY, "found_money__project"), state=FoundMoneyEntry.State.RECORDED
     )
-    others = rows.exclude(recorded_by=user).order_by()
+    others = rows.exclude(recorded_by=user).exclude(finder=user).order_by()
     groups = others.values(project=F("found_money__project"), name=F("found_money__project__name"))
     for one in groups.annotate(count=Count("pk"), total=Sum("amount"), since=Min("recorded_on")):
         url = reverse("funds:found_money", args=[one["project"]])

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Action, Role
 from funds.models import Allocation, FundDocument, HoldRequest, Release
-from funds.queries.money_in import STANDING
+from funds.queries.money_in import STANDING, sent_of
 from funds.queries.pools import pools_of
 from policy.money import ZERO, yuan
 from policy.terms import Stage
@@ -47,7 +47,9 @@ def _to_sign(user: User) -> Iterator[Task]:
 def _returned(user: User) -> Iterator[Task]:
     """Documents and 拨付 sent back to who recorded them, until they are recorded anew."""
     if access.may(user, Action.RECORD_FUNDS):
-        again = FundDocument.objects.filter(number=OuterRef("number")).exclude(state=FundDocument.State.RETURNED)
+        again = FundDocument.objects.filter(number_key=OuterRef("number_key")).exclude(
+            state=FundDocument.State.RETURNED
+        )
         back = FundDocument.objects.filter(~Exists(again), state=FundDocument.State.RETURNED, recorded_by=user)
         for document in back:
             url = f"{reverse('funds:document_new')}?from={document.pk}"
@@ -58,7 +60,10 @@ def _returned(user: User) -> Iterator[Task]:
         rows = Release.objects.filter(~Exists(later), state=Release.State.RETURNED, recorded_by=user)
         for row in rows.select_related("project"):
             url = reverse("funds:release_new", args=[row.project_id, row.allocation_id])
-            yield Task("重新登记被退回的拨付", row.project.name, url, row.recorded_on, note=row.return_reason)
+            if row.reverses_id:
+                url = reverse("funds:release_correct", args=[row.project_id, row.reverses_id])
+            title = f"重新登记被退回的拨付{'更正' if row.reverses_id else ''}"
+            yield Task(title, row.project.name, url, row.recorded_on, note=row.return_reason)
 
 
 def _to_issue(user: User) -> Iterator[Task]:
@@ -92,9 +97,7 @@ def _to_release(user: User) -> Iterator[Task]:
     if Role.CF not in user.roles:
         return
     found = _open(user, Action.RECORD_RELEASE)
-    sent = {
-        pk: sum((one.amount for one in rows), ZERO) for pk, rows in _by_allocation([row.pk for row, _ in found]).items()
-    }
+    sent = sent_of(Release.objects.filter(allocation__in=[row.pk for row, _ in found], state__in=STANDING))
     for row, left in found:
         got = row.amount - left
         if sent.get(row.pk, ZERO) > got or row.project.stage in {Stage.SETTLED, Stage.TERMINATED}:
@@ -105,13 +108,6 @@ def _to_release(user: User) -> Iterator[Task]:
         yield Task("登记拨付", row.project.name, url, row.document.approved_on, due_on=due, note=note)
 
 
-def _by_allocation(ids: list[int]) -> dict[int, list[Release]]:
-    found: dict[int, list[Release]] = {}
-    for one in Release.objects.filter(allocation__in=ids, state__in=STANDING):
-        found.setdefault(one.allocation_id, []).append(one)
-    return found
-
-
 def _releases(user: User) -> Iterator[Task]:
     """拨付 to check, recorded by someone else."""
     if not access.may(user, Action.APPROVE_RELEASE):
@@ -119,7 +115,8 @@ def _releases(user: User) -> Iterator[Task]:
     rows = Release.objects.filter(_reached(user, Action.APPROVE_RELEASE), state=Release.State.RECORDED)
     for row in rows.exclude(recorded_by=user).select_related("project"):
         url = reverse("funds:money_in", args=[row.project_id])
-        yield Task("复核拨付", row.project.name, url, row.recorded_on, note=f"{row.number} {yuan(row.amount)}")
+        title = "复核拨付更正" if row.reverses_id else "复核拨付"
+        yield Task(title, row.project.name, url, row.recorded_on, note=f"{row.number} {yuan(row.amount)}")
 
 
 def _holds(user: User) -> Iterator[Task]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from policy.days import check_day
 from policy.findings import Finding, blocking
 from policy.money import LARGEST, ZERO
 
@@ -37,6 +38,7 @@ def check_card(
         yield blocking("room", "请填写存放地点，现场核对时按地点查找。", field="room")
     if not ZERO < unit_price <= LARGEST:
         yield blocking("unit_price", "单价应大于 0。", field="unit_price")
+    yield from check_day("取得日期", acquired_on, field="acquired_on")
     if acquired_on > on:
         yield blocking("acquired_on", f"取得日期 {acquired_on} 晚于今天 {on}，请核对。", field="acquired_on")
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from funds.rules.sampling import order_of
+from policy.days import check_day
 from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.money import ZERO, yuan
@@ -67,6 +68,8 @@ def check_opening(
     *, edition: Edition, start: date, end: date, size: int, population: int, on: date
 ) -> Iterator[Finding]:
     most = edition.limit("audit_sample_most")
+    yield from check_day("审计期间起日", start, field="period_from")
+    yield from check_day("审计期间止日", end, field="period_to")
     if end < start:
         yield blocking("period", "审计期间的止日早于起日，请核对。", field="period_to")
     elif start > on:
@@ -105,6 +108,7 @@ def check_finding(
         yield blocking("fact", "请写明事实：哪一笔、什么问题、证据在哪里。", field="fact")
     if not measure.strip():
         yield blocking("measure", "请写明整改要求，单位据此整改。", field="measure")
+    yield from check_day("整改期限", due_on, field="due_on")
     if due_on <= on:
         yield blocking("due_on", f"整改期限应晚于今天 {on}。", field="due_on")
     if auditor and amount > ZERO:

@@ -67,6 +67,18 @@ def check_plan(plan: Iterable[Planned], *, issued: Decimal) -> Iterator[Finding]
         yield Finding("plan", Severity.NOTICE, said, "", Rank.DEFAULT)
 
 
+def check_change_plan(
+    before: Decimal, after: Decimal, *, issued_before: Decimal, issued_after: Decimal
+) -> Iterator[Finding]:
+    """The 用款计划 of a 调剂: where the plan in force covers the issued money, the new one does too."""
+    if before and before == issued_before and after != issued_after:
+        more = "多" if after > issued_after else "少"
+        said = f"用款计划合计 {yuan(after)}，调剂后财政资金预算 {yuan(issued_after)}，{more} {yuan(abs(after - issued_after))}。"
+        yield blocking(
+            "plan", f"{said}现行计划与预算一致，调剂后也应一致，请调整各季度计划。", "用款计划应与财政资金预算一致"
+        )
+
+
 def check_change(
     before: Cells, after: Cells, *, committed: Cells, edition: Edition, kind: str, reason: str, evidence: int
 ) -> Iterator[Finding]:

@@ -51,10 +51,16 @@ def years_carried(year: int, on: date) -> int:
     return max(on.year - year, 0)
 
 
+def warned(edition: Edition) -> tuple[int, int]:
+    """Days left from which money is noticed, and from which it is pressed: the rungs of the edition before the end."""
+    first, *later = sorted(edition.days("remind_carry_over"), reverse=True)
+    return first, max(later, default=first)
+
+
 def check_age(edition: Edition, source: str, name: str, ages: tuple[YearMoney, ...], *, on: date) -> Iterator[Finding]:
     """One finding a year whose clock has come to a rung of the edition's ladder. `name`: of the source, for people."""
     limit = edition.limit("carry_over_years")
-    first, *later = sorted(edition.days("remind_carry_over"), reverse=True)
+    first, near = warned(edition)
     for money in ages:
         due = due_on(edition, money.year)
         days = (due - on).days
@@ -65,6 +71,5 @@ def check_age(edition: Edition, source: str, name: str, ages: tuple[YearMoney, .
             said += f"已满 {limit.value} 年（{due}），应由财政收回。请省财政厅登记收回文件。"
         else:
             said += f"至 {due} 满 {limit.value} 年将被收回，剩余 {days} 天。请加快支出，或联系省财政厅。"
-        near = any(days <= rung for rung in later)
-        severity = Severity.WARNING if near or days < 0 else Severity.NOTICE
+        severity = Severity.WARNING if days <= near else Severity.NOTICE
         yield Finding(f"carry_over:{source}:{money.year}", severity, said, limit.basis.clause, limit.basis.rank)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from policy.days import check_day, plausible
 from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.money import LARGEST, ZERO, yuan
@@ -25,6 +26,36 @@ ORDER = (
 AFTER_SIGNING = frozenset(ORDER[4:]) | {PurchaseStage.CHANGED}
 
 
+# Lines of one 采购包; a page of them stays below the number of fields a request may carry.
+MOST_ITEMS = 480
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """合同变更: what a contract is worth from that day on, and until when it is paid. None: as it was."""
+
+    on: date
+    amount: Decimal | None = None
+    pay_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A contract as it stands on a day."""
+
+    amount: Decimal
+    pay_until: date | None = None
+
+
+def worth_on(signed: Worth, changes: Iterable[Change], on: date | None = None) -> Worth:
+    """After every change up to that day, in the order of their days; None: after all of them."""
+    found = signed
+    for one in sorted(changes, key=lambda one: one.on):
+        if on is None or one.on <= on:
+            found = Worth(one.amount or found.amount, one.pay_until or found.pay_until)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class StepFacts:
     stage: str
@@ -40,6 +71,8 @@ def check_package(
     total = sum((quantity * price for _, quantity, price in items), ZERO)
     if not items:
         yield blocking("items", "请至少填写一项采购明细：名称、数量、预算单价。")
+    if len(items) > MOST_ITEMS:
+        yield blocking("items", f"采购明细 {len(items)} 项，每个采购包最多 {MOST_ITEMS} 项。请分成几个采购包登记。")
     if not ZERO < budget <= LARGEST:
         yield blocking("budget", "采购预算应大于 0。", field="budget")
     elif total > budget:
@@ -56,7 +89,7 @@ def check_package(
 def check_contract(
     *,
     number: str,
-    twin: bool,
+    twin: str,
     amount: Decimal,
     signed_on: date,
     retention: Decimal,
@@ -64,12 +97,15 @@ def check_contract(
     files: int,
     on: date,
 ) -> Iterator[Finding]:
+    """`twin`: the number of a registered contract that is the same one, however it was typed."""
     if not number.strip():
         yield blocking("number", "请填写合同编号。", field="number")
     elif twin:
-        yield blocking("number_taken", f"合同编号「{number}」已登记，同一合同只登记一次。", field="number")
+        yield blocking("number_taken", f"合同编号「{twin}」已登记，同一合同只登记一次。", field="number")
     if not ZERO < amount <= LARGEST:
         yield blocking("amount", "合同金额应大于 0。", field="amount")
+    yield from check_day("签订日期", signed_on, field="signed_on")
+    yield from check_day("质保金到期日", retention_due_on, field="retention_due_on")
     if signed_on > on:
         yield blocking("signed_on", f"签订日期 {signed_on} 晚于今天 {on}。签订后再登记。", field="signed_on")
     if not ZERO <= retention <= amount:
@@ -98,6 +134,66 @@ def check_fixed(*, recognised: bool, waiting: bool = False) -> Iterator[Finding]
         yield blocking("waiting", said)
 
 
+def check_unsigned(*, contracts: Iterable[str]) -> Iterator[Finding]:
+    """A package may be changed or voided until a contract is signed under it."""
+    if numbers := "、".join(contracts):
+        said = f"采购包下已签订合同 {numbers}，不能修改或作废。签错的请先作废合同；金额有变的请登记合同变更。"
+        yield blocking("signed", said)
+
+
+def check_unused(*, payments: Iterable[str], assets: Iterable[str]) -> Iterator[Finding]:
+    """A contract may be voided until a payment or a card names it."""
+    if numbers := "、".join(payments):
+        said = f"支出 {numbers} 已关联本合同，不能作废。关联错的请先在支出中改选合同；合同金额有变的请登记合同变更。"
+        yield blocking("paid", said)
+    if cards := "、".join(assets):
+        yield blocking("carded", f"设备 {cards} 已关联本合同，不能作废。请先在设备台账中改正。")
+
+
+def check_voiding(*, voided: bool, reason: str) -> Iterator[Finding]:
+    if voided:
+        yield blocking("voided", "已经作废，不能再办理。原记录仍可查看。")
+    elif not reason.strip():
+        yield blocking("reason", "请写明作废理由。", field="reason")
+
+
+def check_change(
+    *, change: Change, changes: Iterable[Change], signed: Worth, signed_on: date, paid: Decimal, retention: Decimal,
+    files: int,
+) -> Iterator[Finding]:  # fmt: skip
+    """合同变更 with figures. `changes`: those that stand; `paid`: under the contract, 冲销 taken off."""
+    if change.on < signed_on:
+        said = f"变更日期 {change.on} 早于合同签订日期 {signed_on}，请核对。"
+        yield blocking("day", said, field="day")
+    if change.amount is not None:
+        yield from _check_new_amount(change.amount, worth_on(signed, [*changes, change]).amount, paid, retention)
+    if (change.amount is not None or change.pay_until) and not files:
+        yield blocking("uploads", "变更金额或付款期限的，请上传补充协议。", field="uploads")
+    yield from check_day("变更后付款期限", change.pay_until, field="pay_until")
+    if change.pay_until and change.pay_until < change.on:
+        said = f"变更后的付款期限 {change.pay_until} 早于变更日期 {change.on}，请核对。"
+        yield blocking("pay_until", said, field="pay_until")
+
+
+def _check_new_amount(amount: Decimal, after: Decimal, paid: Decimal, retention: Decimal) -> Iterator[Finding]:
+    least = min(amount, after)
+    if not ZERO < amount <= LARGEST:
+        yield blocking("amount", "变更后金额应大于 0。", field="amount")
+    elif least < paid:
+        said = f"变更后金额 {yuan(least)} 低于已付 {yuan(paid)}，差 {yuan(paid - least)}。"
+        yield blocking("below_paid", f"{said}多付的请先冲销支出，再登记变更。", field="amount")
+    elif least < retention:
+        said = f"变更后金额 {yuan(least)} 低于质保金 {yuan(retention)}，请核对金额。"
+        yield blocking("below_retention", said, field="amount")
+
+
+def check_change_voided(*, after: Decimal, paid: Decimal) -> Iterator[Finding]:
+    """`after`: what the contract is worth without the change."""
+    if after < paid:
+        said = f"作废后合同金额为 {yuan(after)}，低于已付 {yuan(paid)}。多付的请先冲销支出，或另行登记变更。"
+        yield blocking("below_paid", said)
+
+
 def check_step(
     step: StepFacts,
     done: Iterable[StepFacts],
@@ -109,6 +205,9 @@ def check_step(
 ) -> Iterator[Finding]:
     """A step of a purchase beside those that stand. Dates that cannot be are refused; gaps and haste are told."""
     done, stage = list(done), PurchaseStage(step.stage)
+    if not plausible(step.on):
+        yield from check_day(f"{stage.label}日期", step.on, field="on")
+        return
     if step.on > on:
         yield blocking("on", f"{stage.label}日期 {step.on} 晚于今天 {on}。办成后再登记。", field="on")
     if stage in AFTER_SIGNING and not has_contract:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import TextChoices
 
+from funds.rules.sameness import Party, party
 from policy.calendar import WorkCalendar
 from policy.edition import Basis, Edition
 from policy.terms import PayWay, Rank, Severity, VoucherState
@@ -27,6 +28,7 @@ class FlagRule(TextChoices):
     PERIOD = "period", "建设期外或临近起止"
     TWICE = "twice", "两个项目支出相同"
     CONTRACT = "contract", "付款超过合同金额"
+    RECEIPT = "receipt_mismatch", "到账与拨付不符"
     PERSON = "person", "人工提出"
 
 
@@ -34,7 +36,7 @@ class FlagRule(TextChoices):
 LIVE = frozenset({VoucherState.SUBMITTED, VoucherState.QUESTIONED, VoucherState.RECOGNISED, VoucherState.DISALLOWED})
 # Of those, the ones that use up an invoice or a contract.
 COUNTED = LIVE - {VoucherState.DISALLOWED}
-# Categories whose goods go on a card.
+# Categories whose goods go on a card where the edition leaves it to the unit.
 CARDED = frozenset({"equipment"})
 # Limits under which a payment needs one signature less, or no public procurement.
 THRESHOLDS = ("second_signature_yuan", "procurement_yuan")
@@ -63,6 +65,12 @@ class Paid:
     unit_price: Decimal | None = None
     carded: bool = False
     contract: int | None = None
+    seller: str = ""
+    contract_numbers: tuple[str, ...] = ()
+
+    @property
+    def party(self) -> Party:
+        return party((self.payee, self.seller), self.contract_numbers, self.contract)
 
     @property
     def counts(self) -> bool:
@@ -82,8 +90,8 @@ class Contracted:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What payments are looked at against. `beside`: of the same project, `elsewhere`: of others; `usual`: amounts by
-    category; `budgets`: of all sources by category; `staff`: names, in plain spelling."""
+    """What payments are looked at against. `by_…`: of the same project, `…_elsewhere`: of others; `by_party`: by
+    `Party.keys`; `usual`: amounts by category; `budgets`: of all sources by category; `staff`: names, in plain spelling."""
 
     edition: Edition
     unit_type: str
@@ -92,13 +100,18 @@ class Surroundings:
     on: date
     calendar: WorkCalendar
     by_invoice: Mapping[str, tuple[Paid, ...]] = field(default_factory=dict)
-    by_payee: Mapping[str, tuple[Paid, ...]] = field(default_factory=dict)
+    by_party: Mapping[str, tuple[Paid, ...]] = field(default_factory=dict)
     invoice_elsewhere: Mapping[str, tuple[Paid, ...]] = field(default_factory=dict)
     payee_elsewhere: Mapping[str, tuple[Paid, ...]] = field(default_factory=dict)
     contracts: Mapping[int, Contracted] = field(default_factory=dict)
     usual: Mapping[str, tuple[Decimal, ...]] = field(default_factory=dict)
     budgets: Mapping[str, Decimal] = field(default_factory=dict)
     staff: frozenset[str] = frozenset()
+
+    def of_one_matter(self, paid: Paid) -> list[Paid]:
+        """What was paid to the same party or under the same contract, however it was typed; oldest first."""
+        found = {row.id: row for key in paid.party.keys for row in self.by_party.get(key, ())}
+        return sorted(found.values(), key=lambda row: (row.paid_on, row.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,12 @@ from funds.rules.flag_facts import (
     Suspicion,
 )
 from funds.rules.invoices import plain
+from funds.rules.required import card_asked
+from policy.days import window
 from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.money import WAN, ZERO, share, yuan
-from policy.terms import PayWay, Severity, UnitType, VoucherState
+from policy.terms import PayWay, Severity, VoucherState
 
 __all__ = [
     "COUNTED",
@@ -122,9 +124,9 @@ def check_split(paid: Paid, around: Surroundings) -> Iterator[Suspicion]:
         limit, basis = Decimal(around.edition.number(key)), around.edition.limit(key)
         rows = [
             row
-            for row in around.by_payee.get(plain(paid.payee), ())
+            for row in around.of_one_matter(paid)
             if (row.paid_on, row.id) <= (paid.paid_on, paid.id)
-            and row.paid_on >= paid.paid_on - timedelta(days=days)
+            and row.paid_on >= window(paid.paid_on, timedelta(days=days))[0]
             and row.amount < limit
             and (row.counts or row.id == paid.id)
         ]
@@ -132,10 +134,10 @@ def check_split(paid: Paid, around: Surroundings) -> Iterator[Suspicion]:
         if paid.amount < limit <= total and len(rows) > 1:
             yield Suspicion(
                 FlagRule.SPLIT,
-                f"{days} 天内向「{paid.payee}」支付 {len(rows)} 笔，每笔低于 {yuan(limit)}，合计 {yuan(total)}。",
+                f"{days} 天内向「{paid.payee}」或同一合同支付 {len(rows)} 笔，每笔低于 {yuan(limit)}，合计 {yuan(total)}。",
                 {
                     "界限": f"{basis.label} {yuan(limit)}",
-                    "期间": f"{paid.paid_on - timedelta(days=days)} 至 {paid.paid_on}（{days} 天）",
+                    "期间": f"{window(paid.paid_on, timedelta(days=days))[0]} 至 {paid.paid_on}（{days} 天）",
                     **{f"凭证 {row.number}（{row.paid_on}）": yuan(row.amount) for row in rows},
                     "合计": f"{yuan(total)} ≥ {yuan(limit)}",
                 },
@@ -246,11 +248,16 @@ def _compared(paid: Paid, around: Surroundings, factor: int) -> Iterator[tuple[s
 
 def check_card(paid: Paid, around: Surroundings) -> Iterator[Suspicion]:
     limit = around.edition.limit("asset_card_days")
-    due = paid.paid_on + timedelta(days=around.edition.number("asset_card_days"))
-    small = around.unit_type != UnitType.ENTERPRISE and paid.unit_price is not None
-    if small and paid.unit_price is not None and paid.unit_price < around.edition.number("asset_general_yuan"):
-        return
-    if paid.category in CARDED and paid.state == VoucherState.RECOGNISED and not paid.carded and around.on > due:
+    due = window(paid.paid_on, timedelta(days=around.edition.number("asset_card_days")))[1]
+    asked = card_asked(
+        around.edition,
+        category=paid.category,
+        unit_type=around.unit_type,
+        amount=paid.amount,
+        unit_price=paid.unit_price,
+    )
+    wanted = paid.category in CARDED if asked is None else asked  # an enterprise keeps cards by its own rules
+    if wanted and paid.state == VoucherState.RECOGNISED and not paid.carded and around.on > due:
         yield Suspicion(
             FlagRule.NO_CARD,
             f"设备付款已 {(around.on - paid.paid_on).days} 天，未登记资产卡。",

@@ -1,10 +1,11 @@
 """问题资金: found = proved + recovered + written_off + left, whatever is recorded, confirmed or returned."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from policy.days import check_day
 from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.money import ZERO, yuan
@@ -30,9 +31,12 @@ class Standing:
 
 
 def check_entry(
-    row: Standing, *, move: str, amount: Decimal, happened_on: date, number: str, has_file: bool, unit: bool, on: date
-) -> Iterator[Finding]:
-    """`unit`: recorded by the unit, which proves and pays back; a 核销 is proposed by finance."""
+    row: Standing, *, move: str, amount: Decimal, happened_on: date, number: str, has_file: bool, unit: bool, on: date,
+    twin: str = "",
+) -> Iterator[Finding]:  # fmt: skip
+    """`unit`: recorded by the unit, which proves and pays back; a 核销 is proposed by finance. `twin`: who has recorded
+    the same payment slip, or nobody.
+    """
     if move not in FoundMoneyMove.values:
         yield blocking("move", "请选择处理方式。", field="move")
         return
@@ -47,21 +51,54 @@ def check_entry(
         waiting = f"（另有 {yuan(row.waiting)} 待复核）" if row.waiting else ""
         said = f"未整改余额 {yuan(row.left)}{waiting}，本笔最多 {yuan(row.open)}。"
         yield blocking("amount", said, "未整改余额", field="amount")
-    if happened_on > on:
-        yield blocking("on", f"发生日期晚于今天 {on}。", field="happened_on")
+    yield from _check_when(row, move, happened_on, on)
     if not number.strip():
         yield blocking("number", "请填写凭证号、缴款书号或批准文号。", field="number")
+    elif move == FoundMoneyMove.RECOVERED and twin:
+        said = f"缴款书「{number.strip()}」已由{twin}登记。同一缴款书只登记一次，请核对号码。"
+        yield blocking("number_taken", said, field="number")
     if not has_file:
         yield blocking("proof", "请上传证明材料；没有证明的处理不入账。", field="uploads")
 
 
-def check_second(*, state: str, move: str, recorder: int, actor: int, leader: bool, officer: bool) -> Iterator[Finding]:
-    """Who may confirm or return an entry. `leader`: 省财政负责人; `officer`: 市州财政 or 省财政经办."""
+def _check_when(row: Standing, move: str, happened_on: date, on: date) -> Iterator[Finding]:
+    """A paper of proof may be older than the finding; money that came back or was written off is not."""
+    yield from check_day("发生日期", happened_on, field="happened_on")
+    if happened_on > on:
+        yield blocking("on", f"发生日期 {happened_on} 晚于今天 {on}，请核对。", field="happened_on")
+    elif move != FoundMoneyMove.PROVED and happened_on < row.found_on:
+        label = FoundMoneyMove(move).label
+        said = f"{label}日期 {happened_on} 早于查出日期 {row.found_on}，不是对本笔问题资金的{label}。"
+        advice = "此前已退回的款项请登记补证，附退款凭证。" if move == FoundMoneyMove.RECOVERED else "请核对批准文件。"
+        yield blocking("before_finding", f"{said}{advice}", field="happened_on")
+
+
+def check_second(
+    *,
+    state: str,
+    move: str,
+    recorder: int,
+    actor: int,
+    leader: bool,
+    officer: bool,
+    finders: Collection[int] = (),
+    own_side: bool = False,
+) -> Iterator[Finding]:
+    """Who may confirm or return an entry. `leader`: 省财政负责人; `officer`: 市州财政 or 省财政经办.
+
+    `finders`: who found the money wrong (SD1 looks at every earlier step); `own_side`: the actor holds a post where the
+    recorder does, or in the unit (SD3).
+    """
     if state != "recorded":
         yield blocking("state", "这笔处理已复核或已退回，不能再办理。")
         return
     if recorder == actor:
         yield blocking("sod", "这笔处理由您登记，须由另一人复核。", SD1)
+    elif actor in finders:
+        said = "这笔问题资金由您查出（不认定或审计发现），须由另一人复核；市州财政没有另一人的，由省财政经办复核。"
+        yield blocking("sod", said, SD1)
+    if own_side:
+        yield blocking("side", "您与登记人同单位（或任职于项目单位），须由其他单位的财政人员复核。", "职责分离 SD3")
     if move == FoundMoneyMove.WRITTEN_OFF and not leader:
         yield blocking("level", "核销由省财政厅负责人批准。", "权限表：问题资金复核")
     elif move != FoundMoneyMove.WRITTEN_OFF and not officer:

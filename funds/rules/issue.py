@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from funds.ledger import ISSUED_SOURCES
+from policy.days import check_day, check_year
 from policy.edition import Limit
 from policy.findings import Finding, blocking
 from policy.money import LARGEST, ZERO, yuan
@@ -89,11 +90,21 @@ def check_document(document: DocumentFacts, *, on: date) -> Iterator[Finding]:
         yield blocking("upload", "请上传资金文件扫描件。", field="upload")
     if document.tranche < 1:
         yield blocking("tranche", "批次从 1 起。", field="tranche")
+    yield from check_day("成文日期", document.dated_on, field="dated_on")
+    yield from check_year("原预算年度", document.origin_year, field="origin_year")
     yield from _check_years(document)
 
 
 def _check_years(document: DocumentFacts) -> Iterator[Finding]:
     kind, origin = DocumentKind(document.kind), document.origin_year
+    dated = document.dated_on.year
+    yield from check_year("预算年度", document.fiscal_year, field="fiscal_year")
+    if kind == DocumentKind.ISSUE and not dated <= document.fiscal_year <= dated + 1:
+        said = (
+            f"预算年度 {document.fiscal_year} 与成文日期 {document.dated_on} 不符：首次下达的预算年度应为 {dated} 年，"
+        )
+        said += f"提前下达的为 {dated + 1} 年。以前年度的资金，先登记年末收回，再选「{DocumentKind.REISSUE.label}」并填写原预算年度。"
+        yield blocking("fiscal_year", said, CARRIED, rank=Rank.LAW, field="fiscal_year")
     if kind == DocumentKind.ISSUE:
         if origin is not None:
             yield blocking("origin_year", "首次下达的资金没有原预算年度，请清空。", field="origin_year")

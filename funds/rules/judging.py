@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from policy.edition import Edition
-from policy.findings import Finding, blocking
+from policy.findings import Finding, basis_words, blocking
 from policy.money import ZERO, yuan
 from policy.terms import Source, VoucherState
 
@@ -132,7 +132,7 @@ def second_signature(
     threshold, days = Decimal(edition.number("second_signature_yuan")), edition.number("rolling_days")
     if source == Source.OWN or not limit.basis.blocks:
         return ""
-    basis = f"（依据：{limit.basis.clause}，{limit.basis.rank.label}）"
+    basis = f"（依据：{basis_words(limit.basis.clause, limit.basis.rank)}）"
     if amount >= threshold:
         return f"本笔 {yuan(amount)}，达到 {yuan(threshold)}，须经财政两人先后认定{basis}。"
     alike = [one for one in others if one.same]
@@ -148,5 +148,5 @@ def most_within(rows: Iterable[tuple[date, Decimal]], amount: Decimal, on: date,
     """The largest sum over any `days` days in a row that hold `on`, with `amount` on it."""
     rows = [(day, paid) for day, paid in rows if abs((day - on).days) < days]
     ends = {on, *(day for day, _ in rows if day >= on)}
-    sums = [sum((paid for day, paid in rows if end - timedelta(days) < day <= end), ZERO) for end in ends]
+    sums = [sum((paid for day, paid in rows if day <= end and end - day < timedelta(days)), ZERO) for end in ends]
     return amount + max(sums)

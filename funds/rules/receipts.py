@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from funds.rules.flag_facts import FlagRule
+from policy.days import check_day
 from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.money import ZERO, yuan
@@ -39,6 +41,7 @@ def check_receipt(arrival: Arrival, *, amount: Decimal, received_on: date, on: d
 
 
 def _check_day(word: str, day: date, dated_on: date, on: date, field: str) -> Iterator[Finding]:
+    yield from check_day(f"{word}日期", day, field=field)
     if day > on:
         yield blocking(field, f"{word}日期 {day} 晚于今天 {on}，请核对。", field=field)
     elif day < dated_on:
@@ -97,7 +100,7 @@ def check_match(
         said = f"本次到账 {yuan(amount)}，累计 {yuan(after)}，与财政各笔拨付的金额对不上。"
     else:
         return
-    yield Finding("receipt_mismatch", Severity.WARNING, f"到账与拨付不符：{said}请单位和财政部门各自核对凭证。")
+    yield Finding(FlagRule.RECEIPT, Severity.WARNING, f"到账与拨付不符：{said}请单位和财政部门各自核对凭证。")
 
 
 def check_correction(
@@ -112,6 +115,24 @@ def check_correction(
     elif amount > most:
         said = f"该笔到账 {yuan(received)}，已更正 {yuan(corrected)}，本次最多更正 {yuan(most)}。"
         yield blocking("corrected", f"{said}已收回的资金不能再更正。", field="amount")
+
+
+def check_release_correction(
+    *, released: Decimal, corrected: Decimal, amount: Decimal, reason: str, released_on: date, day: date, on: date
+) -> Iterator[Finding]:
+    """更正 of an approved 拨付. `corrected`: by earlier corrections, waiting ones included."""
+    most = max(released - corrected, ZERO)
+    if not reason.strip():
+        yield blocking("reason", "请写明更正理由。", field="reason")
+    if amount <= ZERO:
+        yield blocking("amount", "更正金额应大于 0。", field="amount")
+    elif amount > most:
+        said = f"该笔拨付 {yuan(released)}，已更正或待复核的更正 {yuan(corrected)}，本次最多更正 {yuan(most)}。请核减。"
+        yield blocking("corrected", said, field="amount")
+    yield from check_day("更正日期", day, field="released_on")
+    if not released_on <= day <= on:
+        said = f"更正日期 {day} 应在原拨付日期 {released_on} 至今天 {on} 之间。"
+        yield blocking("released_on", said, field="released_on")
 
 
 def check_passed_on(

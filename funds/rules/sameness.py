@@ -29,6 +29,12 @@ class Party:
     contracts: frozenset[str]
     contract: int | None = None
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Two payments are of one matter exactly when they share one of these (`same` says which)."""
+        registered = () if self.contract is None else (f"合同 {self.contract}",)
+        return frozenset([*self.names, *(f"合同号 {number}" for number in self.contracts), *registered])
+
 
 def party(names: Iterable[str], contracts: Iterable[str], contract: int | None = None) -> Party:
     return Party(

@@ -1,11 +1,12 @@
 """资金清算, 追缴 and 缴回: residual = received − compliant spending (handbook 9, L15); what closes the books."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from funds.ledger import Ledger
+from policy.days import check_day
 from policy.findings import Finding, blocking
 from policy.money import ZERO, yuan
 from policy.terms import Occasion, Rank, Severity, Stage
@@ -13,13 +14,17 @@ from policy.terms import Occasion, Rank, Severity, Stage
 # What a 清算 is due for at a stage; the rest are settled for a termination.
 OCCASION_AT = {Stage.REVOKED: Occasion.REVOCATION, Stage.ACCEPTED: Occasion.ACCEPTANCE}
 OVER = frozenset({Stage.SETTLED, Stage.TERMINATED})
+LABELS = {
+    "received": "到账", "compliant": "合规支出", "residual": "结余", "interest": "利息", "disallowed": "不认定",
+    "repaid": "此前已缴回", "recovered": "此前已追回",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of the money that came by 资金文件. `repaid`: under claims that are void, and not asked for again.
+    """Of the money that came by 资金文件. `repaid`: under any claim, `recovered`: as 问题资金; nobody asks for it again.
 
-    `problem`: 问题资金 not put right on payments that are 认定; `compliant` is what was spent less that.
+    `problem`: 问题资金 on payments that are 认定, neither proved nor written off; `compliant`: what was spent less that.
     """
 
     received: Decimal
@@ -28,6 +33,7 @@ class Figures:
     disallowed: Decimal = ZERO
     repaid: Decimal = ZERO
     problem: Decimal = ZERO
+    recovered: Decimal = ZERO
 
     @property
     def residual(self) -> Decimal:
@@ -36,7 +42,7 @@ class Figures:
     @property
     def whole(self) -> Decimal:
         """Everything that was not spent as it should be, and what it bore."""
-        return max(self.residual + self.interest - self.repaid, ZERO)
+        return max(self.residual + self.interest - self.repaid - self.recovered, ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +58,14 @@ class SettlementFacts:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A 追缴 as far as it matters to its 缴回. `waiting`: recorded and not yet confirmed."""
+    """A 追缴 as far as it matters to its 缴回. `waiting`: recorded and not yet confirmed; `since`: it is claimed."""
 
     amount: Decimal
     left: Decimal
     due_on: date
     waiting: Decimal = ZERO
     standing: bool = True
+    since: date | None = None
 
     @property
     def open(self) -> Decimal:
@@ -72,14 +79,16 @@ def figures_of(
     disallowed: Decimal = ZERO,
     repaid: Decimal = ZERO,
     problem: Decimal = ZERO,
+    recovered: Decimal = ZERO,
 ) -> Figures:
-    return Figures(ledger.received, ledger.spent - problem, interest, disallowed, repaid, problem)
+    return Figures(ledger.received, ledger.spent - problem, interest, disallowed, repaid, problem, recovered)
 
 
 def standing_wrong(amount: Decimal, *, left: Decimal, back: Decimal, back_since: Decimal) -> Decimal:
-    """What of a payment that is 认定 still counts as spent and stands wrong.
+    """What of a payment that is 认定 still counts as spent and stands wrong, 追回 or not.
 
-    `back`: all that was reversed of it; `back_since`: what was reversed once it had been found wrong.
+    `left`: found, and neither proved nor written off; `back`: all that was reversed of it; `back_since`: what was
+    reversed once it had been found wrong.
     """
     return min(amount - back, max(left - back_since, ZERO))
 
@@ -111,6 +120,26 @@ def check_open_books(*, settled: bool, name: str = "") -> Iterator[Finding]:
         yield blocking("settled", said, "通知五", rank=Rank.NOTICE)
 
 
+def check_closed_verdict(*, settled: bool, finds: bool) -> Iterator[Finding]:
+    """Once settled nothing new is found wrong by a verdict. `finds`: the verdict would open 问题资金."""
+    if settled and finds:
+        said = "项目资金已清算，账目不再变动，不能再作不认定、列入问题资金。"
+        said += "请选“退回”，由单位留存凭证；清算有误的，请省财政厅在“清算”页说明后另行处理。"
+        yield blocking("settled", said, "通知五", rank=Rank.NOTICE, field="verdict")
+
+
+def check_current(kept: Mapping[str, Decimal], now: Mapping[str, Decimal], *, open_count: int) -> Iterator[Finding]:
+    """Whether a prepared 清算 still says what the books say; asked by its page and by its approval alike."""
+    moved = [f"{LABELS[name]} {yuan(kept[name])} → {yuan(now[name])}" for name in now if kept[name] != now[name]]
+    if moved:
+        yield blocking(
+            "stale", f"编制清算后账目有变动（{'；'.join(moved)}），请退回财政部门重新编制。", "通知五", rank=Rank.NOTICE
+        )
+    if open_count:
+        said = f"尚有 {open_count} 笔支出待认定或暂不认定，请财政部门先作出认定或不认定。"
+        yield blocking("open", said, "通知五", rank=Rank.NOTICE)
+
+
 def check_settlement(facts: SettlementFacts) -> Iterator[Finding]:
     stage = Stage(facts.stage)
     if facts.settled:
@@ -131,10 +160,10 @@ def check_recovery(recovery: Decimal, *, figures: Figures, occasion: Occasion | 
         said = f"认定支出 {yuan(figures.compliant)} 大于到账 {yuan(figures.received)}（报账制未拨足）。"
         yield blocking("overdrawn", f"{said}请先拨付到账或冲销，再编制清算。")
     elif not ZERO <= recovery <= figures.whole:
-        said = f"应追缴金额须在 0 至 {yuan(figures.whole)} 之间（结余加利息，减此前已缴回）。"
+        said = f"应追缴金额须在 0 至 {yuan(figures.whole)} 之间（结余加利息，减此前已缴回和追回）。"
         yield blocking("recovery", said, field="recovery")
     elif occasion == Occasion.REVOCATION and recovery != figures.whole:
-        said = f"取消称号后，结余和利息 {yuan(figures.whole)}（到账减合规支出，加利息，减此前已缴回）应全部追缴。"
+        said = f"取消称号后，结余和利息 {yuan(figures.whole)}（到账减合规支出，加利息，减此前已缴回和追回）应全部追缴。"
         yield blocking("recovery", said, "通知六（一）", rank=Rank.NOTICE, field="recovery")
 
 
@@ -150,8 +179,12 @@ def check_repayment(
         waits = f"，待复核 {yuan(claim.waiting)}" if claim.waiting else ""
         said = f"应追缴 {yuan(claim.amount)}，尚未缴回 {yuan(claim.left)}{waits}，本次最多登记 {yuan(claim.open)}。"
         yield blocking("amount", f"{said}多缴的部分请按退付办理，不在此登记。", field="amount")
+    yield from check_day("缴回日期", paid_on, field="paid_on")
     if paid_on > on:
         yield blocking("paid_on", f"缴回日期 {paid_on} 晚于今天 {on}，请核对。", field="paid_on")
+    elif claim.since and paid_on < claim.since:
+        said = f"缴回日期 {paid_on} 早于清算批准、追缴成立的日期 {claim.since}，不是本次追缴的缴回。"
+        yield blocking("before_claim", f"{said}请核对日期和缴款书。", field="paid_on")
     if not number.strip():
         yield blocking("number", "请填写缴款书号。", field="number")
     elif twin:

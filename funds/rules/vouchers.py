@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from funds.ledger import ISSUED_SOURCES, Ledger
+from funds.rules.required import binds, measure_of
+from policy.days import check_day, check_year
 from policy.edition import Category, Edition
 from policy.findings import Finding, blocking
 from policy.money import LARGEST, ZERO, yuan
@@ -56,9 +58,20 @@ class Payment:
 
 
 def check_entry(
-    *, amount: Decimal, paid_on: date, on: date, number: str, source: str, twin: tuple[date, Decimal] | None
+    *,
+    amount: Decimal,
+    paid_on: date,
+    on: date,
+    number: str,
+    source: str,
+    twin: tuple[date, Decimal] | None,
+    fund_year: int | None = None,
+    invoice_on: date | None = None,
 ) -> Iterator[Finding]:
     """Wrong input, which is refused; `twin`: date and amount of another payment with the same number."""
+    yield from check_day("支付日期", paid_on, field="paid_on")
+    yield from check_day("开票日期", invoice_on, field="invoice_on")
+    yield from check_year("资金年度", fund_year, field="fund_year")
     if not number.strip():
         yield blocking("number", "请填写凭证号。", field="number")
     if twin:
@@ -105,6 +118,17 @@ def check_handover(*, leader: bool, same: bool, known: bool) -> Iterator[Finding
         yield blocking("taker", "接手人须是本单位在岗的经办人，请先邀请或任命经办。", field="taker")
 
 
+def check_category(edition: Edition, kind: str, category: str, *, kept: str = "") -> Iterator[Finding]:
+    """A payment is typed as a category of its kind; `kept`: the one it bears already, which no edit takes from it."""
+    allowed = {item.code: item.name for item in edition.categories_for(Kind(kind))}
+    if category not in allowed and (not kept or category != kept):
+        name = next((item.name for item in edition.categories if item.code == category), category)
+        said = f"「{name}」不是{Kind(kind).label}的支出类别，请选择：{'、'.join(allowed.values())}。"
+        others = [item.name for item in edition.categories_for(Kind(kind)) if item.needs_approval]
+        said += f"用途不在其中的，登记为「{others[0]}」，附两厅批复；没有批复的不能认定。" if others else ""
+        yield blocking("category", said, edition.document, rank=Rank.NOTICE, field="category")
+
+
 def check_required(
     edition: Edition, *, category: str, unit_type: str, source: str, amount: Decimal, facts: Mapping[str, Any]
 ) -> Iterator[Finding]:
@@ -113,13 +137,13 @@ def check_required(
         return
     name = next((item.name for item in edition.categories if item.code == category), category)
     for row in edition.payment_fields:
-        if category not in row.categories or unit_type not in row.unit_types or facts.get(row.field):
+        price = facts.get("unit_price")
+        asked = binds(row, edition, category=category, unit_type=unit_type, amount=amount, unit_price=price)
+        if facts.get(row.field) or not asked:
             continue
         said = f"「{name}」类支出须填写{row.label}"
         if row.from_limit:
-            measure = facts.get("unit_price") or amount if row.by_unit_price else amount
-            if measure < edition.number(row.from_limit):
-                continue
+            measure = measure_of(row, amount=amount, unit_price=price)
             said += f"（{'单价' if row.by_unit_price else '金额'} {yuan(measure)}，达到 {edition.number(row.from_limit):,} 元）"
         yield Finding(
             f"missing_{row.field}", row.basis.severity, f"{said}。", row.basis.clause, row.basis.rank, row.field
@@ -239,7 +263,8 @@ def _check_source(payment: Payment, setting: Setting) -> Iterator[Finding]:
     source = Source(payment.source)
     balance = setting.ledger.source(source)
     if payment.amount > balance.left:
-        limit = "到账" if source in ISSUED_SOURCES else "计划"
+        sent_back = "（已扣除缴回的资金）" if balance.limit < balance.received else ""
+        limit = f"到账{sent_back}" if source in ISSUED_SOURCES else "计划"
         yield blocking(
             "received",
             f"{source.label}{limit} {yuan(balance.limit)}，已支出和占用 {yuan(balance.reserved + balance.spent)}，"

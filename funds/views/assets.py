@@ -162,7 +162,7 @@ class RecordAsset(ProjectOperation):
     result: Asset
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        linked = {"vouchers": queries.payable(self.project), "contracts": self.project.contracts.all()}
+        linked = {"vouchers": queries.payable(self.project), "contracts": self.project.contracts.filter(voided_on=None)}
         return super().get_form_kwargs() | linked
 
     def get_initial(self) -> dict[str, Any]:
@@ -195,7 +195,7 @@ class EditAsset(OneAsset, ProjectOperation):
     title, submit_label, done = "修改设备", "保存", "设备已修改"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        linked = {"vouchers": queries.payable(self.project), "contracts": self.project.contracts.all()}
+        linked = {"vouchers": queries.payable(self.project), "contracts": self.project.contracts.filter(voided_on=None)}
         return super().get_form_kwargs() | linked
 
     def get_initial(self) -> dict[str, Any]:

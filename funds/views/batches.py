@@ -16,7 +16,8 @@ from funds.rules import JUDGEABLE, sampling
 from funds.views.vouchers import is_id
 from policy.terms import VoucherState
 from projects import access
-from projects.pages import Found, ProjectAction, ProjectConfirm, ProjectOperation, ProjectPage
+from projects.models import Project
+from projects.pages import Acting, Found, ProjectAction, ProjectConfirm, ProjectOperation, ProjectPage
 from ui.forms import ConfirmForm
 from ui.parts import Check
 
@@ -67,28 +68,40 @@ class Loop(OneBatch):
         return response
 
 
-class Batches(ProjectPage):
-    template_name = "funds/batches.html"
+class Register(Acting):
+    """The batches of a project and the drafts that wait for one, whichever view renders them."""
+
+    project: Project
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         gathers = access.allows(self.actor, self.project, Action.RECORD_VOUCHER)
         signs = access.allows(self.actor, self.project, Action.SUBMIT_VOUCHER)
         drafts = list(queries.drafts_of(self.project)) if gathers or signs else []
         loose = [row for row in drafts if not (row.batch and row.batch.state == Batch.State.DRAFT)]
-        return super().get_context_data(
-            title="报账批次",
+        form = kwargs.pop("form", None) or GatherForm(project=self.project)
+        typed = form["vouchers"].data if form.is_bound else None
+        return super().get_context_data(  # type: ignore[misc]
             batches=list(queries.batches_of(self.project, self.actor)),
             drafts=queries.named(self.project, loose),
             gathers=gathers,
             hands_over=signs and bool(drafts),
-            form=GatherForm(project=self.project),
-            **kwargs,
+            form=form,
+            ticked={str(row.pk) for row in loose} if typed is None else set(typed),
+            **({"title": "报账批次"} | kwargs),
         )
 
 
-class Gather(ProjectAction):
+class Batches(Register, ProjectPage):
+    template_name = "funds/batches.html"
+
+
+class Gather(Register, ProjectOperation):
+    """What cannot be gathered shows the page again with the title and the ticks."""
+
+    http_method_names = ["post"]
+    template_name = "funds/batches.html"
     form_class = GatherForm
-    done = "已编入批次"
+    title, done = "报账批次", "已编入批次"
     result: Batch
 
     def run(self, data: dict[str, Any]) -> Batch:
@@ -100,6 +113,9 @@ class Gather(ProjectAction):
         return reverse("funds:batch", args=[self.project.pk, self.result.pk])
 
     def get_repeat_url(self) -> str:
+        return self.get_cancel_url()
+
+    def get_cancel_url(self) -> str:
         return reverse("funds:batches", args=[self.project.pk])
 
 
@@ -108,7 +124,7 @@ class BatchPage(OneBatch, ProjectPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, project, state = self.actor, self.project, self.batch.state
-        looks = queries.looks_of(self.batch)
+        looks = queries.looks_of(self.batch, self.actor)
         queries.named(project, [look.voucher for look in looks])
         draft, signed = state == Batch.State.DRAFT, state == Batch.State.SIGNED
         reviews = signed and access.allows(user, project, Action.JUDGE_VOUCHER)
@@ -158,7 +174,7 @@ class ReviewBatch(OneBatch, ProjectPage):
     template_name = "funds/batch_review.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        looks = queries.looks_of(self.batch)
+        looks = queries.looks_of(self.batch, self.actor)
         at = self.request.GET.get("at", "")
         asked = int(at) if is_id(at) else 0
         place = next((n for n, look in enumerate(looks) if look.voucher.pk == asked), 0)
@@ -184,7 +200,7 @@ class ReviewBatch(OneBatch, ProjectPage):
         judges, lacks = voucher.state in JUDGEABLE, queries.missing(self.project, voucher)
         return {
             "voucher": voucher,
-            "files": list(queries.files_of(voucher)),
+            "files": list(queries.files_shown(voucher, self.actor)),
             "reasons": voucher.why.splitlines(),
             "flags": list(voucher.flags.exclude(state="gone")),
             "asks": list(voucher.asks.select_related("asked_by", "answered_by")),
@@ -208,7 +224,7 @@ class SeePick(OneBatch, ProjectAction):
 
     def get_success_url(self) -> str:
         """The next row that is to be opened, in the order of the page."""
-        looks = queries.looks_of(self.batch)
+        looks = queries.looks_of(self.batch, self.actor)
         here = self.result.voucher_id
         place = next((n for n, look in enumerate(looks) if look.voucher.pk == here), 0)
         later = next((look.voucher.pk for look in [*looks[place:], *looks[:place]] if look.due), here)
@@ -220,8 +236,10 @@ class PassBatch(Loop, ProjectConfirm):
     title, submit_label, what = "审核报账批次", "整批认定", "笔已认定或初审同意"
 
     def checklist(self) -> list[Check]:
-        unseen = queries.unseen_of(self.project, self.batch)
-        text = f"须查看的支出已全部查看{'' if not unseen else f'（还差 {len(unseen)} 笔：' + '、'.join(unseen) + '）'}"
+        unseen = queries.unseen_of(self.batch, self.actor)
+        text = (
+            f"须查看的支出您已全部查看{'' if not unseen else f'（还差 {len(unseen)} 笔：' + '、'.join(unseen) + '）'}"
+        )
         return [Check(not unseen, text, reverse("funds:batch_review", args=[self.project.pk, self.batch.pk]))]
 
     def consequences(self) -> list[str]:
@@ -262,7 +280,7 @@ class BatchSheet(OneBatch, ProjectPage):
     template_name = "funds/batch_sheet.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        looks, edition = queries.looks_of(self.batch), self.project.edition
+        looks, edition = queries.looks_of(self.batch, self.actor), self.project.edition
         queries.named(self.project, [look.voucher for look in looks])
         numbers = ("batch_look_yuan", "batch_sample_share", "batch_sample_least")
         return super().get_context_data(

@@ -14,6 +14,7 @@ from funds.queries.budgets import (
     decision_waits,
     diff_of,
     in_force,
+    plan_diff_of,
     plan_findings,
     plan_of,
     plan_quarters,
@@ -37,7 +38,7 @@ class BudgetPage(ProjectPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.project.budgets.select_related("base", "decision", *PEOPLE)
-        versions = list(rows.prefetch_related("items", "plan", "base__items"))
+        versions = list(rows.prefetch_related("items", "plan", "base__items", "base__plan"))
         shown = version_named(versions, self.request.GET.get("version", "")) or (versions[0] if versions else None)
         newest = shown is None or shown is versions[0]
         against = version_named(versions, self.request.GET.get("against", "")) or (shown.base if shown else None)
@@ -48,7 +49,8 @@ class BudgetPage(ProjectPage):
             table=table_of(self.project, shown),
             against=against,
             moved=diff_of(self.project, against, shown) if against and shown else [],
-            plan=sorted(plan_of(shown).items()),
+            plan=plan_diff_of(against, shown) if against else plan_diff_of(None, shown),
+            plan_moved=against is not None and plan_of(against) != plan_of(shown),
             warnings=plan_findings(shown),
             files=self.files(shown),
             may=self.may(shown.state if shown else "", versions) if newest else {},
@@ -136,6 +138,8 @@ class ProposeChange(ProjectOperation):
         return super().get_form_kwargs() | {
             "cells": queries.cells_of(base),
             "committed": committed_of(self.project),
+            "quarters": plan_quarters(self.project, base, self.today) if base else [],
+            "plan": plan_of(base),
             "version": budget_version(base),
         }
 

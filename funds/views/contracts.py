@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.roles import Action
-from funds.forms.contracts import ContractForm, PackageForm, StepForm, VoidForm
-from funds.models import Contract, PurchaseStep
+from funds.forms.contracts import LINES, PARTS, ContractForm, PackageForm, StepForm, VoidForm, lines_typed
+from funds.models import Contract, Package, PurchaseStep
 from funds.operations import contracts as operations
+from funds.operations import packages
 from funds.queries import contracts as queries
 from funds.queries.assets import assets_of, state_of
 from funds.queries.pages import named, names_of
@@ -47,7 +49,7 @@ class OneContract:
 
     def load(self) -> None:
         super().load()  # type: ignore[misc]
-        rows = self.project.contracts.select_related("package", "recorded_by")
+        rows = self.project.contracts.select_related("package", "recorded_by", "voided_by")
         self.contract: Contract = get_object_or_404(rows, pk=self.kwargs["contract_id"])
         self.contract.project = self.project
 
@@ -76,6 +78,8 @@ class ContractPage(OneContract, ProjectPage):
             assets=assets,
             may_record=may,
             why_edit=queries.why_fixed(contract) if may else "",
+            why_void=queries.why_kept(contract) if may else "",
+            changed=queries.changes_of([contract.pk]).get(contract.pk, []),
             **kwargs,
         )
 
@@ -91,16 +95,75 @@ class _Warned(ProjectOperation):
         return self.get_cancel_url()
 
 
-class RecordPackage(_Warned):
-    template_name = "funds/package_form.html"
-    form_class = PackageForm
-    title, submit_label, done = "登记采购包", "登记", "采购包已登记"
+class OfRegister(ProjectOperation):
+    """Leads back to the register."""
 
     def get_cancel_url(self) -> str:
         return reverse("funds:contracts", args=[self.project.pk])
 
+
+class PackageLines(_Warned, OfRegister):
+    """A form whose lines grow by a button that keeps everything typed, without JavaScript."""
+
+    template_name = "funds/package_form.html"
+    form_class = PackageForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"count": lines_typed(self.request.POST)}
+
+    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "more" not in request.POST:
+            return super().answer(request, *args, **kwargs)
+        count = lines_typed(request.POST) + LINES
+        form = PackageForm(project=self.project, count=count, initial=request.POST.dict())
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class RecordPackage(PackageLines):
+    title, submit_label, done = "登记采购包", "登记", "采购包已登记"
+
     def run(self, data: dict[str, Any]) -> operations.Recorded:
         return operations.record_package(self.project.pk, actor=self.actor, on=self.today, **data)
+
+
+class OnePackage(ProjectOperation):
+    """Gives `self.package`, found through the project."""
+
+    def load(self) -> None:
+        super().load()
+        self.package = get_object_or_404(self.project.packages, pk=self.kwargs["package_id"])
+
+
+class EditPackage(OnePackage, PackageLines):
+    title, submit_label, done = "修改采购包", "保存", "采购包已修改"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {name: getattr(self.package, name) for name in ("name", "category", "procurement", "budget")} | {
+            f"{part}_{line}": value
+            for line, item in enumerate(self.package.items.all())
+            for part, value in zip(PARTS, (item.name, item.model, item.quantity, item.unit_price), strict=True)
+        }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        told = super().get_form_kwargs()
+        return told if self.request.method == "POST" else told | {"count": self.package.items.count()}
+
+    def run(self, data: dict[str, Any]) -> operations.Recorded:
+        ids = (self.project.pk, self.package.pk)
+        return packages.edit_package(*ids, actor=self.actor, on=self.today, **data)
+
+
+class VoidPackage(OnePackage, OfRegister):
+    template_name = "funds/form.html"
+    form_class = VoidForm
+    title, submit_label, done = "作废采购包", "作废", "采购包已作废，原记录仍可查看"
+
+    def get_success_url(self) -> str:
+        return self.get_cancel_url()
+
+    def run(self, data: dict[str, Any]) -> Package:
+        ids = (self.project.pk, self.package.pk)
+        return packages.void_package(*ids, actor=self.actor, on=self.today, **data)
 
 
 class RecordContract(_Warned):
@@ -109,7 +172,7 @@ class RecordContract(_Warned):
     title, submit_label, done = "登记合同", "登记", "合同已登记"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"packages": self.project.packages.all()}
+        return super().get_form_kwargs() | {"packages": self.project.packages.filter(voided_on=None)}
 
     def get_initial(self) -> dict[str, Any]:
         """`?package=`: what the package already says."""
@@ -135,7 +198,7 @@ class EditContract(OneContract, _Warned):
     title, submit_label, done = "修改合同", "保存", "合同已修改"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"packages": self.project.packages.all()}
+        return super().get_form_kwargs() | {"packages": self.project.packages.filter(voided_on=None)}
 
     def get_initial(self) -> dict[str, Any]:
         facts = {name: getattr(self.contract, name) for name in operations.FACTS}
@@ -149,6 +212,19 @@ class EditContract(OneContract, _Warned):
 
     def run(self, data: dict[str, Any]) -> operations.Recorded:
         return operations.edit_contract(self.project.pk, self.contract.pk, actor=self.actor, on=self.today, **data)
+
+
+class VoidContract(OneContract, ProjectOperation):
+    template_name = "funds/form.html"
+    form_class = VoidForm
+    title, submit_label, done = "作废合同", "作废", "合同已作废，原记录仍可查看"
+
+    def get_cancel_url(self) -> str:
+        return self.get_success_url()
+
+    def run(self, data: dict[str, Any]) -> Contract:
+        ids = (self.project.pk, self.contract.pk)
+        return packages.void_contract(*ids, actor=self.actor, on=self.today, **data)
 
 
 class RecordStep(OneContract, _Warned):
@@ -171,20 +247,13 @@ class RecordStep(OneContract, _Warned):
         )
 
 
-class RecordPackageStep(_Warned):
+class RecordPackageStep(OnePackage, _Warned, OfRegister):
     template_name = "funds/form.html"
     form_class = StepForm
     title, submit_label, done = "登记采购步骤", "登记", "步骤已登记"
 
-    def load(self) -> None:
-        super().load()
-        self.package = get_object_or_404(self.project.packages, pk=self.kwargs["package_id"])
-
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"signed": False}
-
-    def get_cancel_url(self) -> str:
-        return reverse("funds:contracts", args=[self.project.pk])
 
     def run(self, data: dict[str, Any]) -> operations.Recorded:
         return operations.record_step(

@@ -17,7 +17,17 @@ from funds import operations
 from funds.forms.documents import ReasonForm
 from funds.forms.found_money import FoundMoneyEntryForm, FoundMoneyFilter
 from funds.models import FoundMoney, FoundMoneyEntry
-from funds.queries.found_money import ages_of, all_lines, entry_of, lines_of, moves_for, standing_of, sums_of
+from funds.queries.found_money import (
+    ages_of,
+    all_lines,
+    entry_of,
+    finders_of,
+    lines_of,
+    moves_for,
+    standing_of,
+    sums_of,
+    why_not_second,
+)
 from funds.sheets import found_money_sheet
 from policy.loader import configured
 from policy.money import yuan
@@ -38,12 +48,15 @@ class FoundMoneyPage(ProjectPage):
         lines = lines_of(self.project, self.today)
         actor, project = self.actor, self.project
         confirms = access.allows(actor, project, Action.CONFIRM_FOUND_MONEY)
+        closed = why_not_second(lines, actor, self.today) if confirms else {}
         return super().get_context_data(
             lines=lines,
             sums=sums_of(line.row for line in lines),
             may_record=access.allows(actor, project, Action.RECORD_FOUND_MONEY),
-            confirms_write_off=confirms and Role.PFL in actor.roles,
-            confirms_rest=confirms and bool(actor.roles & {Role.CF, Role.PF}),
+            threads=[
+                (line, [(entry, papers, confirms, closed.get(entry.pk)) for entry, papers in line.entries])
+                for line in lines
+            ],
             today=self.today,
             **kwargs,
         )
@@ -102,6 +115,7 @@ class ConfirmFoundMoney(OneEntry, ProjectConfirm):
         who = "核销由省财政厅负责人批准" if written_off else "补证和追回由市州财政或省财政经办复核"
         yield Check(one.state == FoundMoneyEntry.State.RECORDED, f"本笔{one.get_state_display()}")
         yield Check(one.recorded_by_id != self.actor.pk, "登记人和复核人不是同一人", clause="职责分离 SD1")
+        yield Check(self.actor.pk not in finders_of(one.found_money), "查出人和复核人不是同一人", clause="职责分离 SD1")
         yield Check(right, who)
         yield Check(one.amount <= one.found_money.left, "不超过未整改余额")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,8 +12,10 @@ from funds import operations
 from funds.forms.imports import PaymentFileForm
 from funds.importing import PaymentList, mend_sheets, template_sheets
 from funds.models import PaymentImport
+from funds.queries.expected_flags import expected_flags
 from funds.queries.imports import around_of, imports_of, read_import
 from funds.queries.pages import SOURCES, names_of
+from funds.rules.flags import Suspicion
 from funds.views.payments import XLSX
 from policy.terms import VoucherState
 from projects.models import Project
@@ -25,6 +27,7 @@ from workbooks.writer import Sheet, xlsx
 
 EARLIER = 10  # uploads listed below the form
 ORDER = list(LEVELS)  # errors first
+COUNTED_ROWS = 500  # up to this long, a file is looked through for 疑点 as a whole
 LISTED = 200  # refused rows on the result page; the workbook has them all
 
 
@@ -89,13 +92,16 @@ class ImportPreview(OneImport, ProjectConfirm):
         sums = [(names.get(code, code), SOURCES[source], *rest) for code, source, *rest in found.sums()]
         same = imports_of(self.project, self.actor).filter(sha256=self.kept.sha256, committed_at__isnull=False)
         groups = [(*LEVELS[group.level], group) for group in grouped(found.findings)]
+        flags, note = self.flags(found, page)
         told = {
             "kept": self.kept,
             "found": found,
             "page_obj": page,
             "lines": [
-                (line, names.get(line.entry["category"], ""), SOURCES.get(line.entry["source"], "")) for line in page
+                (line, names.get(line.entry["category"], ""), SOURCES.get(line.entry["source"], ""), raised)
+                for line, raised in zip(page, flags[page.start_index() - 1 :], strict=False)
             ],
+            "flagged_note": note,
             "sums": sums,
             "fits": found.total - sum(line.entry["amount"] for line in found.outside),
             "standing": len(found.lines) - len(found.ready) - len(found.refused),
@@ -103,6 +109,15 @@ class ImportPreview(OneImport, ProjectConfirm):
             "same": same.exclude(pk=self.kept.pk).defer("content").first(),
         }
         return super().get_context_data(**kwargs) | told
+
+    def flags(self, found: PaymentList, page: Page) -> tuple[list[list[Suspicion]], str]:
+        """Of every row with their number; of a long file those of the page that is shown."""
+        if len(found.lines) > COUNTED_ROWS:
+            shown = range(page.start_index() - 1, page.end_index())
+            return expected_flags(found, self.project, self.today, shown), "预计疑点逐页列出"
+        flags = expected_flags(found, self.project, self.today)
+        flagged = sum(map(bool, flags))
+        return flags, f"其中 {flagged} 笔预计有疑点" if flagged else "预计没有疑点"
 
     def get_cancel_url(self) -> str:
         return reverse("funds:payments_import", args=[self.project.pk])

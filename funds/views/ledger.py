@@ -4,6 +4,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.core.paginator import Paginator
+
 from accounts.roles import Action
 from funds import queries, rules
 from funds.forms.payments import LedgerDates
@@ -14,6 +16,7 @@ from funds.queries.payments import read, visible
 from policy.terms import Stage
 from projects import access
 from projects.pages import ProjectPage
+from ui.views import page_size
 
 NEWEST = 5
 
@@ -25,9 +28,8 @@ class LedgerPage(ProjectPage):
         project, user = self.project, self.actor
         dates = LedgerDates(self.request.GET, today=self.today)
         at = queries.Moment(*dates.dates())
-        now = queries.ledger_of(project)
         today = at == queries.Moment(self.today, self.today)
-        ledger = now if today else queries.ledger_as_of(project, on=at.on, known=at.known)
+        ledger, compared = (queries.ledger_of(project), {}) if today else self.compared(at)
         budgets = list(project.budgets.select_related("approved_by"))
         settlement = queries.settlements_of(project, user).first()
         may = {action.name.lower(): access.allows(user, project, action) for action in ACTIONS}
@@ -45,7 +47,7 @@ class LedgerPage(ProjectPage):
             why_budget=self.why_budget(budgets),
             vouchers=self.newest(),
             **self.cut(ledger, at, dates),
-            **({} if today else self.compared(at)),
+            **compared,
             **kwargs,
         )
 
@@ -60,16 +62,21 @@ class LedgerPage(ProjectPage):
             "planned_share": _decimal(ledger.planned_share(at.on)),
         }
 
-    def compared(self, at: queries.Moment) -> dict[str, Any]:
-        """The figures as known then and as known today, and the late entries between: what explains the difference."""
+    def compared(self, at: queries.Moment) -> tuple[Ledger, dict[str, Any]]:
+        """The figures of another day; as known then, as known today, and the late entries between, which explain the
+        difference.
+        """
         then = queries.Moment(at.on, min(at.known, at.on) if at.known == self.today else at.known)
-        old = queries.ledger_as_of(self.project, on=then.on, known=then.known)
-        new = queries.ledger_as_of(self.project, on=then.on, known=self.today)
+        today = queries.Moment(at.on, self.today)
+        ledgers = queries.ledgers_at([self.project], [at, then, today])
+        shown, old, new = (ledgers[one][self.project.pk] for one in (at, then, today))
         rows = [(name, getattr(old, key), getattr(new, key)) for name, key in COMPARED]
-        return {
+        late = queries.late_entries(self.project, then, self.today)
+        return shown, {
             "then": then,
             "differences": [(name, was, now, now - was) for name, was, now in rows],
-            "late": queries.late_entries(self.project, then, self.today),
+            "late": late,
+            "late_page": Paginator(late, page_size(self.request)).get_page(self.request.GET.get("page")),
         }
 
     def newest(self) -> list[Any]:

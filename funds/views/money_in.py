@@ -6,8 +6,17 @@ from django.shortcuts import get_object_or_404
 
 from accounts.roles import Action
 from funds import operations, queries, rules
-from funds.forms import CorrectionForm, IncomeForm, IncomeReversalForm, ReasonForm, ReceiptForm, ReleaseForm
+from funds.forms import (
+    CorrectionForm,
+    IncomeForm,
+    IncomeReversalForm,
+    ReasonForm,
+    ReceiptForm,
+    ReleaseCorrectionForm,
+    ReleaseForm,
+)
 from funds.models import Flag, FundDocument, Income, Receipt, Release
+from funds.queries.money_in import corrected_of
 from projects import access
 from projects.pages import ProjectAction, ProjectOperation, ProjectPage
 
@@ -121,6 +130,21 @@ class ReturnRelease(MoneyInOperation):
 
     def run(self, data: dict[str, Any]) -> Release:
         return operations.return_release(self.project.pk, self.release.pk, actor=self.actor, on=self.today, **data)
+
+
+class CorrectRelease(MoneyInOperation):
+    form_class = ReleaseCorrectionForm
+    title, submit_label, done = "更正拨付", "登记更正并送复核", "更正已登记，待财政部门另一人复核，原记录保留"
+
+    def load(self) -> None:
+        super().load()
+        self.release = get_object_or_404(self.project.releases.filter(reverses=None), pk=self.kwargs["release_id"])
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"amount": self.release.amount - corrected_of(self.release), "released_on": self.today}
+
+    def run(self, data: dict[str, Any]) -> Release:
+        return operations.correct_release(self.project.pk, self.release.pk, actor=self.actor, on=self.today, **data)
 
 
 class CorrectReceipt(MoneyInOperation):

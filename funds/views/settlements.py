@@ -14,6 +14,7 @@ from funds.queries.settlements import claim_of, proofs_of, with_waiting
 from policy.money import yuan
 from policy.terms import Occasion, Stage
 from projects import access
+from projects.models import Project
 from projects.pages import ProjectConfirm, ProjectOperation, ProjectPage
 from ui.parts import Check
 
@@ -95,10 +96,22 @@ def facts_of(settlement: Settlement | None) -> Iterable[str]:
         return
     received, compliant, residual = (yuan(x) for x in (settlement.received, settlement.compliant, settlement.residual))
     yield f"到账 {received}，合规支出 {compliant}，结余 {residual}（其中不认定 {yuan(settlement.disallowed)}）"
-    yield f"利息 {yuan(settlement.interest)}，此前已缴回 {yuan(settlement.repaid)}"
+    back = f"此前已缴回 {yuan(settlement.repaid)}，已追回的问题资金 {yuan(settlement.recovered)}"
+    yield f"利息 {yuan(settlement.interest)}，{back}"
     number, by = settlement.document_number, settlement.prepared_by
     yield f"应追缴 {yuan(settlement.recovery)}（清算文号 {number}，{by}编制）；批准即形成追缴，期限按政策规定起算"
     yield "批准后账目不再变动：不再认定、冲销、到账、下达和批准预算"
+
+
+def checks_now(settlement: Settlement | None, project: Project) -> Iterable[Check]:
+    """What the approval itself will ask of the books."""
+    if settlement is None:
+        return
+    found = queries.overtaken(settlement, project)
+    if not found:
+        yield Check(ok=True, text="账目与编制时一致，没有待认定或暂不认定的支出", clause="通知五")
+    for one in found:
+        yield Check(ok=False, text=one.message, clause=one.clause)
 
 
 class ApproveSettlement(ProjectConfirm):
@@ -116,6 +129,7 @@ class ApproveSettlement(ProjectConfirm):
 
     def checklist(self) -> Iterable[Check]:
         yield Check(self.prepared is not None, "省财政厅经办已为通过验收编制清算，尚未批准", clause="通知五")
+        yield from checks_now(self.prepared, self.project)
 
     def run(self, data: dict[str, Any]) -> Settlement:
         return operations.approve_settlement(

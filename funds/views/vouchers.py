@@ -65,7 +65,7 @@ class RecordVoucher(ProjectOperation):
         super().load()
         contract, invoice = self.request.GET.get("contract", ""), self.request.GET.get("invoice", "")
         if is_id(contract):
-            self.contract = self.project.contracts.filter(pk=contract).first()
+            self.contract = self.project.contracts.filter(pk=contract, voided_on=None).first()
         if is_id(invoice) and self.request.method == "GET":
             self.reading = queries.reading_of(self.project, int(invoice))
 
@@ -76,7 +76,11 @@ class RecordVoucher(ProjectOperation):
         return queries.prefilled(self.contract, self.reading)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        told = {"reading": self.reading, "chosen": self.contract, "contracts": self.project.contracts.exists()}
+        told = {
+            "reading": self.reading,
+            "chosen": self.contract,
+            "contracts": self.project.contracts.filter(voided_on=None).exists(),
+        }
         return super().get_context_data(**told, **kwargs)
 
     def run(self, data: dict[str, Any]) -> Voucher:
@@ -149,7 +153,7 @@ class Detail(OneVoucher, Acting):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         voucher, user = self.voucher, self.actor
-        files = list(queries.files_of(voucher))
+        files = list(queries.files_shown(voucher, user))
         lacks = queries.missing(self.project, voucher) if voucher.reverses_id is None else []
         judge = Action.APPROVE_REVERSAL if voucher.reverses_id else Action.JUDGE_VOUCHER
         judges = self.judgeable() and access.allows(user, self.project, judge)

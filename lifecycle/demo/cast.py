@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from lifecycle.demo import money, oversight
+from lifecycle.demo import assessing, money, oversight, training
 from lifecycle.demo.people import Cast, staff
 from lifecycle.demo.story import MENDING, Story
 from lifecycle.operations import build, decisions, revocation
@@ -115,6 +115,7 @@ def building(stage: Stage, on: date) -> None:
     story.budget(ago(on, 272), more=more, plan=plan)
     build.start_building(story.pk, actor=stage.cast["ph"], on=ago(on, 265))
     story.fresh()
+    training.run(story, on)
     purse = money.fill(story, on)
     oversight.look(purse)
     oversight.declined_hold(story, ago(on, 170))
@@ -124,9 +125,11 @@ def ending(stage: Stage, on: date) -> None:
     facts = studio("示例重型机械有限公司", "示例甲焊接技能大师工作室", "示例甲", "焊工")
     story = stage.built("zhongxing", facts, add_months(on + timedelta(days=25), -24), claims=True)
     story.spend(add_months(on, -18), parts=2)
+    training.run(story, on)
     oversight.hold(story, ago(on, 260), by="cf", number="示例市财函〔7〕号", reason="项目辅助账未单独设置。")
     oversight.lift(story, ago(on, 235), reason="辅助账已单独设置，经核查属实。")
     build.request_extension(story.pk, months=6, reason="进口设备交货推迟", actor=story.u2, on=ago(on, 6))
+    assessing.begun(story, ago(on, 5))
     waiting = story.draft("T14", ago(on, 3), reason="交货推迟有合同和海关单据佐证。", months=6)
     decisions.sign_decision(waiting.pk, actor=stage.cast["phl"], on=ago(on, 2))
 
@@ -135,6 +138,7 @@ def overdue(stage: Stage, on: date) -> None:
     facts = studio("示例州刺绣有限公司", "示例乙刺绣技能大师工作室", "示例乙", "工艺品雕刻工", STATE)
     story = stage.built("cixiu", facts, add_months(ago(on, 75), -24))
     story.spend(add_months(on, -20), parts=2)
+    training.run(story, on)
     reason = "建设期届满仍未申请验收，支出凭证待核查。"
     oversight.hold(story, ago(on, 40), by="cf2", number="示例州财函〔12〕号", reason=reason)
 
@@ -154,11 +158,13 @@ def accepted(stage: Stage, on: date) -> None:
     story = stage.finished("lvzhou", base("示例市绿洲技师学院", CARE), ago(on, 200))
     story.decide("T18", ago(on, 150), reason="建设条件全部符合，绩效目标达到，通过验收。")
     oversight.settled_after_acceptance(story, ago(on, 60))
+    assessing.decided(story, ago(on, 120))
 
 
 def rectifying(stage: Stage, on: date) -> None:
     story = stage.finished("dongfeng", base("示例市东风职业学校", MACHINES), ago(on, 200), a=("N2a", "N4b"))
     story.order(ago(on, 150), term=6)
+    assessing.in_check(story, ago(on, 20))
 
 
 def rectifying_overdue(stage: Stage, on: date) -> None:

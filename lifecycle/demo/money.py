@@ -46,6 +46,11 @@ class Purse:
     def judge(self) -> User:
         return self.story.cast[self.story.cf or "pf"]
 
+    @property
+    def other_judge(self) -> User:
+        """Of the province, another person than the judge."""
+        return self.story.cast["pf" if self.story.cf else "pf2"]
+
     # 拨付和到账
     def passed_on(self, amount: int, sent: int, came: int, *, received: int | None = None) -> None:
         """Recorded by 市财政, checked by 省财政负责人, seen by the unit; `received` where it saw another amount."""
@@ -312,7 +317,7 @@ def disallowed(purse: Purse) -> None:
             uploads=[paper("处理凭证")], on=purse.day(back),
         )  # fmt: skip
         if move == FoundMoneyMove.RECOVERED:
-            funds.confirm_found_money(purse.pk, entry.pk, actor=purse.judge, on=purse.day(back - 3))
+            funds.confirm_found_money(purse.pk, entry.pk, actor=purse.other_judge, on=purse.day(back - 3))
 
 
 def batches(purse: Purse) -> None:

@@ -15,7 +15,7 @@ from lifecycle.operations import acceptance, build, decisions, rectification, re
 from lifecycle.queries import PACK, conditions_of, order_items, problems_of, rectification_of
 from performance import operations as performance
 from performance.models import PERIOD, Indicator, Target
-from performance.operations import RowInput, Value
+from performance.operations import Reached, RowInput
 from performance.queries import filed_sheet, grid_of, sheet_of
 from policy.terms import Attained, Kind, Operator, VoucherState
 from projects.models import Decision, Problem, Project
@@ -339,13 +339,13 @@ def own_value(indicator: Indicator) -> str:
     return "达成" if indicator.operator == Operator.QUALITATIVE else OWN_TARGETS.get(indicator.unit, "6")
 
 
-def reached(target: Target, failing: bool) -> Value:
+def reached(target: Target, failing: bool) -> Reached:
     indicator = target.indicator
     if indicator.operator == Operator.QUALITATIVE:
-        return Value(attained=Attained.FULL, points=target.weight)
+        return Reached(attained=Attained.FULL, points=target.weight)
     if not failing:
-        return Value(actual=target.value)
-    return Value(actual=str(int(target.value) // 2), reason="设备到货推迟，培训未按计划开展")
+        return Reached(actual=target.value)
+    return Reached(actual=str(int(target.value) // 2), reason="设备到货推迟，培训未按计划开展")
 
 
 def good_values(op: str, threshold: str, names: list[str]) -> dict[str, str]:

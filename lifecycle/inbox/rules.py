@@ -100,6 +100,15 @@ def _to_file(now: Reading) -> Iterator[Task]:
 # One project
 
 
+def _revision(now: Reading, project: Project) -> Said:
+    """绩效目标调整 that both departments have passed; 省人社 leads, as with 备案."""
+    sheet = now.sheets.get(project.pk)
+    ready = sheet is not None and sheet.revises_id and sheet.state == TargetSheet.State.READY
+    if sheet is None or not ready or Role.PH not in now.user.roles or now.waits(project, "T13M"):
+        return None
+    return _step("拟制绩效目标调整决定", project, "T13M", sheet.state_since)
+
+
 def _category(now: Reading, project: Project) -> Said:
     if project.sector or now.waits(project, "category"):
         return None
@@ -309,6 +318,7 @@ def _prepare_settlement(now: Reading, project: Project) -> Said:
 RULES = (
     Rule(Action.DRAFT_CATEGORY, (DRAFT,), _category),
     Rule(Action.START_BUILDING, (FILED,), _start),
+    Rule(Action.DRAFT_DECISION, (BUILDING,), _revision),
     Rule(Action.DRAFT_EXTENSION, (BUILDING,), _extension),
     Rule(Action.DRAFT_TERMINATION, LIVE, _termination),
     Rule(Action.PREPARE_SETTLEMENT, LIVE, _prepare_settlement),

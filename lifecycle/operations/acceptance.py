@@ -68,6 +68,7 @@ def apply_acceptance(
         hr_office=first_review_office(project.organisation, Line.HR),
         finance_office=first_review_office(project.organisation, Line.FINANCE),
     )
+    files.hand_in(project, about=PACK_ABOUT, about_id=acceptance.round)
     Request.objects.filter(project=project, kind=Request.Kind.EXTENSION, state=Request.State.OPEN).update(
         state=Request.State.REFUSED, answer=f"{on} 已申请验收，延期申请不再办理"
     )

@@ -19,7 +19,7 @@ from performance.operations.evaluating import ALERTS as EVALUATION
 from policy.calendar import add_months
 from policy.findings import refuse
 from policy.terms import Kind, Occasion, Sector, Stage, Track
-from projects import alerts
+from projects import alerts, files
 from projects.models import Decision, Problem, Project
 
 LETTERS = {Kind.BASE: "JD", Kind.STUDIO: "DS"}
@@ -48,13 +48,27 @@ def award(project: Project, decision: Decision, payload: dict[str, Any], *, acto
 
 def file_targets(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
     """T04, T05."""
-    performance.file_sheet(project.pk, actor=actor, on=on)
+    performance.file_sheet(project.pk, document=decision.number, actor=actor, on=on)
     move(project, decision.kind, on=on)
 
 
 def change_budget(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
     """T13."""
     funds.approve_change(project.pk, budget_id=int(payload["budget"]), decision=decision, actor=actor, on=on)
+
+
+def change_targets(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    """T13M."""
+    performance.approve_revision(
+        project.pk, sheet_id=int(payload["sheet"]), document=decision.number, actor=actor, on=on
+    )
+
+
+def assess(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
+    performance.decide_assessment(
+        project.pk, assessment_id=int(payload["assessment"]), total=str(payload["total"]), decision_ref=decision.pk,
+        document=decision.number, dated_on=decision.dated_on, actor=actor, on=on,
+    )  # fmt: skip
 
 
 def extend(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
@@ -118,6 +132,7 @@ def order(project: Project, decision: Decision, payload: dict[str, Any], *, acto
 def pass_recheck(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
     """T21."""
     rectification = _open(project)
+    _publish_rechecks(project, rectification)
     Problem.objects.filter(pk__in=[item.pk for item in problems_of(rectification)]).update(
         state=Problem.State.CLOSED, closed_on=on
     )
@@ -133,6 +148,7 @@ def continue_rectifying(
 ) -> None:
     """T22, T25R: on within the cap; the problems that did not pass are open again."""
     rectification = _open(project)
+    _publish_rechecks(project, rectification)
     rectification.due_on = day(payload["due_on"])
     rectification.save(update_fields=["due_on"])
     failed = Problem.objects.filter(decision=rectification.decision, project=project, state=Problem.State.OPEN)
@@ -145,7 +161,9 @@ def continue_rectifying(
 
 def announce(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
     """T23."""
-    Revocation.objects.create(project=project, rectification=_open(project), notice=decision)
+    rectification = _open(project)
+    _publish_rechecks(project, rectification)
+    Revocation.objects.create(project=project, rectification=rectification, notice=decision)
     deadlines.close(project, deadlines.RECTIFY, on=on, state=Deadline.State.DROPPED)
     move(project, "T23", on=on)
 
@@ -237,6 +255,12 @@ def _open(project: Project) -> Rectification:
     return rectification
 
 
+def _publish_rechecks(project: Project, rectification: Rectification) -> None:
+    """What the departments made of the re-check is in force: the unit may read its records."""
+    for pk in rectification.reports.values_list("pk", flat=True):
+        files.publish(project, about="report", about_id=pk)
+
+
 def _overtaken(project: Project, occasions: list[Occasion], decision: Decision, *, on: date) -> None:
     """Settlements of these occasions are void; the books are open again (docs/decisions/0008)."""
     funds.void_settlements(project, occasions, reason=_because(decision), on=on)
@@ -260,6 +284,8 @@ EFFECTS: dict[str, Callable[..., None]] = {
     "T04": file_targets,
     "T05": file_targets,
     "T13": change_budget,
+    "T13M": change_targets,
+    "assess": assess,
     "T11": hold_money,
     "T12": free_money,
     "T14": extend,

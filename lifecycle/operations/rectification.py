@@ -99,7 +99,10 @@ def submit_report(project_id: int, *, text: str, actor: User, on: date) -> Recti
     rectification = _open(project, Stage.RECTIFYING)
     if not text.strip():
         refuse("text", "请填写整改情况。", field="text")
-    answers = "\n".join(f"问题{item.number}：{item.answer}" for item in problems_of(rectification))
+    problems = list(problems_of(rectification))
+    answers = "\n".join(f"问题{item.number}：{item.answer}" for item in problems)
+    for item in problems:
+        files.hand_in(project, about="problem", about_id=item.pk)
     last = report_of(rectification)
     report = RectificationReport.objects.create(
         rectification=rectification,

@@ -17,6 +17,7 @@ from lifecycle import forms
 from lifecycle.candidates import obstacles
 from lifecycle.machine import STEP, Step
 from lifecycle.operations import decisions as ops
+from lifecycle.payloads import own_payload
 from lifecycle.queries import findings_for, snapshot_of, visible_decisions
 from lifecycle.views.parts import checks_of
 from policy.terms import Sector
@@ -35,7 +36,12 @@ WORDS = {
     "due_on": "新的到期日",
     "months": "延期（月）",
     "change": "调剂内容",
+    "revision_reason": "调整理由",
+    "revised": "调整内容",
     "sector": "职业类别",
+    "assessed_year": "评定年度",
+    "total": "评定总分",
+    "grade_name": "等级",
     **forms.PUBLICITY,
 }
 
@@ -132,7 +138,7 @@ class DraftSeveral(RouteMixin, OperationView):
     def run(self, data: dict[str, Any]) -> Any:
         return ops.draft_decision(
             self.step.code,
-            {int(pk): self.bound.payload() for pk in data["projects"]},
+            self.payloads([int(pk) for pk in data["projects"]]),
             number=data["number"],
             dated_on=data["dated_on"],
             reason=data["reason"],
@@ -140,6 +146,11 @@ class DraftSeveral(RouteMixin, OperationView):
             actor=self.actor,
             on=self.today,
         )
+
+    def payloads(self, chosen: list[int]) -> dict[int, dict[str, Any]]:
+        """What the form says for all, and what stands for each."""
+        own = {row["project"].pk: row["project"] for row in self.rows}
+        return {pk: self.bound.payload() | own_payload(self.step.code, own[pk]) for pk in chosen}
 
     def get_success_url(self) -> str:
         return reverse("lifecycle:decision", args=[self.result.pk]) if self.result else reverse("lifecycle:decisions")

@@ -5,6 +5,7 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.roles import Action
 from lifecycle import forms
 from lifecycle.operations import rectification as ops
@@ -14,8 +15,9 @@ from lifecycle.views.parts import steps_for
 from lifecycle.views.steps import StepConfirm
 from policy.findings import refuse
 from projects import access
-from projects.models import Attachment, Problem, Project
+from projects.models import Problem, Project
 from projects.pages import ProjectOperation, ProjectPage
+from projects.queries import files_for
 
 
 class RectificationPage(ProjectPage):
@@ -33,7 +35,7 @@ class RectificationPage(ProjectPage):
             "defend": Action.STATE_DEFENCE,
         }
         return super().get_context_data(
-            orders=[{"order": order, "problems": problem_rows(self.project, order)} for order in orders],
+            orders=[{"order": order, "problems": problem_rows(user, self.project, order)} for order in orders],
             revocations=self.project.revocations.select_related("notice", "ruling", "decision"),
             steps=steps_for(user, self.project, on=self.today),
             may={name: access.allows(user, self.project, action) for name, action in asked.items()},
@@ -42,11 +44,9 @@ class RectificationPage(ProjectPage):
         )
 
 
-def problem_rows(project: Project, order: Any) -> list[dict[str, Any]]:
+def problem_rows(user: User, project: Project, order: Any) -> list[dict[str, Any]]:
     problems = problems_of(order)
-    files = list(
-        Attachment.objects.filter(project=project, about="problem", about_id__in=[item.pk for item in problems])
-    )
+    files = list(files_for(user, project).filter(about="problem", about_id__in=[item.pk for item in problems]))
     return [{"problem": item, "files": [file for file in files if file.about_id == item.pk]} for item in problems]
 
 
@@ -99,7 +99,7 @@ class Report(StepConfirm):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         order = rectification_of(self.project)
-        rows = problem_rows(self.project, order) if order else []
+        rows = problem_rows(self.actor, self.project, order) if order else []
         user = self.actor
         return super().get_context_data(
             order=order,

@@ -5,7 +5,7 @@ from typing import Any
 
 from funds.models import Settlement
 from funds.queries import prepared
-from funds.views.settlements import PrepareSettlement, facts_of
+from funds.views.settlements import PrepareSettlement, checks_now, facts_of
 from lifecycle.machine import STEP
 from lifecycle.operations import revocation, termination
 from lifecycle.queries import findings_for, snapshot_of
@@ -33,9 +33,11 @@ class Settle(ProjectConfirm):
     def checklist(self) -> Iterable[Check]:
         if self.revoked:
             found = findings_for(STEP["T27"], snapshot_of(self.project, on=self.today))
-            return checks_of(STEP["T27"], found, self.project, self.actor)
+            checks = checks_of(STEP["T27"], found, self.project, self.actor)
+            return [*checks, *checks_now(self.prepared, self.project)]
         waits = self.prepared is not None
-        return [Check(waits, "省财政厅经办已为终止编制清算，尚未批准", clause="通知 五")]
+        first = Check(waits, "省财政厅经办已为终止编制清算，尚未批准", clause="通知 五")
+        return [first, *checks_now(self.prepared, self.project)]
 
     def run(self, data: dict[str, Any]) -> Any:
         return revocation.approve_settlement(self.project.pk, actor=self.actor, on=self.today)

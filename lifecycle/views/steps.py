@@ -12,16 +12,28 @@ from lifecycle.operations import acceptance as acceptance_ops
 from lifecycle.operations import build, targets
 from lifecycle.operations.acceptance import open_acceptance
 from lifecycle.operations.build import start_of
-from lifecycle.queries import PACK, acceptance_of, findings_for, gate_a_version, next_round, pack_files, snapshot_of
+from lifecycle.queries import (
+    PACK,
+    PACK_ABOUT,
+    SELF_EVALUATION,
+    acceptance_of,
+    findings_for,
+    gate_a_version,
+    next_round,
+    pack_files,
+    snapshot_of,
+)
 from lifecycle.views.parts import checks_of
-from performance.forms import ReviewForm
+from performance.forms import ReturnForm, ReviewForm
 from performance.queries import (
     concluded_evaluation,
     conclusion_in_signing,
+    final_of,
     gate_b,
     gate_of,
     grid_of,
     in_signing,
+    low_targets,
     sheet_of,
 )
 from performance.queries.evaluations import JUDGING
@@ -30,6 +42,7 @@ from policy.findings import Refused
 from policy.terms import Line, Stage
 from projects import access
 from projects.pages import ProjectConfirm, ProjectOperation, ProjectPage
+from projects.queries import files_for
 from ui.forms import ConfirmForm
 from ui.parts import Check
 
@@ -68,7 +81,8 @@ class SubmitTargets(StepConfirm):
 class ReturnTargets(ProjectOperation):
     """The first reviewer sends the sheet back."""
 
-    form_class = forms.ReasonForm
+    form_class = ReturnForm
+    template_name = "lifecycle/return_targets.html"
     title, submit_label, done = "退回绩效目标", "退回单位修改", "已退回，单位可以修改后重新提交"
     success_name = "performance:sheet"
 
@@ -86,12 +100,15 @@ class ReviewTargets(ProjectOperation):
     success_name = "performance:sheet"
 
     def run(self, data: dict[str, Any]) -> Any:
-        points, comment = data["points"], data["comment"]
-        return targets.review_targets(self.project.pk, points=points, comment=comment, actor=self.actor, on=self.today)
+        said = {name: data[name] for name in ("points", "comment", "remarks")}
+        return targets.review_targets(self.project.pk, **said, actor=self.actor, on=self.today)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         sheet = sheet_of(self.project)
-        return super().get_context_data(grid=grid_of(sheet) if sheet else None, **kwargs)
+        if sheet is None:
+            return super().get_context_data(grid=None, **kwargs)
+        grid = grid_of(sheet)
+        return super().get_context_data(grid=grid, low=low_targets(grid, self.project), **kwargs)
 
 
 class StartBuilding(StepConfirm):
@@ -162,8 +179,16 @@ class UploadPack(ProjectOperation):
 
 
 def pack_rows(project: Any) -> list[dict[str, Any]]:
-    kept = pack_files(project, next_round(project))
-    return [{"label": label, "files": [file for file in kept if file.purpose == code]} for code, label in PACK.items()]
+    """Each paper of the application; 期满自评 that was sent in on its page stands for its paper."""
+    kept, final = pack_files(project, next_round(project)), final_of(project)
+    return [
+        {
+            "label": label,
+            "files": [file for file in kept if file.purpose == code],
+            "final": final if code == SELF_EVALUATION else None,
+        }
+        for code, label in PACK.items()
+    ]
 
 
 class Apply(StepConfirm):
@@ -253,8 +278,9 @@ class AcceptancePage(ProjectPage):
             waits=not open_ and self.project.stage in JUDGING,
             rows=gate_a_rows(self.project, told),
             gate_b=gate_b(self.project) if open_ else gate_of(self.project, concluded_evaluation(self.project)),
-            pack=self.project.attachments.filter(about="acceptance_pack"),
+            pack=files_for(self.actor, self.project).filter(about=PACK_ABOUT),
             pack_labels=PACK,
+            final=final_of(self.project),
             steps=steps_for(self.actor, self.project, on=self.today),
             may=_may(self),
             **kwargs,

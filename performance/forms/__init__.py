@@ -1,7 +1,19 @@
 """Forms of this app. They read what was typed; what is right is for the rules to say."""
 
 from performance.forms.evaluations import EvaluationForm
-from performance.forms.reviews import AgreeForm, FirstReviewForm, ReviewForm, TakeOverForm
+from performance.forms.region import RegionForm
+from performance.forms.reviews import AgreeForm, FirstReviewForm, ReturnForm, ReviewForm, RevisionForm, TakeOverForm
 from performance.forms.sheets import NewSheetForm, SheetForm
 
-__all__ = ["AgreeForm", "EvaluationForm", "FirstReviewForm", "NewSheetForm", "ReviewForm", "SheetForm", "TakeOverForm"]
+__all__ = [
+    "AgreeForm",
+    "EvaluationForm",
+    "FirstReviewForm",
+    "NewSheetForm",
+    "RegionForm",
+    "ReturnForm",
+    "ReviewForm",
+    "RevisionForm",
+    "SheetForm",
+    "TakeOverForm",
+]

@@ -1,6 +1,6 @@
 """The form of gate B."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.forms.boundfield import BoundField
 
 from performance.forms.fields import SMALL_SELECT, figure
 from performance.models import Evaluation
-from performance.operations import Value
 from performance.queries import GateRow
+from performance.rules.scored import Reached
 from policy.terms import Attained, Operator
 from ui.versions import SeenForm
 
@@ -23,14 +23,25 @@ class ValueRow:
     attained: BoundField | None
     points: BoundField | None
     reason: BoundField
+    unit: str = ""
 
 
 class EvaluationForm(SeenForm):
-    """Gate B: fields `v<pk>-actual`, or `v<pk>-attained` and `v<pk>-points`, and `v<pk>-reason`."""
+    """Gate B: fields `v<pk>-actual`, or `v<pk>-attained` and `v<pk>-points`, and `v<pk>-reason`.
 
-    def __init__(self, *args: Any, rows: tuple[GateRow, ...], evaluation: Evaluation | None, **kwargs: Any) -> None:
+    `units`: what the unit said itself, by indicator.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        rows: tuple[GateRow, ...],
+        evaluation: Evaluation | None,
+        units: Mapping[int, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.rows, self.evaluation = rows, evaluation
+        self.rows, self.evaluation, self.units = rows, evaluation, units or {}
         for row in rows:
             self._add(row)
 
@@ -77,13 +88,19 @@ class EvaluationForm(SeenForm):
 
             qualitative = row.indicator.operator == Operator.QUALITATIVE
             yield ValueRow(
-                row, qualitative, bound("actual"), bound("attained"), bound("points"), self[f"{prefix}-reason"]
+                row,
+                qualitative,
+                bound("actual"),
+                bound("attained"),
+                bound("points"),
+                self[f"{prefix}-reason"],
+                self.units.get(row.indicator.pk, ""),
             )
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
         typed["values"] = {
-            row.indicator.pk: Value(
+            row.indicator.pk: Reached(
                 actual=typed.get(f"v{row.indicator.pk}-actual") or "",
                 attained=typed.get(f"v{row.indicator.pk}-attained") or "",
                 points=typed.get(f"v{row.indicator.pk}-points"),

@@ -7,6 +7,10 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from performance.forms.fields import SMALL, figure
+from performance.models import Indicator
+from performance.operations.remarking import LONGEST, remark_field
+from performance.queries import sheet_of
+from performance.queries.revisions import LONGEST_REASON
 from ui.forms import ProjectForm
 
 
@@ -16,11 +20,54 @@ class TakeOverForm(ProjectForm):
     checked = forms.BooleanField(label="我已逐项核对总体目标、资金和全部指标，对本稿内容负责")
 
 
-class FirstReviewForm(ProjectForm):
+class RemarkFields(ProjectForm):
+    """逐项意见 beside the review as a whole: one short text for each indicator of the sheet. Cleaned: `remarks`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sheet = sheet_of(self.project)
+        self.rows = list(sheet.indicators.all()) if sheet else []
+        for row in self.rows:
+            text = forms.TextInput(attrs=figure(f"{row.name}的意见", 40))
+            self.fields[remark_field(row.pk)] = forms.CharField(
+                label=f"对“{row.name}”的意见", required=False, max_length=LONGEST, widget=text
+            )
+
+    def remarked(self) -> list[tuple[Indicator, BoundField]]:
+        return [(row, self[remark_field(row.pk)]) for row in self.rows]
+
+    def plain(self) -> list[BoundField]:
+        """The fields that are not remarks."""
+        return [field for field in self if not field.name.startswith("remark-")]
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        typed["remarks"] = {row.pk: typed.pop(remark_field(row.pk), "") for row in self.rows}
+        return typed
+
+
+class FirstReviewForm(RemarkFields):
     """An office agrees here, or returns the sheet on its own page."""
 
     comment = forms.CharField(
         label="初审意见", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ReturnForm(RemarkFields):
+    """A first-review office sends the sheet back and says everything at once."""
+
+    reason = forms.CharField(label="理由", widget=forms.Textarea(attrs={"rows": 4}), max_length=300)
+
+
+class RevisionForm(ProjectForm):
+    """调整 of a filed version."""
+
+    reason = forms.CharField(
+        label="调整理由",
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="情况有什么变化、为什么原目标不再合适。理由随调整送两厅审核，记入联合决定。",
     )
 
 
@@ -45,8 +92,8 @@ class PointRow:
     field: BoundField
 
 
-class ReviewForm(ProjectForm):
-    """绩效目标审核表 (F03). Cleaned: `points`, whole numbers in the order of the form, and `comment`."""
+class ReviewForm(RemarkFields):
+    """绩效目标审核表 (F03). Cleaned: `points`, whole numbers in the order of the form, `comment` and `remarks`."""
 
     comment = forms.CharField(
         label="总体意见",
@@ -88,6 +135,7 @@ class ReviewForm(ProjectForm):
         return sum(point.points for point in self.project.edition.review_points)
 
     def clean(self) -> dict[str, Any]:
+        super().clean()
         count = len(self.project.edition.review_points)
         self.cleaned_data["points"] = [self.cleaned_data.get(f"point_{number}") for number in range(1, count + 1)]
         return self.cleaned_data

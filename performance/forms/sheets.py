@@ -1,6 +1,6 @@
 """Forms of the targets. They read what was typed; what is right is for the rules to say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, cast
@@ -13,12 +13,16 @@ from performance.models import Indicator, Target
 from performance.operations import RowInput
 from performance.operations.drafting import LENGTHS
 from performance.queries import Grid, Line3, field_of, rows_before
+from performance.queries.sheets import Branch
+from performance.rules.typed import recognised
 from policy.findings import Finding
 from policy.money import WAN
-from policy.terms import Aggregation, Kind, Operator
+from policy.terms import Aggregation, EvidenceKind, Frequency, Kind, Operator
 from projects.models import Project
 from ui.forms import MoneyInput, ProjectForm
 from ui.versions import SeenForm
+
+OWN_FIELDS = ("name", "level", "operator", "unit", "aggregation", "frequency", "evidence")
 
 
 class NewSheetForm(ProjectForm):
@@ -39,11 +43,12 @@ class NewSheetForm(ProjectForm):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The two fields of one block of a row."""
+    """The two fields of one block of a row. `note`: what was read out of the words that were typed."""
 
     label: str
     value: BoundField
     weight: BoundField
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,44 @@ class FormLine:
     sign: str
     cells: tuple[Cell, ...]
     own: dict[str, BoundField]
+    baseline: BoundField
+    source: BoundField
     remove: BoundField | None
+    remarks: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Subtotal:
+    """The weight of one level in one block: what the server knows, and the group that the page adds up by itself."""
+
+    label: str
+    points: Decimal
+    group: str
+    wanted: Decimal | None
+
+
+def group_name(one: int, two: int | None = None) -> str:
+    return f"level-{one}" if two is None else f"level-{one}-{two}"
+
+
+def sum_groups(grid: Grid) -> dict[tuple[str, str], list[str]]:
+    """The subtotals each weight counts in, by row (prefix of its fields) and block."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one, branch in enumerate(grid.tree):
+        for two, below in enumerate(branch.branches):
+            for line in below.lines:
+                for block in grid.blocks:
+                    names = [f"{group_name(one)}-{block}", f"{group_name(one, two)}-{block}"]
+                    found[f"i{line.indicator.pk}", block] = names
+    return found
+
+
+def note_of(line: Line3, block: str) -> str:
+    """What was read out of the words that were typed here."""
+    target, row = line.targets.get(block), line.indicator
+    if target is None or not target.typed:
+        return ""
+    return f"“{target.typed}”{recognised(target.value, Operator(row.operator), row.unit)}"
 
 
 def carried(data: Any, rows: dict[int, int]) -> Any:
@@ -71,14 +113,25 @@ def carried(data: Any, rows: dict[int, int]) -> Any:
 class SheetForm(SeenForm):
     """The grid: fields `i<pk>-value-<block>`, `i<pk>-weight-<block>` and the like; `new-…` for one more own indicator."""
 
-    def __init__(self, *args: Any, grid: Grid, problems: list[Finding], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        grid: Grid,
+        problems: list[Finding],
+        remarks: Mapping[int, tuple[Any, ...]] | None = None,
+        quiet: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """`quiet`: saved by itself while somebody types; adding and removing rows waits for the button."""
         super().__init__(*args, **kwargs)
+        self.remarks, self.quiet = remarks or {}, quiet
         if self.is_bound and grid.sheet.round > 1:
             self.data = carried(self.data, rows_before(grid))
         self.grid = grid
         self.wrong = {finding.field for finding in problems}
         for goal, label in grid.columns:
             self._add_goal(goal.block, label, goal.text, goal.fiscal, goal.other)
+        self.groups = sum_groups(grid)
         for line in grid.lines:
             self._add_line(line)
         self._add_new()
@@ -110,11 +163,20 @@ class SheetForm(SeenForm):
         indicator = line.indicator
         if not indicator.template_code:
             self._add_own(f"i{indicator.pk}", indicator)
+        name = indicator.name or "自定指标"
         for target in line.cells:
-            self._add_target(f"i{indicator.pk}", indicator.name or "自定指标", target)
+            self._add_target(f"i{indicator.pk}", name, target)
+        self._add_baseline(f"i{indicator.pk}", name, indicator)
         if not indicator.core:
             box = forms.CheckboxInput(attrs={"class": "form-check-input", "aria-label": f"删除{indicator.name}"})
             self._add(field_of(indicator, "remove"), forms.BooleanField(label="删除", required=False, widget=box))
+
+    def _add_baseline(self, prefix: str, name: str, indicator: Indicator) -> None:
+        for what, label, size in (("baseline", "基期值", 11), ("baseline_source", "基期值来源", 11)):
+            text = forms.TextInput(attrs=figure(f"{name}{label}", size, placeholder=label))
+            initial, longest = getattr(indicator, what), LENGTHS[what]
+            typed = forms.CharField(label=label, initial=initial, required=False, max_length=longest, widget=text)
+            self._add(f"{prefix}-{what}", typed)
 
     def _add_target(self, prefix: str, name: str, target: Target) -> None:
         label = f"{target.label}{name}"
@@ -125,7 +187,8 @@ class SheetForm(SeenForm):
                 label=f"{label}指标值", initial=target.value, required=False, max_length=LENGTHS["value"], widget=value
             ),
         )
-        group = {"data-sum-group": f"weight-{target.block}", "inputmode": "decimal"}
+        groups = [f"weight-{target.block}", *self.groups.get((prefix, target.block), ())]
+        group = {"data-sum-group": " ".join(groups), "inputmode": "decimal"}
         weight = forms.TextInput(attrs=figure(f"{label}权重", 4, **group))
         shown = target.weight_text if target.weight is None else f"{target.weight.normalize():f}"
         self._add(
@@ -136,10 +199,13 @@ class SheetForm(SeenForm):
         )
 
     def _add_own(self, prefix: str, indicator: Indicator | None = None) -> None:
-        def choice(name: str, label: str, choices: list[tuple[str, str]], initial: str) -> None:
+        def choice(
+            name: str, label: str, choices: list[tuple[str, str]], initial: str, *, required: bool = True
+        ) -> None:
             select = forms.Select(attrs={"class": f"{SMALL_SELECT} w-auto", "aria-label": label})
             self._add(
-                f"{prefix}-{name}", forms.ChoiceField(label=label, choices=choices, initial=initial, widget=select)
+                f"{prefix}-{name}",
+                forms.ChoiceField(label=label, choices=choices, initial=initial, required=required, widget=select),
             )
 
         own = indicator or Indicator(operator=Operator.GE, aggregation=Aggregation.LATEST)
@@ -152,9 +218,12 @@ class SheetForm(SeenForm):
         choice("level", "一、二级指标", self._levels(), f"{own.level1}|{own.level2}")
         choice("operator", "计算符号", list(Operator.choices), own.operator)
         choice("aggregation", "汇总方式", list(Aggregation.choices), own.aggregation)
+        choice("frequency", "报送频次", list(Frequency.choices), own.frequency, required=False)
+        choice("evidence", "佐证来源", list(EvidenceKind.choices), own.evidence, required=False)
 
     def _add_new(self) -> None:
         self._add_own("new")
+        self._add_baseline("new", "新指标", Indicator())
         for block in self.grid.blocks:
             self._add_target("new", "新指标", Target(block=block))
 
@@ -166,28 +235,46 @@ class SheetForm(SeenForm):
     def lines(self, lines: tuple[Line3, ...]) -> Iterator[FormLine]:
         for line in lines:
             pk, own = line.indicator.pk, not line.indicator.template_code
-            names = ("name", "level", "operator", "unit", "aggregation")
             remove = field_of(line.indicator, "remove")
             yield FormLine(
                 line.indicator,
                 line.sign,
-                tuple(self._cells(f"i{pk}")),
-                {name: self[f"i{pk}-{name}"] for name in names} if own else {},
+                tuple(self._cells(f"i{pk}", line)),
+                {name: self[f"i{pk}-{name}"] for name in OWN_FIELDS} if own else {},
+                self[f"i{pk}-baseline"],
+                self[f"i{pk}-baseline_source"],
                 self[remove] if remove in self.fields else None,
+                self.remarks.get(pk, ()),
             )
 
-    def tree(self) -> Iterator[tuple[Any, list[tuple[Any, list[FormLine]]]]]:
-        """Level 1, its level 2s, their rows, for the template."""
-        for branch in self.grid.tree:
-            yield branch, [(below, list(self.lines(below.lines))) for below in branch.branches]
+    def tree(self) -> Iterator[tuple[Any, list[Subtotal], list[tuple[Any, list[Subtotal], list[FormLine]]]]]:
+        """Level 1, its level 2s, their rows, for the template; each level with its subtotals by block."""
+        for one, branch in enumerate(self.grid.tree):
+            below = [
+                (child, self._subtotals(child, group_name(one, two)), list(self.lines(child.lines)))
+                for two, child in enumerate(branch.branches)
+            ]
+            yield branch, self._subtotals(branch, group_name(one), self._wanted(branch.name)), below
 
-    def _cells(self, prefix: str) -> Iterator[Cell]:
+    def _subtotals(self, branch: Branch, group: str, wanted: Decimal | None = None) -> list[Subtotal]:
+        return [
+            Subtotal(label, points, f"{group}-{block}", wanted)
+            for block, (label, points) in zip(self.grid.blocks, branch.sums, strict=True)
+        ]
+
+    def _wanted(self, level1: str) -> Decimal | None:
+        weights = {level.level1: level.weight for level in self.project.edition.level_weights}
+        return weights.get(level1)
+
+    def _cells(self, prefix: str, line: Line3 | None = None) -> Iterator[Cell]:
         for block, label in self.grid.sheet.labels.items():
-            yield Cell(label, self[f"{prefix}-value-{block}"], self[f"{prefix}-weight-{block}"])
+            note = note_of(line, block) if line else ""
+            yield Cell(label, self[f"{prefix}-value-{block}"], self[f"{prefix}-weight-{block}"], note)
 
     def new(self) -> dict[str, Any]:
-        fields = {name: self[f"new-{name}"] for name in ("name", "level", "operator", "unit", "aggregation")}
-        return {**fields, "cells": list(self._cells("new"))}
+        fields = {name: self[f"new-{name}"] for name in OWN_FIELDS}
+        told = {"baseline": self["new-baseline"], "source": self["new-baseline_source"]}
+        return {**fields, **told, "cells": list(self._cells("new"))}
 
     def goals(self) -> Iterator[tuple[str, BoundField, BoundField, BoundField]]:
         for block, label in self.grid.sheet.labels.items():
@@ -201,14 +288,16 @@ class SheetForm(SeenForm):
             for block in self.grid.blocks
         }
         typed["rows"] = [self._row(line.indicator.pk, f"i{line.indicator.pk}") for line in self.grid.lines]
-        if self._new_typed():
+        if self._new_typed() and not self.quiet:
             typed["rows"].append(self._row(None, "new"))
         return typed
 
     def _new_typed(self) -> bool:
         typed = self.cleaned_data
         return any(
-            value for name, value in typed.items() if name.startswith(("new-name", "new-unit", "new-value", "new-w"))
+            value
+            for name, value in typed.items()
+            if name.startswith(("new-name", "new-unit", "new-value", "new-w", "new-b"))
         )
 
     def _row(self, pk: int | None, prefix: str) -> RowInput:
@@ -224,5 +313,9 @@ class SheetForm(SeenForm):
             operator=typed.get(f"{prefix}-operator", Operator.GE),
             unit=typed.get(f"{prefix}-unit", ""),
             aggregation=typed.get(f"{prefix}-aggregation", Aggregation.LATEST),
-            remove=typed.get(f"{prefix}-remove", False),
+            frequency=typed.get(f"{prefix}-frequency") or Frequency.YEAR,
+            evidence=typed.get(f"{prefix}-evidence") or EvidenceKind.FILE,
+            baseline=typed.get(f"{prefix}-baseline", ""),
+            baseline_source=typed.get(f"{prefix}-baseline_source", ""),
+            remove=typed.get(f"{prefix}-remove", False) and not self.quiet,
         )

@@ -15,7 +15,7 @@ from performance.models.sheet import (
     TargetSheet,
     block_label,
 )
-from performance.models.training import TrainingClass
+from performance.models.training import ClassImport, TrainingClass
 
 __all__ = [
     "LINES",
@@ -23,6 +23,7 @@ __all__ = [
     "Assessment",
     "AssessmentReview",
     "AssessmentRow",
+    "ClassImport",
     "Evaluation",
     "Goal",
     "Indicator",

@@ -13,13 +13,15 @@ from projects.fields import MoneyField
 from projects.models import Project
 
 USER = settings.AUTH_USER_MODEL
+LINES = [(Line.HR, "人社"), (Line.FINANCE, "财政")]
 
 
 class Assessment(models.Model):
     """One self-evaluation of one block of the targets: a budget year, or the whole period.
 
-    `scheme`: the score scheme of the edition it was scored by. `decision`: the joint decision that fixed the result.
-    F06 carries no points: it reads the values of the year's F05 and adds its own words (`words`).
+    `scheme`: the score scheme of the edition it was scored by. `decision_ref`: the joint decision that fixed the result.
+    F06 carries no points: it adds its own words (`words`). `turn`: how many times it was sent in. `complete`: nothing
+    keeps it from being sent in. `money`: lines of the form, as the books had them when it was last saved.
     """
 
     class Kind(models.TextChoices):
@@ -43,8 +45,12 @@ class Assessment(models.Model):
     scheme = models.CharField("计分方案", max_length=20)
     goal_done = models.TextField("总体目标实际完成情况", blank=True)
     words = models.JSONField("情况说明", default=dict, blank=True)
+    money = models.JSONField("项目资金", default=list, blank=True)
     year_budget = MoneyField("全年预算数", default=Decimal(0))
     year_spent = MoneyField("全年执行数", default=Decimal(0))
+    execution_score = models.DecimalField("预算执行率得分", max_digits=5, decimal_places=2, null=True, blank=True)
+    complete = models.BooleanField("已填完", default=False)
+    turn = models.PositiveSmallIntegerField("报送次数", default=0)
     drafted_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     drafted_on = models.DateField("编制日期")
     submitted_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
@@ -66,6 +72,10 @@ class Assessment(models.Model):
             models.CheckConstraint(
                 name="decided_assessment_has_its_day", condition=~Q(state="decided") | Q(decided_on__isnull=False)
             ),
+            models.CheckConstraint(
+                name="scored_decision_has_total_and_grade",
+                condition=~Q(state="decided", kind="year") | (Q(total__isnull=False) & ~Q(grade="")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -73,7 +83,10 @@ class Assessment(models.Model):
 
 
 class AssessmentRow(models.Model):
-    """One indicator as one side sees it. `inputs`: what the score was worked out from, so that it can be shown again."""
+    """One indicator as one side sees it. `inputs`: what the score was worked out from, so that it can be shown again.
+
+    `line`, `confirmed_by`: the province's values are entered by one department and confirmed by the other (SD1).
+    """
 
     class Side(models.TextChoices):
         UNIT = "unit", "单位自评"
@@ -92,12 +105,19 @@ class AssessmentRow(models.Model):
     reason = models.CharField("偏差原因分析及改进措施", max_length=300, blank=True)
     entered_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     entered_on = models.DateField("填写日期")
+    line = models.CharField("录入方", max_length=12, choices=LINES, blank=True)
+    confirmed_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_on = models.DateField("确认日期", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "自评分项"
         ordering = ["indicator__order", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["assessment", "indicator", "side"], name="one_assessed_row_per_side")
+            models.UniqueConstraint(fields=["assessment", "indicator", "side"], name="one_assessed_row_per_side"),
+            models.CheckConstraint(
+                name="assessed_row_confirmed_by_another",
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("entered_by")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,7 +133,7 @@ class AssessmentReview(models.Model):
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="reviews")
     level = models.CharField("环节", max_length=10, choices=Level)
-    line = models.CharField("条线", max_length=12, choices=[(Line.HR, "人社"), (Line.FINANCE, "财政")])
+    line = models.CharField("条线", max_length=12, choices=LINES)
     agreed = models.BooleanField("同意", default=True)
     comment = models.TextField("意见", blank=True)
     turn = models.PositiveSmallIntegerField("次数", default=1)

@@ -67,6 +67,7 @@ class Score(models.Model):
     points = models.DecimalField("定性评分", max_digits=5, decimal_places=2, null=True, blank=True)
     score = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True, blank=True)
     met = models.BooleanField("达到目标", null=True, blank=True)
+    inputs = models.JSONField("计分依据", default=dict, blank=True)
     reason = models.CharField("原因说明", max_length=300, blank=True)
     line = models.CharField("录入方", max_length=12, choices=LINES, blank=True)
     entered_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name="录入人")

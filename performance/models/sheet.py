@@ -38,6 +38,7 @@ class TargetSheet(models.Model):
         READY = "ready", "待备案"
         RETURNED = "returned", "已退回"
         FILED = "filed", "已备案"
+        WITHDRAWN = "withdrawn", "已撤回"
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="target_sheets")
     round = models.PositiveSmallIntegerField("轮次", default=1)
@@ -63,6 +64,7 @@ class TargetSheet(models.Model):
     form = models.JSONField(default=dict, blank=True)
     revises = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="revisions")
     revision_reason = models.TextField("调整理由", blank=True)
+    filing_document = models.CharField("备案文号", max_length=80, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "绩效目标表"
@@ -74,7 +76,7 @@ class TargetSheet(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["project"],
-                condition=~Q(state__in=["returned", "filed"]),
+                condition=~Q(state__in=["returned", "filed", "withdrawn"]),
                 name="one_open_target_sheet_per_project",
             ),
             models.CheckConstraint(
@@ -149,11 +151,16 @@ class Indicator(models.Model):
 
 
 class Target(models.Model):
-    """指标值 of one block. `value` stays the text that was typed; `weight` is empty while `weight_text` is no number."""
+    """指标值 of one block. `weight` is empty while `weight_text` is no number.
+
+    `value` stays the text that was typed, unless a number was read out of it without doubt ("不低于90%"): then it is
+    that number and `typed` keeps the words.
+    """
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets")
     block = models.CharField("期间", max_length=8)
     value = models.CharField("指标值", max_length=60, blank=True)
+    typed = models.CharField("填写原文", max_length=60, blank=True)
     weight = models.DecimalField("权重", max_digits=5, decimal_places=2, null=True, blank=True)
     weight_text = models.CharField(max_length=20, blank=True)
 
@@ -204,10 +211,11 @@ class Review(models.Model):
 
 
 class ReviewRemark(models.Model):
-    """逐项意见: what a review says of one indicator."""
+    """逐项意见: what a review says of one indicator. `name` stays when the row is taken out while it is mended."""
 
     review = models.ForeignKey(Review, models.PROTECT, related_name="remarks")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="remarks")
+    indicator = models.ForeignKey(Indicator, models.SET_NULL, null=True, related_name="remarks")
+    name = models.CharField("三级指标", max_length=60, blank=True)
     text = models.CharField("意见", max_length=300)
 
     class Meta:

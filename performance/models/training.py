@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from performance.models.round import PeriodReturn
 from projects.models import Occupation, Project
 
 USER = settings.AUTH_USER_MODEL
@@ -12,7 +13,8 @@ USER = settings.AUTH_USER_MODEL
 class TrainingClass(models.Model):
     """One class that ended: who was trained in which occupation and level, and what came of it. 人次, never names.
 
-    A row is never deleted: a wrong one is voided with its reason and stays readable.
+    A row is never deleted: a wrong one is voided with its reason and stays readable. `counted_in`: the accepted
+    return whose figures hold it; from then on nothing of it changes but being voided (a trigger stands for that).
     """
 
     class Level(models.TextChoices):
@@ -42,6 +44,7 @@ class TrainingClass(models.Model):
     voided_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     voided_on = models.DateField("作废日期", null=True, blank=True)
     void_reason = models.CharField("作废理由", max_length=200, blank=True)
+    counted_in = models.ForeignKey(PeriodReturn, models.PROTECT, null=True, blank=True, related_name="counted_classes")
 
     class Meta:
         verbose_name = verbose_name_plural = "班次台账"
@@ -74,3 +77,33 @@ class TrainingClass(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class ClassImport(models.Model):
+    """导入班次: one uploaded workbook, kept as the receipt of what was read and of what became of it.
+
+    Nothing is recorded before `committed_at`. `refused`: place, number and reason of each row that was not recorded.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="class_imports")
+    name = models.CharField("文件名", max_length=160)
+    sha256 = models.CharField("文件校验码", max_length=64)
+    size = models.PositiveIntegerField("字节")
+    content = models.BinaryField()
+    rows = models.PositiveIntegerField("读到行数")
+    errors = models.PositiveIntegerField("错误")
+    millis = models.PositiveIntegerField("检查用时（毫秒）")
+    uploaded_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_on = models.DateField("上传日期")
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+    committed_at = models.DateTimeField("确认时间", null=True)
+    recorded = models.PositiveIntegerField("已登记", default=0)
+    standing = models.PositiveIntegerField("原已登记", default=0)
+    refused = models.JSONField("未登记", default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "班次导入"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -11,24 +11,44 @@ from accounts.models import User
 from accounts.roles import Action
 from performance.checks import weight_of
 from performance.models import PERIOD, Goal, Indicator, Target, TargetSheet
+from performance.operations.copying import copy_sheet
 from performance.operations.standing import State, open_sheet
 from performance.queries import field_of, grid_of, problems_of, sheet_hands, sheet_of, sheet_version
 from performance.queries.sheets import DRAFT, SAVE, TAKE_OVER
+from performance.rules.typed import read_target
+from performance.targets import Ambiguous
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
-from policy.terms import Aggregation, Kind, Operator, Stage, Track
+from policy.terms import Aggregation, EvidenceKind, Frequency, Kind, Operator, Stage, Track
 from projects import access
 from projects.models import Project
 from ui.versions import refuse_stale
 
 STAGE_OF = {State.DRAFT: Stage.AWARDED, State.RETURNED: Stage.AWARDED, State.MENDING: Stage.TARGET_REVIEW}
-LENGTHS = {"name": 60, "unit": 20, "value": 60, "weight": 20, "goal": 2000}
+LENGTHS = {
+    "name": 60,
+    "unit": 20,
+    "value": 60,
+    "weight": 20,
+    "goal": 2000,
+    "baseline": 60,
+    "baseline_source": 120,
+}
+CHOSEN = {"operator": "计算符号", "aggregation": "汇总方式", "frequency": "报送频次", "evidence": "佐证来源"}
+OWN = ("level1", "level2", "name", "operator", "unit", "aggregation", "frequency", "evidence")
+
+
+def stage_of(sheet: TargetSheet) -> Stage | None:
+    """The stage in which a sheet of this state is edited: 目标调整 happens while the project is being built."""
+    usual = STAGE_OF.get(State(sheet.state))
+    return Stage.BUILDING if usual and sheet.revises_id else usual
 
 
 @dataclass(frozen=True, slots=True)
 class RowInput:
     """What was typed in one row. `values`, `weights`: by block, blocks left out stay as they are.
 
-    `id` None: a new indicator of the unit's own. Name, levels, operator and unit of a template's row are not read.
+    `id` None: a new indicator of the unit's own. Of a template's row only values, weights and 基期值 are read.
+    `baseline`, `baseline_source` None: stay as they are.
     """
 
     id: int | None = None
@@ -40,6 +60,10 @@ class RowInput:
     operator: str = Operator.GE
     unit: str = ""
     aggregation: str = Aggregation.LATEST
+    frequency: str = Frequency.YEAR
+    evidence: str = EvidenceKind.FILE
+    baseline: str | None = None
+    baseline_source: str | None = None
     remove: bool = False
 
 
@@ -134,14 +158,14 @@ def save_sheet(
     """
     project = access.enter(project_id, actor=actor, action=Action.EDIT_TARGETS)
     sheet = open_sheet(project, STAGE_OF, wish="修改")
-    if project.stage != STAGE_OF[State(sheet.state)]:
+    if project.stage != stage_of(sheet):
         refuse("stage", f"项目处于“{project.get_stage_display()}”，不能修改绩效目标。")
     before = sheet_version(grid_of(sheet))
     refuse_stale(seen, before)
     known = {indicator.pk: indicator for indicator in sheet.indicators.all()}
     refuse_if_blocking(_check_input(sheet, known, goals, rows, money or {}))
     if sheet.state == State.RETURNED:
-        sheet, known = _next_round(sheet, known, actor, on)
+        sheet, known = copy_sheet(sheet, actor=actor, on=on, return_reason=sheet.return_reason)
     _write_goals(sheet, goals, money or {})
     for row in rows:
         _write_row(sheet, known, row)
@@ -159,7 +183,7 @@ def take_over_sheet(project_id: int, *, actor: User, on: date) -> TargetSheet:
     """Vouch for the whole draft as it stands: from now on its hands are this person and who types later (SD1)."""
     project = access.enter(project_id, actor=actor, action=Action.EDIT_TARGETS)
     sheet = open_sheet(project, STAGE_OF, wish="接手编制")
-    if project.stage != STAGE_OF[State(sheet.state)]:
+    if project.stage != stage_of(sheet):
         refuse("stage", f"项目处于“{project.get_stage_display()}”，不能接手编制绩效目标。")
     before = sheet_hands(project)
     if not before.keys() - {actor.pk}:
@@ -206,6 +230,8 @@ def _texts(row: RowInput, indicator: Indicator | None) -> list[tuple[str, str, s
         (named("unit"), "unit", row.unit),
         *((named("value", block), "value", text) for block, text in row.values.items()),
         *((named("weight", block), "weight", text) for block, text in row.weights.items()),
+        (named("baseline"), "baseline", row.baseline or ""),
+        (named("baseline_source"), "baseline_source", row.baseline_source or ""),
     ]
 
 
@@ -219,42 +245,13 @@ def _check_own(row: RowInput, known: Mapping[int, Indicator], sheet: TargetSheet
     levels = {(t.level1, t.level2) for t in sheet.project.edition.indicators_for(Kind(sheet.project.kind))}
     if not row.remove and (row.level1, row.level2) not in levels:
         yield blocking("level", f"自定指标“{row.name}”须选择一、二级指标。", field=name.replace("name", "level"))
-    if not row.remove and (row.operator not in Operator.values or row.aggregation not in Aggregation.values):
-        yield blocking(
-            "operator", f"自定指标“{row.name}”须选择计算符号和汇总方式。", field=name.replace("name", "operator")
-        )
+    offered = {"operator": Operator, "aggregation": Aggregation, "frequency": Frequency, "evidence": EvidenceKind}
+    for what, choices in offered.items():
+        if not row.remove and getattr(row, what) not in choices.values:
+            message = f"自定指标“{row.name}”须选择{CHOSEN[what]}。"
+            yield blocking(what, message, field=name.replace("name", what))
     if own is None and not row.name.strip():
         yield blocking("name", "新增的自定指标没有名称。", field=name)
-
-
-def _next_round(
-    sheet: TargetSheet, known: Mapping[int, Indicator], actor: User, on: date
-) -> tuple[TargetSheet, dict[int, Indicator]]:
-    """A copy of the returned sheet, which stays as it was judged; old row numbers lead to the new rows."""
-    goals, targets = list(sheet.goals.all()), list(Target.objects.filter(indicator__sheet=sheet))
-    made = TargetSheet.objects.create(
-        project=sheet.project,
-        round=sheet.round + 1,
-        years=sheet.years,
-        drafted_by=actor,
-        drafted_on=on,
-        state_since=on,
-        return_reason=sheet.return_reason,
-    )
-    for goal in goals:
-        goal.pk, goal.sheet = None, made
-    Goal.objects.bulk_create(goals)
-    copies: dict[int, Indicator] = {}
-    for pk, indicator in known.items():
-        copies[pk] = Indicator(
-            **{f.attname: getattr(indicator, f.attname) for f in Indicator._meta.fields if f.name != "id"}
-        )
-        copies[pk].sheet = made
-    Indicator.objects.bulk_create(copies.values())
-    for target in targets:
-        target.indicator, target.pk = copies[target.indicator_id], None
-    Target.objects.bulk_create(targets)
-    return made, copies
 
 
 def _write_goals(sheet: TargetSheet, goals: Mapping[str, str], money: Mapping[str, tuple[Decimal, Decimal]]) -> None:
@@ -274,17 +271,32 @@ def _write_row(sheet: TargetSheet, known: Mapping[int, Indicator], row: RowInput
     if indicator is None:
         indicator = _new_indicator(sheet, row)
     elif not indicator.template_code:
-        for name in ("level1", "level2", "name", "operator", "unit", "aggregation"):
+        for name in OWN:
             setattr(indicator, name, getattr(row, name).strip())
-        indicator.save(update_fields=["level1", "level2", "name", "operator", "unit", "aggregation"])
+    for name in ("baseline", "baseline_source"):
+        if (text := getattr(row, name)) is not None:
+            setattr(indicator, name, text.strip())
+    indicator.save(update_fields=[*OWN, "baseline", "baseline_source"])
     targets = list(indicator.targets.all())
     for target in targets:
-        target.value = row.values.get(target.block, target.value).strip()
+        if target.block in row.values:
+            _write_value(target, indicator, row.values[target.block].strip())
         if target.block in row.weights:
             text = row.weights[target.block].strip()
             target.weight = weight_of(text)
             target.weight_text = "" if target.weight is not None else text
-    Target.objects.bulk_update(targets, ["value", "weight", "weight_text"])
+    Target.objects.bulk_update(targets, ["value", "typed", "weight", "weight_text"])
+
+
+def _write_value(target: Target, indicator: Indicator, text: str) -> None:
+    """What can be read without doubt is kept as its number, beside the words; all else stays as it was typed."""
+    read = read_target(text, Operator(indicator.operator), indicator.unit, target.block)
+    if isinstance(read, Ambiguous):
+        target.value, target.typed = text, ""
+    elif read != text:
+        target.value, target.typed = read, text
+    elif target.value != text:
+        target.value, target.typed = text, ""
 
 
 def _new_indicator(sheet: TargetSheet, row: RowInput) -> Indicator:
@@ -294,12 +306,7 @@ def _new_indicator(sheet: TargetSheet, row: RowInput) -> Indicator:
     made = Indicator.objects.create(
         sheet=sheet,
         order=place,
-        level1=row.level1,
-        level2=row.level2,
-        name=row.name.strip(),
-        operator=row.operator,
-        unit=row.unit.strip(),
-        aggregation=row.aggregation,
+        **{name: getattr(row, name).strip() for name in OWN},
     )
     Target.objects.bulk_create(Target(indicator=made, block=block) for block in sheet.blocks)
     return made

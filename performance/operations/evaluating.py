@@ -1,10 +1,8 @@
 """Gate B: actual values entered by one department and confirmed by the other; scores by performance.scoring."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from accounts import journal
 from accounts.journal import operation
@@ -12,7 +10,6 @@ from accounts.models import User
 from accounts.roles import Action
 from funds.queries import ledger_of
 from performance import scoring
-from performance.checks import exact
 from performance.models import PERIOD, Evaluation, Score, Target, TargetSheet
 from performance.operations.standing import province_membership
 from performance.queries import (
@@ -20,36 +17,26 @@ from performance.queries import (
     check_not_in_signing,
     evaluation_of,
     filed_sheet,
+    final_values,
     gate_b,
     is_over,
     rows_of,
     values_version,
 )
-from performance.queries.evaluations import JUDGING
+from performance.queries.assessments import reached_of
+from performance.queries.evaluations import JUDGING, goal_of
+from performance.rules.assessments import same, shown_reached
+from performance.rules.scored import Reached, check_reached, score_of
+from performance.scoring import ACCEPTANCE
 from policy.edition import Edition
 from policy.findings import Finding, Severity, blocking, refuse, refuse_if_blocking
-from policy.terms import Attained, Line, Operator
+from policy.terms import Line
 from projects import access, alerts
 from projects.models import Project
 from ui.versions import refuse_stale
 
 STAGES = JUDGING
 ALERTS = "evaluation"
-LONGEST_ACTUAL, LONGEST_REASON = 60, 300
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What was found for one indicator. Qualitative ones have a level and points within its band instead of a figure."""
-
-    actual: str = ""
-    attained: str = ""
-    points: Decimal | None = None
-    reason: str = ""
-
-    @property
-    def empty(self) -> bool:
-        return not self.actual.strip() and not self.attained and self.points is None
 
 
 @operation("录入绩效评估数值", mark=journal.Mark.INNER)
@@ -57,7 +44,7 @@ def enter_values(
     project_id: int,
     *,
     acceptance_ref: int,
-    values: Mapping[int, Value],
+    values: Mapping[int, Reached],
     actor: User,
     on: date,
     seen: str | None = None,
@@ -73,7 +60,7 @@ def enter_values(
     sheet = evaluation.sheet if evaluation else _filed(project)
     refuse_stale(seen, values_version(rows_of(evaluation) if evaluation else blank_rows(sheet)))
     targets = _targets(sheet)
-    refuse_if_blocking(_check_values(values, targets, project.edition))
+    refuse_if_blocking([*_check_values(values, targets, project.edition), *_check_final(project, values, targets)])
     standing = {score.indicator_id: score for score in evaluation.scores.all()} if evaluation else {}
     changed = [pk for pk, value in values.items() if not _same(value, standing.get(pk))]
     if evaluation is not None and not changed:
@@ -183,71 +170,36 @@ def _evaluation(project: Project, acceptance_ref: int) -> Evaluation | None:
     return latest
 
 
-def _check_values(values: Mapping[int, Value], targets: Mapping[int, Target], edition: Edition) -> Iterable[Finding]:
+def _check_values(values: Mapping[int, Reached], targets: Mapping[int, Target], edition: Edition) -> Iterable[Finding]:
     if set(values) - set(targets):
         yield blocking("stale", "指标已有变化，请刷新页面后重新填写。")
         return
     for pk, value in values.items():
         if not value.empty:
-            yield from _check_value(value, targets[pk], edition)
+            yield from check_reached(goal_of(targets[pk]), value, edition, f"v{pk}")
 
 
-def _check_value(value: Value, target: Target, edition: Edition) -> Iterable[Finding]:
-    indicator = target.indicator
-    where, name = f"“{indicator.name}”", f"v{indicator.pk}"
-    if len(value.actual) > LONGEST_ACTUAL or len(value.reason) > LONGEST_REASON:
-        yield blocking(
-            "long", f"{where}：实际值最多 {LONGEST_ACTUAL} 字，原因最多 {LONGEST_REASON} 字。", field=f"{name}-reason"
-        )
-    if indicator.operator == Operator.QUALITATIVE:
-        yield from _check_qualitative(value, target, where, name, edition)
-        return
-    try:
-        actual = exact(value.actual, indicator.unit)
-    except ValueError as error:
-        yield blocking("value", f"{where}：{error}", field=f"{name}-actual")
-        return
-    wanted = exact(target.value, indicator.unit)
-    if scoring.reason_required(Operator(indicator.operator), actual, wanted, edition) and not value.reason.strip():
-        missed = scoring.met(Operator(indicator.operator), actual, wanted) is False
-        share = edition.ratio("overachieve_reason") * 100
-        cause = "未达到目标" if missed else f"达到目标的 {share.normalize():f}% 以上"
-        yield blocking("reason", f"{where}：{cause}，请说明原因。", field=f"{name}-reason")
+def _check_final(project: Project, values: Mapping[int, Reached], targets: Mapping[int, Target]) -> Iterable[Finding]:
+    """A value that differs from the unit's own at the end says why."""
+    for pk, own in final_values(project).items():
+        value, told = values.get(pk, Reached()), reached_of(own)
+        if value.empty or told.empty or value.reason.strip() or same(goal_of(targets[pk]), value, told):
+            continue
+        stands = shown_reached(told.attained, told.actual, targets[pk].indicator.unit)
+        text = f"“{targets[pk].indicator.name}”：与单位期满自评值（{stands}）不同，请写明原因。"
+        yield blocking("differs", text, ACCEPTANCE, field=f"v{pk}-reason")
 
 
-def _check_qualitative(value: Value, target: Target, where: str, name: str, edition: Edition) -> Iterable[Finding]:
-    if value.attained not in Attained.values or value.points is None:
-        yield blocking("level", f"{where}：请选择达成程度并评分。", field=f"{name}-attained")
-        return
-    level = Attained(value.attained)
-    said = scoring.check_qualitative(level, target.weight or Decimal(0), value.points, edition)
-    if said is not None:
-        yield blocking(said.code, f"{where}：{said.message}", said.clause, rank=said.rank, field=f"{name}-points")
-    if level != Attained.FULL and not value.reason.strip():
-        yield blocking("reason", f"{where}：未完全达成，请说明原因。", field=f"{name}-reason")
-
-
-def _same(value: Value, score: Score | None) -> bool:
+def _same(value: Reached, score: Score | None) -> bool:
     if score is None:
         return value.empty
     kept = (score.actual, score.attained, score.points, score.reason)
     return kept == (value.actual.strip(), value.attained, value.points, value.reason.strip())
 
 
-def _write(evaluation: Evaluation, target: Target, value: Value, hand: Mapping[str, object]) -> None:
+def _write(evaluation: Evaluation, target: Target, value: Reached, hand: Mapping[str, object]) -> None:
     """`hand`: who enters it, when and for which department; an earlier confirmation of this value is over."""
-    operator, weight = Operator(target.indicator.operator), target.weight or Decimal(0)
-    points: Decimal | None
-    met: bool | None
-    if operator == Operator.QUALITATIVE:
-        points = value.points
-        met = scoring.met_qualitative(Attained(value.attained)) if value.attained else None
-    else:
-        unit = target.indicator.unit
-        actual: Fraction | None = exact(value.actual, unit) if value.actual.strip() else None
-        wanted = exact(target.value, unit)
-        reverse = evaluation.project.edition.word("reverse_rule")
-        points, met = scoring.score(operator, weight, actual, wanted, reverse), scoring.met(operator, actual, wanted)
+    scored = score_of(goal_of(target), value, evaluation.project.edition)
     Score.objects.update_or_create(
         evaluation=evaluation,
         indicator=target.indicator,
@@ -255,8 +207,9 @@ def _write(evaluation: Evaluation, target: Target, value: Value, hand: Mapping[s
             "actual": value.actual.strip(),
             "attained": value.attained,
             "points": value.points,
-            "score": points,
-            "met": met,
+            "score": scored.score,
+            "met": scored.met,
+            "inputs": scored.inputs,
             "reason": value.reason.strip(),
             "confirmed_by": None,
             "confirmed_on": None,

@@ -1,6 +1,6 @@
 """送审、初审、两厅打分、完善和备案. Effects of lifecycle's steps: submit_sheet, return_sheet, record_review, file_sheet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from accounts.queries import first_review_office
 from accounts.roles import Action, Role
 from performance import f02
 from performance.models import Review, TargetSheet
+from performance.operations.remarking import remark_rows, told_once
 from performance.operations.standing import State, move, open_sheet, province_membership
 from performance.queries import content_of, grid_of, problems_of, sheet_hands, sheet_of, state_of, writers_of
 from performance.rules import CONSEQUENCE, check_review, lower_grade, review_grade, review_total
@@ -52,7 +53,7 @@ def submit_sheet(project_id: int, *, actor: User, on: date) -> TargetSheet:
     project = access.enter(project_id, actor=actor, action=Action.SUBMIT_TARGETS)
     sheet = open_sheet(project, {State.DRAFT}, wish="送审")
     grid = grid_of(sheet)
-    refuse_if_blocking([*_check_submitter(project, actor), *problems_of(grid, project)])
+    refuse_if_blocking([*check_submitter(project, actor), *problems_of(grid, project)])
     sheet.hr_office = first_review_office(project.organisation, Line.HR)
     sheet.finance_office = first_review_office(project.organisation, Line.FINANCE)
     sheet.submitted_by, sheet.submitted_on, sheet.submitted_content = actor, on, content_of(grid)
@@ -66,7 +67,7 @@ def submit_sheet(project_id: int, *, actor: User, on: date) -> TargetSheet:
     return sheet
 
 
-def _check_submitter(project: Project, actor: User) -> Iterable[Finding]:
+def check_submitter(project: Project, actor: User) -> Iterable[Finding]:
     if actor.pk in sheet_hands(project):
         message = (
             "本稿由您参与填写，填写人不能送审。请由另一位负责人送审；"
@@ -83,7 +84,15 @@ def _check_reader(project: Project, actor: User) -> Iterable[Finding]:
 
 
 @operation("初审绩效目标")
-def first_review(project_id: int, *, actor: User, agreed: bool, comment: str, on: date) -> TargetSheet:
+def first_review(
+    project_id: int,
+    *,
+    actor: User,
+    agreed: bool,
+    comment: str,
+    on: date,
+    remarks: Mapping[int, str] | None = None,
+) -> TargetSheet:
     """The word of a first-review office; a recommender's is an opinion and binds nobody."""
     finance = Role.CF in actor.roles
     action = Action.FIRST_REVIEW_FINANCE if finance else Action.FIRST_REVIEW_HR
@@ -98,7 +107,8 @@ def first_review(project_id: int, *, actor: User, agreed: bool, comment: str, on
     office = _office(sheet, line, actor)
     refuse_if_blocking(_check_reader(project, actor))
     _check_unsaid(sheet, line)
-    _say(sheet, line, Level.FIRST, actor, office, on, comment=comment)
+    review = _say(sheet, line, Level.FIRST, actor, office, on, comment=comment)
+    remark_rows(sheet, review, remarks)
     if not state_of(sheet, project).waiting:
         move(sheet, State.REVIEWING, on)
     journal.record(project_id=project.pk, subject=str(sheet), text=f"{office}初审同意", comment=comment)
@@ -119,7 +129,15 @@ def _record_opinion(project: Project, recommender: Membership, *, agreed: bool, 
 
 
 @operation("退回绩效目标")
-def return_sheet(project_id: int, *, line: Line, actor: User, reason: str, on: date) -> TargetSheet:
+def return_sheet(
+    project_id: int,
+    *,
+    line: Line,
+    actor: User,
+    reason: str,
+    on: date,
+    remarks: Mapping[int, str] | None = None,
+) -> TargetSheet:
     """A first-review office sends the sheet back to the unit; the whole procedure then begins again."""
     action = Action.FIRST_REVIEW_FINANCE if line == Line.FINANCE else Action.FIRST_REVIEW_HR
     project = access.enter(project_id, actor=actor, action=action)
@@ -129,8 +147,9 @@ def return_sheet(project_id: int, *, line: Line, actor: User, reason: str, on: d
     _check_unsaid(sheet, line)
     if not reason.strip():
         refuse("reason", "请写明退回理由，一次性告知需要修改的全部内容。", field="reason")
-    _say(sheet, line, Level.FIRST, actor, office, on, agreed=False, comment=reason)
-    sheet.return_reason = f"{office}：{reason.strip()}"
+    review = _say(sheet, line, Level.FIRST, actor, office, on, agreed=False, comment=reason)
+    remark_rows(sheet, review, remarks)
+    sheet.return_reason = told_once([review])
     move(sheet, State.RETURNED, on, "return_reason")
     alerts.sync(project, source=ALERTS, findings=_standing_findings(sheet), on=on)
     journal.record(project_id=project.pk, subject=str(sheet), text=f"{office}退回", reason=reason)
@@ -138,8 +157,16 @@ def return_sheet(project_id: int, *, line: Line, actor: User, reason: str, on: d
 
 
 @operation("审核绩效目标", mark=journal.Mark.SCORING)
-def record_review(project_id: int, *, points: Sequence[int], comment: str, actor: User, on: date) -> Outcome:
-    """One department's 审核表 (F03). With the second one the lower grade counts."""
+def record_review(
+    project_id: int,
+    *,
+    points: Sequence[int],
+    comment: str,
+    actor: User,
+    on: date,
+    remarks: Mapping[int, str] | None = None,
+) -> Outcome:
+    """One department's 审核表 (F03). With the second one the lower grade counts. `remarks`: row of the sheet → 意见."""
     line, membership = province_membership(actor)
     project = access.enter(project_id, actor=actor, action=REVIEW_ACTION[line])
     sheet = open_sheet(project, {State.REVIEWING}, wish="审核打分")
@@ -151,11 +178,13 @@ def record_review(project_id: int, *, points: Sequence[int], comment: str, actor
     refuse_if_blocking(found)
     total = review_total(points)
     grade = review_grade(total, project.edition)
-    if grade != Grade.EXCELLENT and not comment.strip():
+    said_of_rows = any(text.strip() for text in (remarks or {}).values())
+    if grade != Grade.EXCELLENT and not comment.strip() and not said_of_rows:
         refuse("comment", f"合计 {total} 分，等级为“{grade.label}”：请写明需要修改完善的内容。", field="comment")
     office = membership.organisation
     assert office is not None  # noqa: S101 - province roles are held in an organisation
-    _say(sheet, line, Level.PROVINCE, actor, office, on, points=list(points), total=total, grade=grade, comment=comment)
+    facts = {"points": list(points), "total": total, "grade": grade, "comment": comment}
+    remark_rows(sheet, _say(sheet, line, Level.PROVINCE, actor, office, on, **facts), remarks)
     outcome = _conclude(sheet, Outcome(line, total, grade), on)
     alerts.sync(project, source=ALERTS, findings=_standing_findings(sheet), on=on)
     journal.record(project_id=project.pk, subject=str(sheet), text=outcome.text, total=total, grade=grade.value)
@@ -172,21 +201,12 @@ def _conclude(sheet: TargetSheet, own: Outcome, on: date) -> Outcome:
     if final == Grade.EXCELLENT:
         move(sheet, State.READY, on, "grade")
         return Outcome(own.line, own.total, own.grade, final)
-    sheet.return_reason = _remarks(reviews)
+    sheet.return_reason = told_once(reviews)
     sheet.mend_turn = 1 if final == Grade.GOOD else 0
     state = State.MENDING if final == Grade.GOOD else State.RETURNED
     move(sheet, state, on, "grade", "return_reason", "mend_turn")
-    return Outcome(own.line, own.total, own.grade, final, ARROWS.get(final))
-
-
-def _remarks(reviews: Iterable[Review]) -> str:
-    """一次性告知: every remark of every office in one list."""
-    return "\n".join(
-        f"{review.office}：{remark.strip()}"
-        for review in reviews
-        for remark in review.comment.splitlines()
-        if remark.strip()
-    )
+    arrow = None if sheet.revises_id else ARROWS.get(final)  # 目标调整 leaves the project where it is
+    return Outcome(own.line, own.total, own.grade, final, arrow)
 
 
 @operation("报送完善后的绩效目标")
@@ -194,7 +214,7 @@ def submit_mended(project_id: int, *, actor: User, on: date) -> TargetSheet:
     """评为良: the sheet, mended by agreement, goes back to both departments, who check it without new scores."""
     project = access.enter(project_id, actor=actor, action=Action.SUBMIT_TARGETS)
     sheet = open_sheet(project, {State.MENDING}, wish="报送完善后的绩效目标")
-    refuse_if_blocking([*_check_submitter(project, actor), *problems_of(grid_of(sheet), project)])
+    refuse_if_blocking([*check_submitter(project, actor), *problems_of(grid_of(sheet), project)])
     move(sheet, State.MENDED, on)
     journal.record(project_id=project.pk, subject=str(sheet), text="完善后报送复核", turn=sheet.mend_turn)
     return sheet
@@ -226,18 +246,21 @@ def check_mended(project_id: int, *, actor: User, agreed: bool, comment: str, on
 
 
 @operation("备案绩效目标")
-def file_sheet(project_id: int, *, actor: User, on: date) -> int:
+def file_sheet(project_id: int, *, actor: User, on: date, document: str = "") -> int:
     """备案: the sheet becomes a numbered version that never changes. Part of the joint decision's effect."""
     project = access.enter(project_id, actor=actor, action=Action.SIGN_DECISION)
-    sheet = open_sheet(project, {State.READY}, wish="备案")
+    return file_version(project, open_sheet(project, {State.READY}, wish="备案"), document=document, on=on)
+
+
+def file_version(project: Project, sheet: TargetSheet, *, document: str, on: date) -> int:
+    """The next version of the targets; those before it stay as they are. `document`: the decision's number."""
     last = project.target_sheets.aggregate(last=Max("version"))["last"] or 0
-    sheet.version, sheet.filed_on = last + 1, on
+    sheet.version, sheet.filed_on, sheet.filing_document = last + 1, on, document
     sheet.form = f02.content(project, sheet)
-    move(sheet, State.FILED, on, "version", "filed_on", "form")
+    move(sheet, State.FILED, on, "version", "filed_on", "filing_document", "form")
     alerts.sync(project, source=ALERTS, findings=[], on=on)
-    journal.record(
-        project_id=project.pk, subject=str(sheet), text=f"备案为第 {sheet.version} 版", digest=f02.digest(sheet.form)
-    )
+    text, digest = f"备案为第 {sheet.version} 版", f02.digest(sheet.form)
+    journal.record(project_id=project.pk, subject=str(sheet), text=text, document=document, digest=digest)
     return sheet.version
 
 
@@ -250,6 +273,9 @@ def refresh_alerts(project: Project, *, on: date) -> None:
 def _standing_findings(sheet: TargetSheet) -> list[Finding]:
     if sheet.state != State.RETURNED:
         return []
+    if sheet.revises_id:
+        text = "绩效目标调整未通过审核，现行版本继续有效；可以修改后重新报审，也可以撤回"
+        return [Finding("returned", Severity.WARNING, text, "财预〔2015〕163号", Rank.LAW)]
     if sheet.grade == Grade.POOR:
         text = "绩效目标审核结果为差：须修改后重新走审核全流程，此前资金不予下达"
         return [Finding("poor", Severity.BLOCKING, text, "财预〔2015〕88号", Rank.LAW)]
@@ -292,7 +318,7 @@ def _say(
     office: Organisation,
     on: date,
     **said: object,
-) -> None:
+) -> Review:
     if isinstance(comment := said.get("comment"), str):
         said["comment"] = comment.strip()
-    Review.objects.create(sheet=sheet, line=line, level=level, reviewer=reviewer, office=office, on=on, **said)
+    return Review.objects.create(sheet=sheet, line=line, level=level, reviewer=reviewer, office=office, on=on, **said)

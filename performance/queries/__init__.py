@@ -1,5 +1,6 @@
 """Reads of this app; other apps import them from here."""
 
+from performance.queries.assessments import assessed_projects, assessment_payload, final_of, final_values
 from performance.queries.concluding import check_not_in_signing, conclusion_in_signing, in_signing
 from performance.queries.evaluations import (
     EvaluationResult,
@@ -17,11 +18,23 @@ from performance.queries.evaluations import (
     standing_evaluation,
     values_version,
 )
+from performance.queries.library import low_targets
+from performance.queries.remarks import lines_of, remarks_of, with_remarks
+from performance.queries.returns import open_return, return_of, returns_of
 from performance.queries.reviews import ReviewState, Seat, readable, readiness, review_state, state_of
+from performance.queries.revisions import (
+    changes_of_revision,
+    revision_findings,
+    revision_of,
+    revision_payload,
+    revision_under_review,
+)
 from performance.queries.sheets import (
     Change,
     Grid,
     Line3,
+    advice_of,
+    changes_between,
     changes_since_submission,
     content_of,
     field_of,
@@ -47,7 +60,12 @@ __all__ = [
     "Line3",
     "ReviewState",
     "Seat",
+    "advice_of",
+    "assessed_projects",
+    "assessment_payload",
     "blank_rows",
+    "changes_between",
+    "changes_of_revision",
     "changes_since_submission",
     "check_not_in_signing",
     "concluded_evaluation",
@@ -57,16 +75,28 @@ __all__ = [
     "evaluations_of",
     "field_of",
     "filed_sheet",
+    "final_of",
+    "final_values",
     "gate_b",
     "gate_of",
     "grid_of",
     "in_signing",
     "is_over",
+    "lines_of",
+    "low_targets",
     "next_ref",
+    "open_return",
     "problems_of",
     "readable",
     "readiness",
+    "remarks_of",
+    "return_of",
+    "returns_of",
     "review_state",
+    "revision_findings",
+    "revision_of",
+    "revision_payload",
+    "revision_under_review",
     "rows_before",
     "rows_of",
     "sheet_hands",
@@ -78,5 +108,6 @@ __all__ = [
     "submission_findings",
     "tasks_for",
     "values_version",
+    "with_remarks",
     "writers_of",
 ]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from performance.checks import exact
 from performance.models import PERIOD, Evaluation, Indicator, Score, Target, TargetSheet
 from performance.queries.reviews import province_names
-from performance.scoring import ACCEPTANCE, explain, qualitative_band
+from performance.rules.scored import Goal, Reached, score_of
+from performance.scoring import ACCEPTANCE
 from performance.scoring import gate_b as check_gate_b
 from policy.edition import Edition
 from policy.findings import Finding, blocking
@@ -195,18 +195,16 @@ def rows_of(evaluation: Evaluation) -> tuple[GateRow, ...]:
     )
 
 
+def goal_of(target: Target) -> Goal:
+    """A target as the rules take it."""
+    indicator = target.indicator
+    return Goal(indicator.name, Operator(indicator.operator), indicator.unit, target.value, target.weight or Decimal(0))
+
+
 def why(target: Target, score: Score | None, edition: Edition) -> str:
     """The arithmetic of one row."""
-    indicator, weight = target.indicator, Decimal(f"{(target.weight or Decimal(0)).normalize():f}")
-    operator = Operator(indicator.operator)
-    if operator == Operator.QUALITATIVE:
-        if score is None or not score.attained:
-            return explain(operator, weight, None, exact("0", ""))
-        band = qualitative_band(Attained(score.attained), weight, edition)
-        return f"“{Attained(score.attained).label}”档应在 {band} 内，评 {score.points} 分"
-    actual = exact(score.actual, indicator.unit) if score and score.actual else None
-    reverse = edition.word("reverse_rule")
-    return explain(operator, weight, actual, exact(target.value, indicator.unit), reverse)
+    found = Reached(score.actual, score.attained, score.points) if score else Reached()
+    return score_of(goal_of(target), found, edition).why
 
 
 def execution_why(project: Project, evaluation: Evaluation) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Count, Q, Sum
 
@@ -30,22 +31,31 @@ def tiles_of(returns: Iterable[PeriodReturn]) -> dict[str, list[Tile]]:
 
     A period in which the indicator was not due has no tile; one that is due and lacks its figure has an empty tile.
     """
+    found = tiles_of_all(returns)
+    return next(iter(found.values()), {})
+
+
+def tiles_of_all(returns: Iterable[PeriodReturn]) -> dict[int, dict[str, list[Tile]]]:
+    """The same by project, for any number of them; the returns come with their projects."""
     rows = sorted(returns, key=lambda one: one.cut_off)
-    readings = _readings(rows)
-    sheets = {one.sheet_id for one in rows}
-    indicators: dict[int, list[Indicator]] = {}
-    for indicator in Indicator.objects.filter(sheet__in=sheets).order_by("order", "pk"):
-        indicators.setdefault(indicator.sheet_id, []).append(indicator)
-    found: dict[str, list[Tile]] = {}
-    begun: dict[str, date] = {}
+    readings, indicators = _readings(rows), _indicators({one.sheet_id for one in rows})
+    found: dict[int, dict[str, list[Tile]]] = {}
+    begun: dict[tuple[int, str], date] = {}
     for one in rows:
+        own = found.setdefault(one.project_id, {})
         for indicator in indicators.get(one.sheet_id, ()):
             key = key_of(indicator)
-            start = begun.setdefault(key, one.covers_from)
-            if not is_due(indicator, one):
-                continue
-            found.setdefault(key, []).append(_tile(one, start, indicator, readings.get((one.pk, indicator.pk))))
-            begun[key] = one.cut_off + DAY
+            start = begun.setdefault((one.project_id, key), one.covers_from)
+            if is_due(indicator, one):
+                own.setdefault(key, []).append(_tile(one, start, indicator, readings.get((one.pk, indicator.pk))))
+                begun[one.project_id, key] = one.cut_off + DAY
+    return found
+
+
+def _indicators(sheets: Iterable[int]) -> dict[int, list[Indicator]]:
+    found: dict[int, list[Indicator]] = {}
+    for indicator in Indicator.objects.filter(sheet__in=sheets).order_by("order", "pk"):
+        found.setdefault(indicator.sheet_id, []).append(indicator)
     return found
 
 
@@ -62,7 +72,7 @@ def is_due(indicator: Indicator, one: PeriodReturn) -> bool:
 def _tile(one: PeriodReturn, start: date, indicator: Indicator, reading: Reading | None) -> Tile:
     if one.state == State.EXEMPT:
         return Tile(start, one.cut_off, exempt=True)
-    if one.zero and reading is None:
+    if one.zero and (reading is None or untyped(reading)):
         return _nothing_happened(one, start, Aggregation(indicator.aggregation))
     if reading is None:
         return Tile(start, one.cut_off)
@@ -73,6 +83,11 @@ def _tile(one: PeriodReturn, start: date, indicator: Indicator, reading: Reading
         number(reading.numerator, ""),
         number(reading.denominator, ""),
     )
+
+
+def untyped(reading: Reading) -> bool:
+    """No figure in it: only the columns of F04, or nothing."""
+    return not (reading.value or reading.numerator or reading.denominator or reading.attained)
 
 
 def _nothing_happened(one: PeriodReturn, start: date, aggregation: Aggregation) -> Tile:
@@ -107,12 +122,10 @@ def class_sums_of(projects: Iterable[Project], start: date | None, end: date) ->
     )
     if start is not None:
         rows = rows.filter(end_on__gte=start)
-    told = rows.values("project").annotate(
-        **{f"sum_{name}": Sum(name) for name in SUMS},
-        sum_subsidised=Sum("trained", filter=Q(subsidised=True), default=0),
-        sum_apprentices=Sum("trained", filter=Q(apprentices=True), default=0),
-        sum_classes=Count("pk"),
-    )
+    sums = {name: Sum(name) for name in SUMS}
+    sums |= {name: Sum("trained", filter=Q(**{name: True}), default=0) for name in ("subsidised", "apprentices")}
+    columns = {f"sum_{name}": one for name, one in sums.items()} | {"sum_classes": Count("pk")}
+    told: Any = rows.values("project").annotate(**columns)
     return {
         row["project"]: ClassSums(**{key.removeprefix("sum_"): row[key] for key in row if key != "project"})
         for row in told

@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextChoices
+
 from accounts.journal import hands_of
 from accounts.models import User
-from performance.checks import Block, check_blocks, check_core
+from performance.checks import Block, advise_baseline, check_baseline, check_blocks, check_core
 from performance.models import PERIOD, Goal, Indicator, Target, TargetSheet
 from performance.rules import SheetRow, check_sheet
 from policy.edition import Edition
 from policy.findings import Finding, blocking
-from policy.terms import Kind, Operator, Track
+from policy.terms import EvidenceKind, Frequency, Kind, Operator, Track
 from projects.models import Project
 from ui.versions import version_of
 
@@ -22,12 +24,16 @@ WEIGHT_CODES = {"weight", "weight_total"}
 # The acts that make somebody a hand of the draft, by the words the journal has for them (decision 0007).
 DRAFT, SAVE, TAKE_OVER = "编制绩效目标", "暂存绩效目标", "接手编制绩效目标"
 HANDS = (DRAFT, SAVE, TAKE_OVER)
+# What a row says beside its figures, and the words for it.
+DETAILS = {"frequency": "报送频次", "evidence": "佐证来源", "baseline": "基期值", "baseline_source": "基期值来源"}
+WORDS: Mapping[str, type[TextChoices]] = {"operator": Operator, "frequency": Frequency, "evidence": EvidenceKind}
 
 
 def sheet_of(project: Project) -> TargetSheet | None:
-    """The latest round: the sheet that is being worked on, or the last one filed."""
+    """The latest round: the sheet that is being worked on, or the last one filed. A 调整 that was withdrawn is none."""
     return (
-        project.target_sheets.select_related("hr_office", "finance_office", "drafted_by", "submitted_by")
+        project.target_sheets.exclude(state=State.WITHDRAWN)
+        .select_related("hr_office", "finance_office", "drafted_by", "submitted_by", "revises")
         .order_by("-round")
         .first()
     )
@@ -40,7 +46,8 @@ def filed_sheet(project: Project) -> TargetSheet | None:
 
 def sheets_of(projects: Iterable[Project]) -> dict[int, TargetSheet]:
     """The latest sheet of each project, by its pk; one statement."""
-    rows = TargetSheet.objects.filter(project__in=[project.pk for project in projects]).order_by("round")
+    rows = TargetSheet.objects.filter(project__in=[project.pk for project in projects])
+    rows = rows.exclude(state=State.WITHDRAWN).order_by("round")
     return {sheet.project_id: sheet for sheet in rows}
 
 
@@ -57,10 +64,11 @@ def writers_of(project: Project) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Line3:
-    """One 三级指标 with its targets by block."""
+    """One 三级指标 with its targets by block. `said`: the remarks on it that the reader may see."""
 
     indicator: Indicator
     targets: Mapping[str, Target]
+    said: tuple[Any, ...] = ()
 
     @property
     def sign(self) -> str:
@@ -176,6 +184,7 @@ def content_of(grid: Grid) -> dict[str, Any]:
                 "level2": line.indicator.level2,
                 "operator": line.indicator.operator,
                 "unit": line.indicator.unit,
+                **{name: getattr(line.indicator, name) for name in DETAILS},
                 "targets": {
                     block: [target.value, str(target.weight)] for block, target in sorted(line.targets.items())
                 },
@@ -198,11 +207,12 @@ def sheet_version(grid: Grid) -> str:
 def rows_before(grid: Grid) -> dict[int, int]:
     """Rows of the round before, by pk, and the rows they became: a page opened before a return leads to them."""
     older = Indicator.objects.filter(sheet__project=grid.sheet.project_id, sheet__round=grid.sheet.round - 1)
-    now = {_same_row(line.indicator): line.indicator.pk for line in grid.lines}
-    return {row.pk: now[_same_row(row)] for row in older if _same_row(row) in now}
+    now = {same_row(line.indicator): line.indicator.pk for line in grid.lines}
+    return {row.pk: now[same_row(row)] for row in older if same_row(row) in now}
 
 
-def _same_row(row: Indicator) -> tuple[str, ...]:
+def same_row(row: Indicator) -> tuple[str, ...]:
+    """One indicator through the rounds of a project."""
     return (row.template_code,) if row.template_code else ("", row.level2, row.name)
 
 
@@ -215,7 +225,27 @@ def problems_of(grid: Grid, project: Project) -> list[Finding]:
         said = check_sheet(edition, grid.rows(block), {block: label}, kind)
         found += [replace(finding, field=_field(grid, block, finding)) for finding in said]
     found += _core(grid, edition, kind, Track(project.track))
-    return found
+    return [*found, *_baselines(grid)]
+
+
+def _baselines(grid: Grid) -> Iterator[Finding]:
+    for line in grid.lines:
+        row = line.indicator
+        for finding in check_baseline(row.name, row.baseline, row.baseline_source):
+            yield replace(finding, field=field_of(row, finding.field))
+
+
+def advice_of(grid: Grid) -> list[Finding]:
+    """What the sheet would do well to have: said beside what keeps it from submission, and blocks nothing."""
+    return [
+        replace(finding, field=field_of(line.indicator, "baseline"))
+        for line in grid.lines
+        if (finding := advise_baseline(line.indicator.name, _quantified_core(line.indicator), line.indicator.baseline))
+    ]
+
+
+def _quantified_core(row: Indicator) -> bool:
+    return row.core and row.operator != Operator.QUALITATIVE
 
 
 def submission_findings(project: Project) -> list[Finding]:
@@ -271,8 +301,17 @@ class Change:
 
 def changes_since_submission(grid: Grid) -> list[Change]:
     """What was mended after the review."""
-    old, new = grid.sheet.submitted_content, content_of(grid)
-    return [] if not old else [*_goal_changes(old["goals"], new["goals"]), *_row_changes(old["rows"], new["rows"])]
+    old = grid.sheet.submitted_content
+    return changes_of(old, content_of(grid)) if old else []
+
+
+def changes_between(before: Grid, after: Grid) -> list[Change]:
+    """What differs between two versions of a project's targets."""
+    return changes_of(content_of(before), content_of(after))
+
+
+def changes_of(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    return [*_goal_changes(old["goals"], new["goals"]), *_row_changes(old["rows"], new["rows"])]
 
 
 def _goal_changes(old: Mapping[str, list[str]], new: Mapping[str, list[str]]) -> Iterator[Change]:
@@ -297,9 +336,10 @@ def _row_changes(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterat
         if was is None:
             yield Change(f"指标“{name}”", "无", "新增")
             continue
-        for key, label in (("operator", "计算符号"), ("unit", "计量单位")):
-            if was[key] != row[key]:
-                yield Change(f"“{name}”{label}", _word(key, was[key]), _word(key, row[key]))
+        for key, label in {"operator": "计算符号", "unit": "计量单位", **DETAILS}.items():
+            before_, after_ = was.get(key, row.get(key)), row.get(key)  # content of older rounds has fewer keys
+            if before_ != after_:
+                yield Change(f"“{name}”{label}", _word(key, str(before_)), _word(key, str(after_)))
         for block, (value, weight) in row["targets"].items():
             label = "实施期" if block == PERIOD else f"{block}年度"
             old_value, old_weight = was["targets"].get(block, ["", ""])
@@ -310,4 +350,4 @@ def _row_changes(old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterat
 
 
 def _word(key: str, value: str) -> str:
-    return str(Operator(value).label) if key == "operator" else value
+    return str(WORDS[key](value).label) if key in WORDS else value

@@ -10,6 +10,8 @@ from accounts.models import User
 from accounts.queries import work_calendar
 from accounts.roles import Action, Role
 from performance.models import Evaluation, Review, Score, TargetSheet
+from performance.queries.tasks_assessments import assessment_tasks
+from performance.queries.tasks_returns import return_tasks
 from policy.calendar import WorkCalendar
 from policy.terms import Line, Stage
 from projects.access import reach
@@ -23,7 +25,7 @@ TERM = "target_review_working_days"
 
 def tasks_for(user: User, on: date) -> list[Task]:
     roles = user.roles
-    found: list[Task] = []
+    found: list[Task] = [*return_tasks(user, on), *assessment_tasks(user, on)]
     if Role.U1 in roles:
         found += _to_draft(user)
     if roles & {Role.U1, Role.U2}:

@@ -11,6 +11,17 @@ from policy.terms import Draw
 CLAUSE = "班次台账填报要求"
 HIGH = ("1", "2", "3")
 ORDINARY = ("4", "5")
+LEVELS = (*HIGH, *ORDINARY, "0")
+LONGEST = 40
+MOST = 100_000
+COUNTS = {
+    "trained": "培训人次",
+    "high_skill": "其中高级工及以上人次",
+    "passed": "合格人次",
+    "certified": "取得高级工及以上证书人数",
+    "surveyed": "受访人数",
+    "satisfied": "满意人数",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +55,18 @@ class ClassSums:
     classes: int = 0
 
 
-def check_class(one: ClassFacts, *, on: date) -> Iterator[Finding]:
-    """Everything that is wrong with one class, each with the field where it is mended."""
+def check_class(one: ClassFacts, *, on: date, twin: bool = False) -> Iterator[Finding]:
+    """Everything that is wrong with one class, each with the field where it is mended. `twin`: its number is taken."""
     if not one.number.strip():
         yield blocking("number", "请填写班次编号。", CLAUSE, field="number")
+    if len(one.number) > LONGEST:
+        yield blocking("number", f"班次编号最多 {LONGEST} 个字，现为 {len(one.number)} 个。", CLAUSE, field="number")
+    if twin:
+        message = f"班次编号 {one.number} 已登记，同一班次只登记一次；原登记有误的请修改或作废。"
+        yield blocking("number_taken", message, CLAUSE, field="number")
+    if one.level not in LEVELS:
+        yield blocking("level", "请选择等级。", CLAUSE, field="level")
+    yield from _check_counts(one)
     if one.end_on < one.start_on:
         yield blocking("end_on", f"结业日期 {one.end_on} 早于开班日期 {one.start_on}。", CLAUSE, field="end_on")
     if one.end_on > on:
@@ -67,6 +86,13 @@ def check_class(one: ClassFacts, *, on: date) -> Iterator[Finding]:
         yield blocking("level", message, CLAUSE, field="high_skill")
     if one.level in ORDINARY and (one.high_skill or one.certified):
         yield blocking("level", "四级、五级的班次，高级工及以上的人次和证书数应为 0。", CLAUSE, field="high_skill")
+
+
+def _check_counts(one: ClassFacts) -> Iterator[Finding]:
+    for field, label in COUNTS.items():
+        count = getattr(one, field)
+        if not 0 <= count <= MOST:
+            yield blocking(field, f"{label}应在 0 至 {MOST:,} 之间，现为 {count}。", CLAUSE, field=field)
 
 
 def drawn(draw: str, sums: ClassSums) -> tuple[Fraction | None, Fraction | None, Fraction | None]:

@@ -4,7 +4,7 @@ A missing figure stays missing: it is never read as 0, and a sum that lacks a pe
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -13,6 +13,7 @@ from policy.calendar import add_months
 from policy.terms import Aggregation
 
 YEAR_MONTHS = 12
+WAIT, PRORATA = "wait", "prorata"
 HUNDRED = 100
 
 
@@ -90,15 +91,20 @@ def of_year(tiles: Iterable[Tile], year: int) -> list[Tile]:
     return [tile for tile in tiles if tile.end.year == year]
 
 
-def windowed(aggregation: Aggregation, tiles: Sequence[Tile], unit: str, window: str, *, on: date) -> Figure:
+def windowed(
+    aggregation: Aggregation, tiles: Sequence[Tile], unit: str, window: str, *, on: date, part_year: str = WAIT
+) -> Figure:
     """A figure "per year" read through the window of the edition on a day.
 
     "full_year": the last full calendar year · "best_12_months": the best run of periods within twelve months ·
     "build_average": the monthly pace of all periods × 12 · "": everything so far.
+
+    `part_year` of the edition: a year that is not over is shown and not judged ("wait"), or counted up to twelve
+    months by its whole months ("prorata").
     """
     done = sorted((tile for tile in tiles if tile.end <= on), key=lambda tile: tile.end)
     if window == "full_year":
-        return _full_year(aggregation, done, unit, on)
+        return _full_year(aggregation, done, unit, on, part_year)
     if window == "best_12_months":
         return _best_run(aggregation, done, unit)
     if window == "build_average":
@@ -110,14 +116,16 @@ def last_full_year(on: date) -> int:
     return on.year if (on.month, on.day) == (12, 31) else on.year - 1
 
 
-def _full_year(aggregation: Aggregation, done: Sequence[Tile], unit: str, on: date) -> Figure:
+def _full_year(aggregation: Aggregation, done: Sequence[Tile], unit: str, on: date, part_year: str) -> Figure:
     """No full year yet: the year that runs, marked as not whole, so that nothing is judged by it."""
     year = last_full_year(on)
     rows = of_year(done, year)
     if rows and covers(rows, date(year, 1, 1), date(year, 12, 31)):
         return accumulate(aggregation, rows, unit)
-    found = accumulate(aggregation, of_year(done, on.year) or rows, unit)
-    return Figure(found.value, found.numerator, found.denominator, found.start, found.end, found.missing, whole=False)
+    running = of_year(done, on.year) or rows
+    if part_year == PRORATA:
+        return replace(_pace(aggregation, running, unit), whole=True)
+    return replace(accumulate(aggregation, running, unit), whole=False)
 
 
 def covers(tiles: Iterable[Tile], start: date, end: date) -> bool:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from performance.checks import exact
+from performance.rules.typed import read_target
 from performance.scoring import AT_LEAST, WORST_TO_BEST
-from performance.targets import parse_value
+from performance.targets import DATE_UNIT, Ambiguous
 from policy.edition import Basis, Edition
 from policy.findings import Finding
 from policy.terms import Grade, Kind, Operator, Rank
@@ -84,12 +86,15 @@ def _check_row(edition: Edition, row: SheetRow, label: str, kind: Kind) -> Itera
 
 
 def _check_value(basis: Basis, row: SheetRow, where: str) -> Iterator[Finding]:
-    """A number, and one that says something: ≥0 is reached by doing nothing."""
-    try:
-        value = parse_value(row.value)
-    except ValueError as error:
-        yield _finding("value", basis, f"{where}：{error}", row.name)
+    """A number or a day, and one that says something: ≥0 is reached by doing nothing."""
+    if row.unit == DATE_UNIT and row.operator != Operator.LE:
+        yield _finding("date_operator", basis, f"{where}：计量单位为“日期”的，计算符号应为 ≤（不晚于）", row.name)
         return
+    said = read_target(row.value, row.operator, row.unit, row.block)
+    if isinstance(said, Ambiguous):
+        yield _finding("value", basis, f"{where}：{said.message}", row.name)
+        return
+    value = exact(said, row.unit)
     if row.operator in AT_LEAST and (value < 0 or (value == 0 and row.operator != Operator.EQ)):
         target = f"{Operator(row.operator).label}{row.value.strip()}"
         yield _finding("value_empty", basis, f"{where}：目标“{target}”没有约束，请填写大于 0 的目标值", row.name)

@@ -17,6 +17,7 @@ from performance.queries import (
     conclusion_in_signing,
     evaluation_of,
     filed_sheet,
+    final_of,
     gate_b,
     in_signing,
     is_over,
@@ -24,6 +25,7 @@ from performance.queries import (
     rows_of,
     values_version,
 )
+from performance.queries.assessments import final_words
 from performance.views.sheets import Acting, address
 from policy.findings import refuse
 from policy.terms import Line
@@ -56,7 +58,7 @@ class EnterValues(Acting, ProjectOperation):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         shown = {"rows": self.rows, "evaluation": self.evaluation, "version": values_version(self.rows)}
-        return {**super().get_form_kwargs(), **shown}
+        return {**super().get_form_kwargs(), **shown, "units": final_words(self.project)}
 
     def run(self, data: dict[str, Any]) -> Any:
         return operations.enter_values(
@@ -77,6 +79,7 @@ class EnterValues(Acting, ProjectOperation):
             "signing": in_signing(signing, "绩效评估数值") if signing else "",
             "evaluation": self.evaluation,
             "gate": gate_b(self.project) if self.evaluation else None,
+            "final": final_of(self.project),
             "execution_weight": edition.number("execution_weight"),
             "clause": edition.limit("execution_weight").basis.clause,
         }

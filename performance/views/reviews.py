@@ -17,6 +17,7 @@ from performance.operations.drafting import STAGE_OF
 from performance.queries import (
     changes_since_submission,
     grid_of,
+    low_targets,
     problems_of,
     readable,
     sheet_hands,
@@ -31,6 +32,9 @@ from ui.forms import ConfirmForm
 from ui.parts import Check
 
 State = TargetSheet.State
+
+
+JUDGED = (State.SUBMITTED, State.REVIEWING, State.MENDED)
 
 
 class OnSheet(Acting, ProjectOperation):
@@ -59,6 +63,7 @@ class OnSheet(Acting, ProjectOperation):
             "changes": changes_since_submission(grid) if self.sheet.mend_turn else [],
             "remarks": self.sheet.return_reason.splitlines(),
             "execution_weight": self.project.edition.number("execution_weight"),
+            "low": low_targets(grid, self.project) if self.sheet.state in JUDGED else [],
         }
         return super().get_context_data(**shown, **kwargs)
 
@@ -89,6 +94,7 @@ class FirstReview(OnSheet):
             actor=self.actor,
             agreed=agreed,
             comment=data["comment"],
+            remarks=data.get("remarks"),
             on=timezone.localdate(),
         )
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, cast
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -16,20 +16,25 @@ from accounts.roles import row_of_route
 from performance import f02, operations
 from performance.forms import NewSheetForm, SheetForm
 from performance.models import TargetSheet
-from performance.operations.drafting import STAGE_OF
+from performance.operations.drafting import STAGE_OF, stage_of
 from performance.queries import (
     Grid,
     ReviewState,
+    advice_of,
+    changes_of_revision,
     changes_since_submission,
     grid_of,
+    low_targets,
     problems_of,
     readable,
+    remarks_of,
     sheet_hands,
     sheet_of,
     sheet_version,
     state_of,
+    with_remarks,
 )
-from policy.findings import refuse
+from policy.findings import Refused, refuse
 from policy.terms import Stage
 from projects import access
 from projects.models import Project
@@ -38,6 +43,7 @@ from ui.parts import NextStep
 
 State = TargetSheet.State
 FEW = 12  # problems that are shown unfolded
+QUIET = "X-Autosave"
 # What may be done in each state: (words, URL name, colour). Access is asked of the permission table.
 BUTTONS = {
     State.DRAFT: [("填写", "performance:sheet_edit", "light"), ("送审", "lifecycle:submit_targets", "primary")],
@@ -79,8 +85,24 @@ class Acting:
         return cast(User, self.request.user)
 
 
+# 目标调整 beside them: what differs from a first sheet, and what is offered in every state.
+REVISION = {
+    State.DRAFT: [("填写", "performance:sheet_edit", "light"), ("送审", "performance:revision_submit", "primary")]
+}
+WITHDRAW = ("撤回调整", "performance:revision_withdraw", "light")
+
+
+def offered(project: Project, sheet: TargetSheet) -> list[tuple[str, str, str]]:
+    state = State(sheet.state)
+    if sheet.revises_id and state not in (State.FILED, State.WITHDRAWN):
+        return [*REVISION.get(state, BUTTONS.get(state, [])), WITHDRAW]
+    if state == State.FILED and project.stage == Stage.BUILDING:
+        return [("提出调整", "performance:revision_new", "light")]
+    return BUTTONS.get(state, [])
+
+
 def buttons(user: User, project: Project, sheet: TargetSheet) -> Iterator[dict[str, str]]:
-    for label, name, tone in BUTTONS.get(State(sheet.state), ()):
+    for label, name, tone in offered(project, sheet):
         url = address(name, project)
         if url and open_to(user, project, name):
             yield {"label": label, "url": url, "tone": tone}
@@ -101,7 +123,9 @@ class SheetPage(Acting, ProjectPage):
             return sheet_of(self.project)
         if not wanted.isdecimal() or len(wanted) > LONGEST_NUMBER:
             raise Http404
-        rows = self.project.target_sheets.select_related("hr_office", "finance_office", "drafted_by", "submitted_by")
+        rows = self.project.target_sheets.select_related(
+            "hr_office", "finance_office", "drafted_by", "submitted_by", "revises"
+        )
         return get_object_or_404(rows, round=wanted)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -122,17 +146,29 @@ class SheetPage(Acting, ProjectPage):
             "facts": self.facts(sheet, list(hands.values())),
             "latest": latest,
             "rounds": rounds,
-            "grid": grid,
+            "grid": with_remarks(grid, self.actor),
             "execution_weight": self.project.edition.number("execution_weight"),
             "state": state,
             "reviews": [(review, readable(review, self.actor, sheet)) for review in state.all],
             "remarks": sheet.return_reason.splitlines(),
             "changes": changes_since_submission(grid) if sheet.mend_turn else [],
+            "diff": changes_of_revision(sheet),
+            "low": low_targets(grid, self.project) if self.judges(sheet) else [],
             "next": self.next(sheet, state) if latest else None,
             "buttons": self.buttons(sheet, hands) if latest else [],
+            "revision_text": f"批准前第 {sheet.revises.version} 版继续有效。" if sheet.revises else "",
+            "revised_url": f"{address('performance:sheet', self.project)}?round={sheet.revises.round}"
+            if sheet.revises
+            else "",
             "missing": missing,
             "missing_text": f"共 {missing} 处，每处都有链接。",
         }
+
+    def judges(self, sheet: TargetSheet) -> bool:
+        """Whether this person is to judge the sheet now: what is flagged is for reviewers."""
+        names = ("performance:first_review", "lifecycle:review_targets", "performance:mended_check")
+        under_review = sheet.state in (State.SUBMITTED, State.REVIEWING, State.MENDED)
+        return under_review and any(open_to(self.actor, self.project, name) for name in names)
 
     def facts(self, sheet: TargetSheet, hands: Iterable[User]) -> list[tuple[str, object]]:
         offices = "、".join(str(office) for office in (sheet.hr_office, sheet.finance_office) if office)
@@ -143,7 +179,8 @@ class SheetPage(Acting, ProjectPage):
             *([("参与填写", "、".join(str(person) for person in hands))] if hands else []),
             ("送审", f"{sheet.submitted_by} {sheet.submitted_on}" if sheet.submitted_on else None),
             ("初审单位", first),
-            ("备案", f"第 {sheet.version} 版 {sheet.filed_on}" if sheet.version else None),
+            ("备案", f"第 {sheet.version} 版 {sheet.filed_on} {sheet.filing_document}" if sheet.version else None),
+            *([("调整理由", sheet.revision_reason)] if sheet.revises_id else []),
         ]
 
     def buttons(self, sheet: TargetSheet, hands: Mapping[int, User]) -> list[dict[str, str]]:
@@ -188,7 +225,7 @@ class EditSheet(Acting, ProjectOperation):
         sheet = sheet_of(self.project)
         if sheet is None:
             raise Http404
-        if sheet.state not in STAGE_OF or self.project.stage != STAGE_OF[State(sheet.state)]:
+        if sheet.state not in STAGE_OF or self.project.stage != stage_of(sheet):
             refuse("state", f"绩效目标现为“{sheet.get_state_display()}”，不能修改。")
         self.sheet, self.grid = sheet, grid_of(sheet)
         self.problems = problems_of(self.grid, self.project)
@@ -196,8 +233,37 @@ class EditSheet(Acting, ProjectOperation):
     grid: Grid
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        shown = {"grid": self.grid, "problems": self.problems, "version": sheet_version(self.grid)}
+        shown = {
+            "grid": self.grid,
+            "problems": self.problems,
+            "version": sheet_version(self.grid),
+            "remarks": remarks_of(self.sheet, self.actor),
+            "quiet": self.quiet,
+        }
         return {**super().get_form_kwargs(), **shown}
+
+    @property
+    def quiet(self) -> bool:
+        """Sent by the page itself while somebody types."""
+        return self.request.headers.get(QUIET) == "1"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.save_quietly() if self.quiet else super().post(request, *args, **kwargs)
+
+    def save_quietly(self) -> JsonResponse:
+        """自动暂存: the same operation on the same form; newer work is never written over."""
+        form = self.get_form()
+        if not form.is_valid():
+            text = "有内容的格式不对，尚未自动暂存；点“暂存”查看在哪里"
+            return JsonResponse({"text": text, "again": True}, status=422)
+        try:
+            found = self.run(form.cleaned_data)
+        except Refused as refused:
+            return JsonResponse({"text": f"自动暂存已停止：{refused.findings[0].message}", "again": False}, status=409)
+        sheet = sheet_of(self.project)
+        assert sheet is not None  # noqa: S101 - it was saved just now
+        text = f"已于 {timezone.localtime():%H:%M} 自动暂存，送审前还需处理 {len(found)} 处"
+        return JsonResponse({"text": text, "seen": sheet_version(grid_of(sheet))})
 
     def run(self, data: dict[str, Any]) -> Any:
         typed = {name: data[name] for name in ("goals", "rows", "money", "seen")}
@@ -216,8 +282,9 @@ class EditSheet(Acting, ProjectOperation):
             "sheet": self.sheet,
             "grid": self.grid,
             "problems": sorted(self.problems, key=lambda finding: finding.clause),
+            "advice": advice_of(self.grid),
             "few": len(self.problems) <= FEW,
-            "wide": 2 * len(self.grid.blocks),
+            "wide": 2 * len(self.grid.blocks) + 1,
             "remarks": self.sheet.return_reason.splitlines(),
             "wanted": wanted,
             "levels": {level.level1: level.weight for level in edition.level_weights},

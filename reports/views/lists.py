@@ -16,7 +16,7 @@ from reports.journal import entries_for, is_unit, roles_of
 from reports.views.workbench import user_of
 from ui.views import page_size
 
-SOURCES = {"deadline": "期限", "funds": "资金", "targets": "绩效目标", "evaluation": "绩效评估"}
+SOURCES = {"deadline": "期限", "funds": "资金", "targets": "绩效目标", "evaluation": "绩效评估", "returns": "季报包"}
 
 
 class Alerts(RouteMixin, TemplateView):

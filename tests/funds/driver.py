@@ -8,8 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import Membership
+from accounts.roles import Role
 from funds import operations, queries
 from funds.models import Budget, FoundMoney
+from funds.queries.found_money import finders_of
 from funds.verify import verify
 from policy.findings import Refused
 from policy.terms import Source
@@ -144,9 +146,15 @@ class Driver:
                 self.pk, found.pk, actor=self.world.clerk, move="proved", amount=yuan(amount), happened_on=ON,
                 number="补-1", uploads=[upload()], on=ON,
             )  # fmt: skip
-            return operations.confirm_found_money(self.pk, entry.pk, actor=self.world.city_finance, on=ON)
+            return operations.confirm_found_money(self.pk, entry.pk, actor=self.second(found), on=ON)
 
         return self.both("prove", self.books.prove(payment, amount), act)
+
+    def second(self, found):
+        """Someone of finance who did not find it wrong (SD1)."""
+        finders = finders_of(found)
+        free = [one for one in (self.world.finance, self.world.city_finance) if one.pk not in finders]
+        return free[0] if free else make.user(Role.PF, self.world.finance_head_office)
 
     def try_correct(self, arrival, amount):
         allowed, row = self.books.correct(arrival, amount), self.rows[arrival]
@@ -232,6 +240,11 @@ class Driver:
         }
         self.compare_rows(project)
         assert [str(fault) for fault in verify([project]) if fault.grave] == []
+
+    def agree_as_of(self):
+        """Added up from the rows as of today, the ledger is the live one in every cell."""
+        project = Project.objects.get(pk=self.pk)
+        assert queries.ledger_as_of(project, on=ON, known=ON) == queries.ledger_of(project)
 
     def compare_rows(self, project):
         rows = project.vouchers.values_list("pk", "state", "fits", "entry_number", "first_judged_by")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from funds import operations
-from funds.models import FoundMoney
+from funds.models import FoundMoney, FoundMoneyEntry
 from policy.terms import FoundMoneyMove
 from tests.funds.audit_scene import find, open_, see_all
 from tests.funds.scene import ON, upload
@@ -21,14 +21,19 @@ def url(name, *args):
 
 def enter(world, found, amount="400.00", move="proved", by=None, **changes):
     by = by or (world.city_finance if move == "written_off" else world.clerk)
-    given_ = {"happened_on": ON, "number": "补-1", "uploads": [upload()], "on": ON} | changes
+    given_ = {
+        "happened_on": ON,
+        "number": f"补-{FoundMoneyEntry.objects.count() + 1}",
+        "uploads": [upload()],
+        "on": ON,
+    } | changes
     return operations.record_found_money(
         world.project.pk, found.pk, actor=by, move=move, amount=Decimal(amount), **given_
     )
 
 
 def confirm(world, entry, by=None):
-    by = by or (world.finance_head if entry.move == "written_off" else world.city_finance)
+    by = by or (world.finance_head if entry.move == "written_off" else world.finance)
     return operations.confirm_found_money(world.project.pk, entry.pk, actor=by, on=LATER)
 
 

@@ -145,7 +145,7 @@ class Books:
 
     def record(self, payment):
         fine = 0 < payment.amount <= LARGEST and payment.paid_on <= self.today
-        fine = fine and payment.name not in {p.name for p in self.payments}
+        fine = fine and payment.category in USES and payment.name not in {p.name for p in self.payments}
         if fine:
             self.payments.append(payment)
         return fine

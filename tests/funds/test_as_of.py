@@ -12,13 +12,23 @@ from hypothesis import strategies as st
 
 from funds import operations
 from funds.models import Contract, PlannedUse, Voucher
-from funds.queries import Moment, columns_of, late_entries, ledger_as_of, ledger_of, ledgers_as_of, quarters_of
+from funds.queries import (
+    Moment,
+    columns_of,
+    late_entries,
+    ledger_as_of,
+    ledger_of,
+    ledgers_as_of,
+    ledgers_at,
+    quarters_of,
+)
 from policy.findings import Refused
 from policy.terms import Source
 from projects.models import Project
 from tests.funds.scene import ON, budget, issue, judge, make_ready, make_scene, receive, recognise, record, submit
 
 CELLS = [("equipment", Source.CENTRAL), ("courses", Source.CENTRAL), ("equipment", Source.OWN)]
+MOST_STATEMENTS = 30
 VERDICTS = ["recognised", "recognised", "questioned", "disallowed", "returned", ""]
 
 
@@ -130,7 +140,7 @@ def test_as_of_costs_the_same_for_one_project_and_for_three(ready):
     first = cost([ready.project])
     three = [ready.project, ready.sibling, Project.objects.exclude(pk=ready.project.pk).first()]
 
-    assert cost(three) == first == 7
+    assert cost(three) == first == 8
 
 
 @pytest.mark.django_db
@@ -139,10 +149,8 @@ def test_the_period_and_what_contracts_still_owe(ready):
         project=ready.project, number="HT-1", name="机床", supplier="示例公司", category="equipment",
         amount=Decimal("5000.00"), signed_on=date(2026, 1, 5), recorded_by=ready.clerk, recorded_on=date(2026, 1, 6),
     )  # fmt: skip
-    paid = submit(ready, "1200.00", "PZ-1")
-    Voucher.objects.filter(pk=paid.pk).update(contract=contract)
-    waiting = submit(ready, "300.00", "PZ-2")
-    Voucher.objects.filter(pk=waiting.pk).update(contract=contract)
+    paid = submit(ready, "1200.00", "PZ-1", contract=contract)
+    submit(ready, "300.00", "PZ-2", contract=contract)
     judge(ready, Voucher.objects.get(pk=paid.pk), "recognised")
 
     columns = columns_of(ready.project, Moment(ON, ON), date(2026, 1, 1), date(2026, 3, 31))
@@ -201,3 +209,60 @@ def test_a_draft_changes_no_figure_on_any_day(world):
     record(world)
 
     assert ledger_as_of(world.project, on=ON, known=ON) == before
+
+
+def late_rows(world, count):
+    """Recognised payments of an earlier day, posted later, as a list has them."""
+    first = Voucher.objects.count()
+    Voucher.objects.bulk_create(
+        Voucher(
+            project=world.project, number=f"L-{number}", paid_on=date(2026, 1, 5), category="equipment",
+            source="central", abstract="x", payee="y", amount=Decimal(1), recorded_by=world.clerk, recorded_on=ON,
+            submitted_on=ON, judged_on=ON, state="recognised", fits=True, entry_number=number,
+        )
+        for number in range(first + 1, first + 1 + count)
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_late_entries_come_by_the_page_and_are_all_counted(ready, client):
+    late_rows(ready, 45)
+    client.force_login(ready.finance)
+    page = reverse("funds:ledger", args=[ready.project.pk]) + "?on=2026-01-31&known=2026-01-31"
+
+    answers = [client.get(f"{page}&page={number}") for number in (1, 3)]
+
+    # a document and a receipt come first
+    assert [len(answer.context["late_page"].object_list) for answer in answers] == [20, 7]
+    assert [len(answer.context["late"]) for answer in answers] == [47, 47]
+    assert [answer.content.decode().count("支出 L-") for answer in answers] == [18, 7]
+
+
+@pytest.mark.django_db
+def test_a_page_of_another_day_costs_a_fixed_few_statements(ready, client):
+    client.force_login(ready.finance)
+    page = reverse("funds:ledger", args=[ready.project.pk]) + "?on=2026-01-31&known=2026-01-31"
+
+    def cost():
+        with CaptureQueriesContext(connection) as spent:
+            assert client.get(page).status_code == 200
+        return len(spent)
+
+    late_rows(ready, 1)
+    cost()
+    first = cost()
+    late_rows(ready, 30)
+
+    assert cost() == first <= MOST_STATEMENTS
+
+
+@pytest.mark.django_db
+def test_several_moments_cost_what_one_costs_and_say_the_same(ready):
+    recognise(ready, "400.00", "PZ-1")
+    moments = [Moment(ON, ON), Moment(date(2025, 12, 31), ON), Moment(ON, date(2026, 1, 1))]
+
+    with CaptureQueriesContext(connection) as spent:
+        found = ledgers_at([ready.project], moments)
+
+    assert len(spent) == 8
+    assert found == {at: ledgers_as_of([ready.project], at) for at in moments}

@@ -39,7 +39,7 @@ def test_a_batch_goes_its_way_through_the_pages(ready):
     assert "达到限额" not in answer.content.decode()  # the unit learns the draw when it is over
 
     page = finance.get(at("batch_review", ready, batch.pk)).content.decode()
-    assert "还有 3 笔须查看" in page
+    assert "还有 3 笔须由您查看" in page
     assert "达到限额" in page
     assert finance.post(at("batch_pass", ready, batch.pk), {"opinion": ""}).status_code == 422
     for one in rows:

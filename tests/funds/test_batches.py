@@ -1,5 +1,6 @@
 """报账批次: the draw, the two loops, what finance must open, who may, and the pages."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,10 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from accounts.models import Entry
+from accounts.roles import Role
 from funds import operations, queries
-from funds.models import Batch, BatchPick, Flag, Voucher
+from funds.models import Batch, BatchPick, Flag, PickView, Voucher
 from funds.rules import sampling
 from policy.terms import Severity, Source
+from tests import factories as make
 from tests.funds.batch_scene import SHARE, WORKDAY, gather, look_at_all, passed, refused, see, signed, states
 from tests.funds.scene import ON, judge, record, submit, upload
 
@@ -121,11 +124,39 @@ def test_finance_opens_every_pick_before_the_batch_passes(ready):
     outcome = passed(ready, batch)
 
     assert (whys["PZ-2"], len(whys), sorted(whys.values())) == ("threshold", 4, ["sample"] * 3 + ["threshold"])
-    assert "还有 4 笔须查看后才能办结" in str(error)
+    assert "还有 4 笔须由您本人查看后才能办结" in str(error)
     assert all(number in str(error) for number in whys)
     batch.refresh_from_db()
     assert (outcome.done, batch.state, batch.passed_by) == (5, "passed", ready.city_finance)
     assert set(states(batch)) == {"recognised"}
+
+
+def test_who_passes_has_opened_every_pick_himself(ready):
+    """What a colleague opened counts for the colleague; both views are kept."""
+    batch = signed(ready, "100000.00", "10.00", "20.00")
+    colleague = make.user(Role.CF, ready.city_office)
+    for each in batch.picks.all():
+        see(ready, batch, each.voucher_id, colleague)
+
+    error = refused(passed, ready, batch)
+    assert "须由您本人查看" in str(error)
+    assert all(number in str(error) for number in batch.picks.values_list("voucher__number", flat=True))
+
+    look_at_all(ready, batch)
+    look_at_all(ready, batch)
+    assert passed(ready, batch).done == 3
+    views = PickView.objects.filter(pick__batch=batch).order_by("pick", "pk").values_list("seen_by", flat=True)
+    assert list(views) == [colleague.pk, ready.city_finance.pk] * batch.picks.count()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PickView.objects.filter(pick__batch=batch).update(seen_by=ready.finance)
+
+
+def test_a_notice_is_opened_like_any_flag(ready):
+    """Paid on a Saturday is a notice: finance opens every flagged row."""
+    batch = signed(ready, *["10.00"] * 20, paid_on=date(2026, 1, 10))
+
+    assert set(Flag.objects.filter(voucher__batch=batch).values_list("severity", flat=True)) == {"notice"}
+    assert list(batch.picks.values_list("why", flat=True)) == ["flagged"] * 20
 
 
 def test_a_flag_that_comes_later_is_opened_too(ready):

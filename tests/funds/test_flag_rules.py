@@ -104,10 +104,10 @@ def test_an_invoice_in_another_project_is_said_without_a_name_or_an_amount():
 def test_splitting_is_said_of_the_payment_that_crosses_the_threshold(first, second, days, expected):
     one = paid(1, first, paid_on=date.fromordinal(DAY.toordinal() - days))
     two = paid(2, second)
-    rows = {"示例设备公司": (one, two)}
+    rows = {"示例设备": (one, two)}
 
-    assert rules_of(two, by_payee=rows) == expected
-    assert FlagRule.SPLIT not in rules_of(one, by_payee=rows)
+    assert rules_of(two, by_party=rows) == expected
+    assert FlagRule.SPLIT not in rules_of(one, by_party=rows)
 
 
 @pytest.mark.parametrize(
@@ -197,12 +197,18 @@ def test_a_slip_of_the_unit_is_seen_by_what_surrounds_the_amount(one, usual, bud
         ({"carded": True}, date(2026, 3, 16), []),
         ({"state": VoucherState.SUBMITTED}, date(2026, 3, 16), []),
         ({"category": "courses"}, date(2026, 3, 16), []),
-        ({"unit_price": Decimal("999.99")}, date(2026, 3, 16), []),
+        ({"unit_price": Decimal("1499.99")}, date(2026, 3, 16), []),
+        ({"category": "materials", "unit_price": Decimal("1000.00")}, date(2026, 3, 16), [FlagRule.NO_CARD]),
+        ({"category": "materials", "unit_price": Decimal("999.99")}, date(2026, 3, 16), []),
     ],
-    ids=["day 60", "day 61", "with a card", "not recognised yet", "no equipment", "below the price of an asset"],
-)
+    ids=[
+        "day 60", "day 61", "with a card", "not recognised yet", "no equipment", "below the price of an asset",
+        "material of a studio", "material below the price of an asset",
+    ],
+)  # fmt: skip
 def test_equipment_needs_a_card_after_the_term(changes, on, expected):
-    one = paid(**({"carded": False, "state": VoucherState.RECOGNISED} | changes))
+    priced = {"carded": False, "state": VoucherState.RECOGNISED, "unit_price": Decimal("1500.00")}
+    one = paid(**(priced | changes))
 
     assert rules_of(one, on=on) == expected
 

@@ -115,7 +115,7 @@ def test_an_entry_counts_once_another_person_confirms_it(ready, found):
     assert before == ["1000.00", "0.00", "0.00", "0.00", "1000.00"]
     assert figures(found) == ["1000.00", "400.00", "0.00", "0.00", "600.00"]
     entry.refresh_from_db()
-    assert (entry.state, entry.confirmed_by, entry.confirmed_on) == ("confirmed", ready.city_finance, LATER)
+    assert (entry.state, entry.confirmed_by, entry.confirmed_on) == ("confirmed", ready.finance, LATER)
 
 
 def test_waiting_entries_are_taken_off_what_may_be_recorded(ready, found):
@@ -130,7 +130,7 @@ def test_a_returned_entry_counts_nothing_and_may_be_recorded_anew(ready, found):
     entry = enter(ready, found, "1000.00")
 
     returned = operations.return_found_money(
-        ready.project.pk, entry.pk, actor=ready.city_finance, reason="票据不清", on=LATER
+        ready.project.pk, entry.pk, actor=ready.finance, reason="票据不清", on=LATER
     )
 
     assert (returned.state, returned.return_reason) == ("returned", "票据不清")
@@ -240,7 +240,7 @@ def _play(ready, found, acts):
                     model["left"] -= one[0].amount
                     one[1] = "confirmed"
                 else:
-                    head = ready.finance_head if one[0].move == "written_off" else ready.city_finance
+                    head = ready.finance_head if one[0].move == "written_off" else ready.finance
                     operations.return_found_money(ready.project.pk, one[0].pk, actor=head, reason="不符", on=ON)
                     one[1] = "returned"
                 assert allowed

@@ -30,7 +30,7 @@ def attack(world, trial):
     )  # fmt: skip
 
     def confirm(_):
-        return operations.confirm_found_money(world.project.pk, entry.pk, actor=world.city_finance, on=ON)
+        return operations.confirm_found_money(world.project.pk, entry.pk, actor=world.finance, on=ON)
 
     at_once(confirm, list(range(8)))
     found.refresh_from_db()

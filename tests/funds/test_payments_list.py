@@ -6,13 +6,16 @@ from io import BytesIO
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Entry
 from funds.models import Flag, Voucher
+from funds.queries import payments as payments_query
+from funds.queries.payments import NEWEST, chosen, payments_for
 from funds.views import payments
-from policy.terms import NodeKind
+from policy.terms import NodeKind, VoucherState
 from tests import factories as make
 from tests.funds.scene import judge, recognise, record, submit
 
@@ -161,3 +164,22 @@ def test_pages_hold_twenty_rows_and_reach_the_last(ready, client):
 
     assert pages == [20, 6]
     assert len(numbers(client.get(f"{ALL}?size=50"))) == 26
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the plan is SQLite's")
+def test_a_word_is_looked_for_in_an_index_alone():
+    drafts = Q(state=VoucherState.DRAFT)
+    found = Voucher.objects.filter(~drafts, chosen({"q": "公司7"}), amount__gt=0)
+
+    assert "SCAN funds_voucher USING COVERING INDEX voucher_words" in found.order_by(*NEWEST).values("pk").explain()
+
+
+@pytest.mark.parametrize("many", [1, 10], ids=["read in the order of the book", "found by project"])
+def test_few_projects_or_many_list_the_same_payments(listed, monkeypatch, many):
+    monkeypatch.setattr(payments_query, "MANY", many)
+    Voucher.objects.filter(number="PZ-2").update(project=listed.sibling)
+
+    reached = {user: payments_for(user, {}).order_by("number") for user in (listed.clerk, listed.finance)}
+
+    assert [row.number for row in reached[listed.clerk]] == ["PZ-1", "PZ-3"]
+    assert [row.number for row in reached[listed.finance]] == ["PZ-1", "PZ-2", "PZ-3"]

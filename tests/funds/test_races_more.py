@@ -341,4 +341,4 @@ def test_entries_of_one_row_confirmed_at_once_never_put_right_more_than_is_left(
 
 
 def put_right(world, entry):
-    return operations.confirm_found_money(world.project.pk, entry.pk, actor=world.city_finance, on=ON)
+    return operations.confirm_found_money(world.project.pk, entry.pk, actor=world.finance, on=ON)

@@ -307,13 +307,13 @@ def test_nothing_is_reversed_after_the_settlement(ready):
 
 
 def test_nothing_is_recognised_after_the_settlement(ready):
-    closed(ready)
-    voucher = submit(ready)
+    prepare(ready, terminating=True)
+    voucher = submit(ready, paid_on=date(2025, 6, 30))
+    approve(ready, T)
 
-    assert not voucher.fits
-    assert "已清算" in voucher.why
-    assert refusal(judge, ready, voucher, "recognised") == ["outside", "settled"]
-    assert judge(ready, voucher, "disallowed").state == "disallowed"
+    assert refusal(submit, ready, number="PZ-2") == ["settled"]
+    assert refusal(judge, ready, voucher, "recognised") == ["outside", "settled", "period"]
+    assert refusal(judge, ready, voucher, "disallowed") == ["settled"]
 
 
 def test_no_money_arrives_after_the_settlement(world):

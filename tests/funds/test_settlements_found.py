@@ -28,7 +28,8 @@ def test_recognised_payments_with_open_found_money_are_not_compliant(ready, occa
     prepared = prepare(ready, terminating=occasion == T)
     assert (prepared.compliant, prepared.detail["problem"]) == (D(700), "300.00")
     approve(ready, occasion)
-    confirm(ready, enter(ready, row, "300.00", "recovered"))
+    assert refusal(enter, ready, row, "300.00", "recovered") == ["claimed"]
+    confirm(ready, enter(ready, row, "300.00"))
     assert [fault for fault in verify([ready.project]) if fault.grave] == []
 
 
@@ -40,7 +41,7 @@ def test_a_settlement_that_leaves_out_more_than_was_found_is_named(ready, proble
     compliant = D(1000) - D(problem)
     Settlement.objects.update(compliant=compliant, residual=D(7_000_000) - compliant, **approved)
 
-    said = [fault.text for fault in verify([ready.project]) if f"未整改问题资金 {problem} 元" in fault.text]
+    said = [fault.text for fault in verify([ready.project]) if f"问题资金 {problem} 元" in fault.text]
 
     assert bool(said) == named
 

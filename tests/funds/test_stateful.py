@@ -244,4 +244,7 @@ class Ledger(RuleBasedStateMachine):
         self.people.agree()
 
     def teardown(self):
-        self.people.close()
+        try:
+            self.people.agree_as_of()
+        finally:
+            self.people.close()

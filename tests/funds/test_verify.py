@@ -24,6 +24,7 @@ from funds.models import (
     Settlement,
     SourceLine,
     Voucher,
+    VoucherSpell,
 )
 from funds.verify import guards, verify
 from lifecycle.jobs import JOBS
@@ -61,6 +62,10 @@ def rules(**how):
 
 def voucher(number):
     return Voucher.objects.filter(number=number)
+
+
+def spells(number):
+    return VoucherSpell.objects.filter(voucher__number=number)
 
 
 def set_(rows, **values):
@@ -130,6 +135,11 @@ TAMPERS = {
     "L10 evidence gone": (lambda: Attachment.objects.filter(about="voucher").delete(), "L10"),
     "L10 no digest": (lambda: set_(Attachment.objects.filter(about="voucher"), sha256=""), "L10"),
     "L12 paid before the period": (lambda: set_(voucher("PZ-1"), paid_on=date(2025, 6, 30)), "L12"),
+    "待认定 ended behind its back": (lambda: set_(spells("PZ-4"), until_on=ON), "待认定"),
+    "待认定 of another amount": (lambda: set_(spells("PZ-4"), amount=money(31)), "待认定"),
+    "待认定 of another source": (lambda: set_(spells("PZ-4"), source="own"), "待认定"),
+    "待认定 that holds nothing": (lambda: set_(spells("PZ-4"), fits=False), "待认定"),
+    "待认定 that goes on after the verdict": (lambda: set_(spells("PZ-3"), until_on=None), "待认定"),
     "L16 number left out": (lambda: set_(voucher("PZ-1"), entry_number=99), "L16"),
 }
 

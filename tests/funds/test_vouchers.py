@@ -61,7 +61,6 @@ def test_own_money_is_limited_by_its_plan_and_stays_out_of_the_six_figures(ready
     [
         ({"amount": "5000000.01"}, Stage.BUILDING, ["超出 0.01 元"]),
         ({"paid_on": date(2025, 6, 30)}, Stage.BUILDING, ["不在建设期 2025-07-01 至 2027-07-01 内"]),
-        ({"category": "materials"}, Stage.BUILDING, ["不在高技能人才培训基地资金使用范围内"]),
         ({"category": "other"}, Stage.BUILDING, ["请补传两厅批复"]),
         ({"source": Source.LOCAL}, Stage.BUILDING, ["预算 0.00 元", "市县到账 0.00 元"]),
         ({}, Stage.REVOKED, ["项目处于“取消称号”"]),
@@ -70,7 +69,6 @@ def test_own_money_is_limited_by_its_plan_and_stays_out_of_the_six_figures(ready
     ids=[
         "one cent over",
         "before the period",
-        "other kind",
         "without approval",
         "no money",
         "revoked",

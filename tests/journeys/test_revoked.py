@@ -103,9 +103,7 @@ def test_a_revoked_title_is_settled_and_stays_readable(life):
 
     life.stands("已清算")
     page = life.record(date(2026, 6, 20), "courses", "1000.00")
-    page = life.u2.open(page.url).submit("提交审核").says("不再列支专项资金")
-    page = life.judge.open(page.url)
-    page.refused("本笔不在限额内，不能认定", button="记录审核结论", verdict="recognised")
+    life.u2.open(page.url).refused("项目资金已清算，账目不再变动", button="提交审核")
     for who in (life.u1, life.u2, *life.offices, life.ph, life.phl, life.pf, life.pfl, life.au):
         for tab in ("", "targets/", "funds/", "acceptance/", "rectification/", "files/", "journal/"):
             who.open(life.url + tab).stands("已清算").says("示例市和兴职业学校")

@@ -20,7 +20,7 @@ from lifecycle.operations import decisions as joint
 from lifecycle.queries import PACK, order_items
 from performance import operations as performance
 from performance.models import PERIOD, Target
-from performance.operations import Value
+from performance.operations import Reached
 from performance.queries import filed_sheet
 from policy.terms import Line, Stage
 from projects.models import Problem, Project
@@ -332,7 +332,7 @@ def test_the_values_of_a_recheck_wait_for_its_result_too(world):
 def enter_again(story, on):
     sheet = filed_sheet(story.project)
     target = Target.objects.get(indicator__sheet=sheet, indicator__template_code="B01", block=PERIOD)
-    values = {target.indicator_id: Value(actual="1500", reason="秘密数值")}
+    values = {target.indicator_id: Reached(actual="1500", reason="秘密数值")}
     performance.enter_values(story.pk, acceptance_ref=2, values=values, actor=story.cast["ph"], on=on)
 
 

@@ -25,6 +25,7 @@ from funds.models import (
     Voucher,
 )
 from lifecycle.demo.people import PASSWORD
+from performance.models import PeriodReturn
 from policy.terms import DocumentKind, EntryType, VoucherState
 
 PAGES = (
@@ -84,3 +85,4 @@ def shown(client):
         for page in PAGES:
             url = f"/projects/{project.pk}/funds/{page}"
             assert client.get(url).status_code == 200, (name, url)
+    assert {"accepted", "open", "submitted"} <= states(PeriodReturn)

@@ -53,8 +53,8 @@ HELD = (
     "target_filed", "building", "in_acceptance", "accepted", "rectifying", "rechecking", "revocation_notice",
 )  # fmt: skip
 ACTS_INSIDE = {
-    "category": ("draft",), "T11": HELD, "T12": HELD, "T13": ("building",), "T14": ("building",),
-    "ruling": ("revocation_notice",),
+    "category": ("draft",), "T11": HELD, "T12": HELD, "T13": ("building",), "T13M": ("building",), "T14": ("building",),
+    "ruling": ("revocation_notice",), "assess": HELD[1:],
 }  # fmt: skip
 BY_REVIEW = {"T06", "T07"}
 
@@ -122,7 +122,9 @@ def test_nothing_but_joint_steps_has_an_effect_by_signature():
 
 
 def test_what_may_be_decided_for_several_projects_at_once():
-    assert {step.code for step in STEPS if step.several} == {"T01", "T04", "T05", "T11", "T12", "T18"}
+    assert {step.code for step in STEPS if step.several} == {
+        "T01", "T04", "T05", "T11", "T12", "T18", "assess",
+    }  # fmt: skip
 
 
 def test_only_the_notice_of_revocation_needs_concurrence():

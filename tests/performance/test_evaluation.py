@@ -10,7 +10,7 @@ from accounts.models import Notice
 from accounts.roles import Role
 from performance import operations
 from performance.models import Evaluation
-from performance.operations import Value
+from performance.operations import Reached
 from performance.queries import evaluations_of, gate_b, grid_of
 from policy.findings import Refused
 from policy.terms import Grade, Operator, Stage
@@ -43,8 +43,8 @@ def reached(project, **changed):
     found = {}
     for line in grid_of(project.target_sheets.get(version=1)).lines:
         indicator, target = line.indicator, line.targets["period"]
-        full = Value(attained="full", points=target.weight)
-        value = full if indicator.operator == Operator.QUALITATIVE else Value(actual=target.value)
+        full = Reached(attained="full", points=target.weight)
+        value = full if indicator.operator == Operator.QUALITATIVE else Reached(actual=target.value)
         found[indicator.pk] = changed.get(indicator.template_code, value)
     return found
 
@@ -79,7 +79,7 @@ def test_everything_reached_scores_ninety_and_execution_counts_what_was_spent(wo
 
 
 def test_one_short_of_the_target_scores_full_points_and_is_not_met(world, judged):
-    enter(judged, world.ph, B01=Value(actual="1999", reason="疫情停训"))
+    enter(judged, world.ph, B01=Reached(actual="1999", reason="疫情停训"))
 
     row = next(row for row in gate_b(judged).rows if row.indicator.template_code == "B01")
 
@@ -91,18 +91,18 @@ def test_one_short_of_the_target_scores_full_points_and_is_not_met(world, judged
 @pytest.mark.parametrize(
     ("code", "value", "expected"),
     [
-        ("B01", Value(actual="1999"), ["reason"]),
-        ("B01", Value(actual="2600"), ["reason"]),
-        ("B01", Value(actual="2599"), []),
-        ("B01", Value(actual="两千"), ["value"]),
-        ("B07", Value(actual="1850/2000"), []),
-        ("B07", Value(actual="92.5%"), []),
-        ("B07", Value(actual="1/2"), ["reason"]),
-        ("B10", Value(actual="1/3"), []),
-        ("B10", Value(actual="0.34"), ["reason"]),
-        ("B20", Value(attained="full", points=Decimal("3.19")), ["qualitative_score"]),
-        ("B20", Value(attained="partly", points=Decimal("3.19")), ["reason"]),
-        ("B20", Value(attained="full"), ["level"]),
+        ("B01", Reached(actual="1999"), ["reason"]),
+        ("B01", Reached(actual="2600"), ["reason"]),
+        ("B01", Reached(actual="2599"), []),
+        ("B01", Reached(actual="两千"), ["value"]),
+        ("B07", Reached(actual="1850/2000"), []),
+        ("B07", Reached(actual="92.5%"), []),
+        ("B07", Reached(actual="1/2"), ["reason"]),
+        ("B10", Reached(actual="1/3"), []),
+        ("B10", Reached(actual="0.34"), ["reason"]),
+        ("B20", Reached(attained="full", points=Decimal("3.19")), ["qualitative_score"]),
+        ("B20", Reached(attained="partly", points=Decimal("3.19")), ["reason"]),
+        ("B20", Reached(attained="full"), ["level"]),
     ],
 )
 def test_values_are_checked_with_their_reasons(world, judged, code, value, expected):
@@ -118,14 +118,14 @@ def test_values_are_checked_with_their_reasons(world, judged, code, value, expec
 
 def test_all_problems_come_at_once_with_their_fields(world, judged):
     with pytest.raises(Refused) as refused:
-        enter(judged, world.ph, B01=Value(actual="1"), B07=Value(actual="x"))
+        enter(judged, world.ph, B01=Reached(actual="1"), B07=Reached(actual="x"))
 
     fields = [finding.field.split("-")[1] for finding in refused.value.findings]
     assert fields == ["reason", "actual"]
 
 
 def test_a_missing_value_is_never_zero(world, judged):
-    enter(judged, world.ph, B04=Value())
+    enter(judged, world.ph, B04=Reached())
 
     gate = gate_b(judged)
 
@@ -168,7 +168,7 @@ def test_a_changed_value_takes_back_its_own_confirmation_and_an_unchanged_one_do
 
     same = enter(judged, world.pf)
     kept = same.state
-    changed = enter(judged, world.pf, B01=Value(actual="2001"))
+    changed = enter(judged, world.pf, B01=Reached(actual="2001"))
 
     assert (kept, changed.state, changed.confirmed_by, changed.entered_by) == (
         Evaluation.State.CONFIRMED,
@@ -183,7 +183,7 @@ def test_a_changed_value_takes_back_its_own_confirmation_and_an_unchanged_one_do
 
 def test_each_department_confirms_what_the_other_one_entered(world, judged):
     enter(judged, world.ph)
-    enter(judged, world.pf, B01=Value(actual="2001"))
+    enter(judged, world.pf, B01=Reached(actual="2001"))
     open_ = gate_b(judged).open
 
     first = operations.confirm_values(judged.pk, actor=world.ph, on=ON).state
@@ -218,10 +218,10 @@ def test_values_stand_still_while_a_conclusion_is_signed(world, judged, kind):
     )
     item = DecisionItem.objects.create(decision=decision, project=judged)
 
-    assert refusal(enter, judged, world.ph, B01=Value(actual="2001")) == {"signing"}
+    assert refusal(enter, judged, world.ph, B01=Reached(actual="2001")) == {"signing"}
     assert refusal(operations.confirm_values, judged.pk, actor=world.pf, on=ON) == {"signing"}
     DecisionItem.objects.filter(pk=item.pk).update(state=DecisionItem.State.LEFT_OUT)
-    enter(judged, world.ph, B01=Value(actual="2001"))
+    enter(judged, world.ph, B01=Reached(actual="2001"))
     DecisionItem.objects.filter(pk=item.pk).update(state=DecisionItem.State.OPEN)
     Decision.objects.update(state=Decision.State.WITHDRAWN)
     operations.confirm_values(judged.pk, actor=world.pf, on=ON)
@@ -246,7 +246,7 @@ def test_values_are_entered_while_the_project_is_judged(world, judged, to):
 
 
 def test_an_evaluation_that_was_judged_by_does_not_change_in_the_re_check(world, judged):
-    enter(judged, world.ph, B01=Value(actual="1000", reason="未完成"))
+    enter(judged, world.ph, B01=Reached(actual="1000", reason="未完成"))
     operations.confirm_values(judged.pk, actor=world.pf, on=ON)
     enter_stage(judged, Stage.RECHECKING, ON + timedelta(days=200))
 
@@ -269,7 +269,7 @@ def test_a_new_acceptance_does_not_pass_on_the_values_of_the_last_one(world, jud
 
 def test_a_poor_grade_fails_the_gate_and_stands_as_an_alert_once_confirmed(world, judged):
     low = {
-        line.indicator.template_code: Value(actual="0", reason="未开展")
+        line.indicator.template_code: Reached(actual="0", reason="未开展")
         for line in grid_of(judged.target_sheets.get()).lines
         if line.indicator.operator == Operator.GE
     }
@@ -286,7 +286,7 @@ def test_a_poor_grade_fails_the_gate_and_stands_as_an_alert_once_confirmed(world
 
 def test_what_is_not_confirmed_is_told_to_nobody_in_the_unit(world, judged):
     told = len(notices_of(world.u2))
-    enter(judged, world.ph, B01=Value(actual="1000", reason="未完成"))
+    enter(judged, world.ph, B01=Reached(actual="1000", reason="未完成"))
     unconfirmed = len(notices_of(world.u2))
 
     operations.confirm_values(judged.pk, actor=world.pf, on=ON)

@@ -99,3 +99,9 @@ def test_whole_months():
 def test_a_sum_is_the_same_in_any_order(values):
     tiles = [Tile(date(2020 + n, 1, 1), date(2020 + n, 12, 31), Fraction(v)) for n, v in enumerate(values)]
     assert accumulate(SUM, tiles[::-1], "个").value == sum(values) == accumulate(SUM, tiles, "个").value
+
+
+def test_a_part_year_may_be_counted_up_by_its_months():
+    found = windowed(SUM, year(2026, 100, 100), "人次", "full_year", on=date(2026, 7, 1), part_year="prorata")
+    assert (found.value, found.whole) == (400, True)
+    assert windowed(SUM, year(2026, 100, 100), "人次", "full_year", on=date(2026, 7, 1)).whole is False

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from performance import operations
-from performance.operations import Value
+from performance.operations import Reached
 from performance.queries import grid_of, sheet_of
 from policy.terms import Line, Stage
 from tests.performance.life import ON, budgeted, drafted, filed, stage, submitted
@@ -80,8 +80,8 @@ def test_the_values_of_the_other_department_are_not_written_over(world, judged, 
     on, b01, b02 = timezone.localdate(), indicator(judged, "B01"), indicator(judged, "B02")
     enter(judged, world.ph, on=on)
     client = signed_in(world.pf)
-    mine = values(judged, B01=Value(actual="2050"))
-    enter(judged, world.ph, on=on, B02=Value(actual="450", reason="外省学员"))
+    mine = values(judged, B01=Reached(actual="2050"))
+    enter(judged, world.ph, on=on, B02=Reached(actual="450", reason="外省学员"))
 
     refused = client.post(url("evaluation", judged), mine)
     page = refused.content.decode()
@@ -90,7 +90,7 @@ def test_the_values_of_the_other_department_are_not_written_over(world, judged, 
     kept = {score.indicator_id: score.actual for score in judged.evaluations.get().scores.all()}
     assert (kept[b01.pk], kept[b02.pk]) == ("2000", "450")
 
-    checked = values(judged, B01=Value(actual="2050"), B02=Value(actual="450", reason="外省学员"))
+    checked = values(judged, B01=Reached(actual="2050"), B02=Reached(actual="450", reason="外省学员"))
     again = client.post(url("evaluation", judged), checked | {"seen": seen_in(page)})
 
     assert again.status_code == 302
@@ -98,7 +98,7 @@ def test_the_values_of_the_other_department_are_not_written_over(world, judged, 
 
 
 def test_two_who_begin_at_once_do_not_write_over_each_other(world, judged, signed_in):
-    first, second = values(judged, B01=Value(actual="2010")), values(judged, B01=Value(actual="2020"))
+    first, second = values(judged, B01=Reached(actual="2010")), values(judged, B01=Reached(actual="2020"))
 
     one = signed_in(world.ph).post(url("evaluation", judged), first)
     two = signed_in(world.pf).post(url("evaluation", judged), second)

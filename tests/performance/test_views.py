@@ -292,7 +292,7 @@ def judged(world, project):
 
 def test_gate_b_is_entered_and_confirmed_by_its_pages(world, judged, signed_in):
     wrong = signed_in(world.ph).post(
-        url("evaluation", judged), values(judged, B01=operations.Value(actual="约两千", reason="估计"))
+        url("evaluation", judged), values(judged, B01=operations.Reached(actual="约两千", reason="估计"))
     )
     right = signed_in(world.ph).post(url("evaluation", judged), values(judged))
     own = signed_in(world.ph).get(url("evaluation_confirm", judged)).content.decode()
@@ -329,6 +329,6 @@ def test_the_review_form_counts_points_in_the_order_of_the_edition(world, projec
 def test_entering_again_in_the_same_acceptance_keeps_one_evaluation(world, judged, signed_in):
     enter(judged, world.ph, on=timezone.localdate())
 
-    signed_in(world.pf).post(url("evaluation", judged), values(judged, B01=operations.Value(actual="2100")))
+    signed_in(world.pf).post(url("evaluation", judged), values(judged, B01=operations.Reached(actual="2100")))
 
     assert judged.evaluations.count() == 1

@@ -15,6 +15,8 @@ TABLE = ROOT / "accounts" / "permissions.json"
 API = "api/v1/"
 # Acts of the unit on a payment that nobody else sees yet.
 ON_DRAFTS = {f"{app}_{act}" for app in ("funds:voucher", "api:payment") for act in ("edit", "delete", "submit")}
+# A sheet of the province, for a programme and year that have filed targets in the scene.
+REGION = {"edition": "jilin_2025", "kind": "targets", "year": 2026}
 ASIDE = {"sessions", "axes", "contenttypes", "auth"}
 JOURNAL = {"accounts.Entry", "accounts.JournalHead"}
 
@@ -51,8 +53,9 @@ class Route:
             **ids,
             "voucher_id": ids["draft_id" if self.name in ON_DRAFTS else "voucher_id"],
             "project_id": place.project.pk,
-            "code": 500 if self.name.startswith("ui:") else "T04",
+            "code": {"ui": 500, "lifecycle": "T04"}.get(self.name.split(":")[0], "progress"),
             "pk": ids[about] if about else place.clerk.pk,
+            **REGION,
             "membership_id": place.clerk.memberships.get().pk,
             "batch_id": ids["batch_id"] if self.name.startswith(("funds:", "api:")) else 999_999,
         } | changes

@@ -143,10 +143,12 @@ def test_the_same_form_is_carried_out_once(house):
     token = re.search(r'name="form_token" value="([^"]+)"', page)[1]
 
     first = client.post(url("funds:voucher_new", own), VOUCHER | {"form_token": token})
-    second = client.post(url("funds:voucher_new", own), VOUCHER | {"form_token": token, "number": "记-26-89"})
+    second = client.post(url("funds:voucher_new", own), VOUCHER | {"form_token": token})
+    other = client.post(url("funds:voucher_new", own), VOUCHER | {"form_token": token, "number": "记-26-89"})
 
-    assert (first.status_code, second.status_code) == (302, 302)
+    assert (first.status_code, second.status_code, other.status_code) == (302, 302, 422)
     assert second.headers["Location"] == first.headers["Location"]
+    assert "记-26-89" in other.content.decode()
     assert own.project.vouchers.count() == before + 1
 
 

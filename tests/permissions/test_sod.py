@@ -61,6 +61,17 @@ def test_who_scored_the_targets_does_not_sign_their_filing(world, who):
     assert refusal(decisions.sign_decision, decision.pk, actor=leader, on=ON) == {"sod"}
 
 
+@pytest.mark.parametrize("who", ["u1", "u2"])
+def test_who_wrote_the_targets_does_not_sign_their_filing(world, who):
+    """SD1, over all earlier steps: typed or sent in, in an earlier post."""
+    project = make.project(world.unit)
+    life.scored(project, world)
+    decision = scene.draft("T04", project, make.user(Role.PH, world.province_hr), ON)
+    leader = moved(getattr(world, who), Role.PHL, world.province_hr)
+
+    assert refusal(decisions.sign_decision, decision.pk, actor=leader, on=ON) == {"sod"}
+
+
 @pytest.mark.parametrize(("who", "role"), [("ch", Role.PH), ("cf", Role.PF)])
 def test_who_gave_the_first_review_does_not_score_for_the_province(world, who, role):
     project = make.project(world.unit)
@@ -197,7 +208,7 @@ def test_who_entered_most_values_does_not_confirm_them_after_a_correction(world)
     story, on = scene.applied(world), scene.day(11, scene.APPLIED)
     story.gate_b(on, confirm=False)
     score = story.project.evaluations.get().scores.exclude(actual="").first()
-    value = performance.Value(actual=str(int(score.actual) + 1))
+    value = performance.Reached(actual=str(int(score.actual) + 1))
     performance.enter_values(story.pk, acceptance_ref=1, values={score.indicator_id: value}, actor=world.pf, on=on)
 
     assert performance.confirm_values(story.pk, actor=world.ph, on=on).state == "entered"

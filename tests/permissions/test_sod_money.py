@@ -7,9 +7,10 @@ import pytest
 from accounts.models import Membership
 from accounts.roles import Role
 from funds import operations as funds
+from lifecycle.queries import people_involved
 from tests import factories as make
 from tests.funds import scene as money
-from tests.permissions.posts import also, bug, moved, refusal
+from tests.permissions.posts import also, moved, refusal
 
 
 @pytest.fixture
@@ -50,7 +51,6 @@ def test_who_consented_to_a_budget_does_not_approve_it(purse):
     assert refusal(funds.approve_budget, purse.project.pk, actor=again, on=money.ON) == {"sod"}
 
 
-@bug("save_budget overwrites drafted_by, so an earlier hand is forgotten")
 def test_who_drew_up_a_budget_before_a_colleague_does_not_approve_it(purse):
     pk = purse.project.pk
     money.issue(purse)
@@ -61,6 +61,23 @@ def test_who_drew_up_a_budget_before_a_colleague_does_not_approve_it(purse):
     again = moved(purse.clerk, Role.PF, purse.finance_head_office)
 
     assert refusal(funds.approve_budget, pk, actor=again, on=money.ON) == {"sod"}
+
+
+def test_who_proposed_a_change_neither_returns_nor_signs_it(purse):
+    money.receive(budget_ready(purse))
+    again = moved(purse.leader, Role.PH, Membership.objects.get(role=Role.PH).organisation)
+    assert refusal(funds.return_budget, purse.project.pk, actor=again, reason="退回", on=money.ON) == {"sod"}
+    assert again.pk in people_involved("T13", purse.project)
+
+
+def budget_ready(purse):
+    """With a 调剂 that the leader has proposed."""
+    budget_at(purse, "consented")
+    funds.approve_budget(purse.project.pk, actor=purse.finance, on=money.ON)
+    moves = money.PLAN | {("equipment", "central"): Decimal(4_900_000), ("activities", "central"): Decimal(100_000)}
+    given = {"items": moves, "reason": "中标价低", "uploads": [money.upload()], "on": money.ON}
+    funds.propose_change(purse.project.pk, actor=purse.leader, **given)
+    return purse
 
 
 # 资金文件, 支出, 冲销

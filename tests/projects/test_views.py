@@ -207,7 +207,9 @@ def test_a_draft_of_another_province_is_not_found(world, client, draft):
 
 def kept(world, project, name=PDF, about="voucher", about_id=0):
     upload = SimpleUploadedFile(name, pdf())
-    return files.accept(project, upload, about=about, about_id=about_id, purpose="发票", actor=world.u1, on=ON)
+    made = files.accept(project, upload, about=about, about_id=about_id, purpose="发票", actor=world.u1, on=ON)
+    files.hand_in(project, about=about, about_id=about_id)
+    return made
 
 
 @pytest.fixture

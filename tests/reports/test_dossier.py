@@ -27,8 +27,8 @@ def steps(found):
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
-        ("u1", []), ("u2", [("T15", 4)]), ("ph", [("T13", 1), ("T14", 1), ("T30", 1)]), ("phl", []),
-        ("pf", [("T13", 1)]), ("ch", []), ("au", []),
+        ("u1", []), ("u2", [("T15", 4)]), ("ph", [("T13", 1), ("T13M", 1), ("T14", 1), ("T30", 1)]), ("phl", []),
+        ("pf", [("T13", 1), ("T13M", 1)]), ("ch", []), ("au", []),
     ],
 )  # fmt: skip
 def test_buttons_are_those_of_the_role_with_what_is_missing(world, visit, role, expected):
@@ -53,7 +53,7 @@ def test_a_page_the_reader_may_not_open_is_not_linked(world, visit):
     """The unit's own form is named as the place to mend, but the province has no way in there."""
     project = furnished(world, build_end_on=date(2099, 3, 1))
 
-    change, extension = dossier(visit, world.ph, project).buttons[:2]
+    change, _, extension = dossier(visit, world.ph, project).buttons[:3]
 
     budget = f"/projects/{project.pk}/funds/budget/"
     assert [(check.text, check.url) for check in change.checks] == [("项目单位尚未提出预算调剂申请", budget)]

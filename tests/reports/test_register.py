@@ -186,3 +186,12 @@ def test_the_chosen_filters_are_counted_for_the_phone():
     form = RegisterForm({"q": "甲", "stage": "draft", "sort": "due"}, places=[])
 
     assert (form.chosen, form.in_words()) == (2, "关键字：甲；阶段：待立项")
+
+
+@pytest.mark.django_db
+def test_what_is_not_yet_awarded_has_no_approved_amount_in_list_and_export(three, visit):
+    _, _, headers, rows = sheet(visit(three.ph, "/projects/export/?stage=draft"))
+    [row] = rows_of(projects_in(three.ph, {"stage": "draft"}, ON), ON)
+
+    assert (row.project.grant, row.ledger.six[0].value) == (Decimal(7_000_000), "0.00")
+    assert rows[0][headers.index("批复（万元）")] == 0

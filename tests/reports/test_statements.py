@@ -100,7 +100,7 @@ STAGES = [
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["u2", "ph"])
 @pytest.mark.parametrize("bring", STAGES, ids=lambda bring: bring.__name__)
-def test_the_dossier_takes_thirty_statements_at_most(world, cost, role, bring):
+def test_the_dossier_takes_the_same_few_statements(world, cost, role, bring):
     story = bring(world)
 
-    assert cost(getattr(world, role), f"/projects/{story.pk}/") <= 30
+    assert cost(getattr(world, role), f"/projects/{story.pk}/") <= 34

@@ -42,5 +42,5 @@ def test_theme_stays_small_and_within_chrome_90():
 def test_script_stays_small():
     script = (ROOT / "ui/static/ui/app.js").read_text(encoding="utf-8")
 
-    assert len(script.splitlines()) <= 80
+    assert len(script.splitlines()) <= 120
     assert "innerHTML" not in script

@@ -7,6 +7,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.safestring import mark_safe
 
 from policy.findings import blocking
 from policy.terms import Rank, Stage, VoucherState
@@ -195,3 +196,10 @@ def test_components_escape_what_people_typed():
 
     assert "<script>" not in html
     assert "<img>" not in html
+
+
+def test_a_badge_rendered_once_keeps_safe_text_and_plain_text_apart():
+    badge, text = "{% badge text 'red' %}", "<b>甲</b>"
+    safe, plain = shown(badge, text=mark_safe(text)), shown(badge, text=text)  # noqa: S308
+
+    assert ("<b>甲</b>" in safe, "&lt;b&gt;甲&lt;/b&gt;" in plain) == (True, True)

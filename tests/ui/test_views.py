@@ -9,6 +9,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
 
@@ -137,6 +138,34 @@ def test_same_form_sent_while_the_first_is_under_way_is_not_carried_out(send):
     again = send(Record, {"amount": "5", "form_token": token}, calls=calls)
 
     assert (calls, again.response.status_code) == ([], 302)
+
+
+def test_other_content_under_the_same_token_is_told_and_kept(send):
+    token, calls = str(uuid4()), []
+    paper = {"form_token": token, "paper": SimpleUploadedFile("a.txt", b"one")}
+    send(Record, {"amount": "5"} | paper, calls=calls)
+
+    other = send(Record, {"amount": "7"} | paper | {"paper": SimpleUploadedFile("a.txt", b"one")}, calls=calls)
+    swapped = send(Record, {"amount": "5"} | paper | {"paper": SimpleUploadedFile("a.txt", b"two")}, calls=calls)
+    cache.clear()  # the session remembers it as well
+    same = send(Record, {"amount": "5"} | paper | {"paper": SimpleUploadedFile("a.txt", b"one")}, calls=calls)
+
+    page = other.response.render().content.decode()
+    assert (calls, other.response.status_code, swapped.response.status_code) == ([5], 422, 422)
+    assert 'value="7"' in page
+    assert "这次的内容与上次不同，没有办理" in page
+    assert token not in page
+    assert (same.response.status_code, same.told) == (302, ["已提交，请勿重复"])
+
+
+def test_a_button_with_other_content_under_the_same_token_says_so(send):
+    token = str(uuid4())
+    cache.add(f"ui-form-1-{token}", "the digest of something else")
+
+    sent = send(Press, {"row": "2", "form_token": token})
+
+    assert (sent.calls, sent.response.status_code) == ([], 302)
+    assert "这次的内容与上次不同，没有办理" in sent.told[0]
 
 
 def test_refused_and_crashed_forms_may_be_sent_again(send):

@@ -6,12 +6,15 @@ Arguments are plain values or small objects with the names of `ui.parts`. No tag
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.template import Context
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -24,17 +27,13 @@ from ui.parts import PAGE_SIZES
 
 register = template.Library()
 
-DASH = "—"
-SOON = 30  # days left from which a date is shown in orange
+DASH, SOON = "—", 30  # SOON: days left from which a date is shown in orange
 STEP_WORDS = {"done": "已完成", "now": "进行中", "todo": "未开始", "failed": "未通过"}
 MESSAGE_WORDS = {"success": "办理成功", "error": "未能办理", "warning": "请注意", "info": "提示", "debug": "提示"}
 
 
 def _of(item: Any, name: str, default: Any = "") -> Any:
     return item.get(name, default) if isinstance(item, dict) else getattr(item, name, default)
-
-
-# Figures and dates
 
 
 @register.filter
@@ -49,11 +48,12 @@ def wan(amount: Decimal | None) -> str:
 
 
 @register.filter
-def percent(ratio: Decimal | None) -> str:
+def percent(ratio: Decimal | Fraction | None) -> str:
     """0.724 → 72.40%; None, a share without a whole, → —"""
-    if ratio in (None, ""):
+    if ratio is None or ratio == "":
         return DASH
-    return f"{(Decimal(ratio) * 100).quantize(money.CENT, ROUND_HALF_UP)}%"
+    exact = Decimal(ratio.numerator) / ratio.denominator if isinstance(ratio, Fraction) else Decimal(ratio)
+    return f"{(exact * 100).quantize(money.CENT, ROUND_HALF_UP)}%"
 
 
 @register.filter
@@ -95,37 +95,41 @@ def masked_phone(number: str | None) -> str:
 # Words with a colour
 
 
-@register.inclusion_tag("ui/components/badge.html")
-def badge(text: str, tone: str = "gray", dot: bool = False) -> dict[str, Any]:
-    return {"text": text, "tone": tone, "dot": dot}
+@register.simple_tag
+@lru_cache(maxsize=1024, typed=True)  # a list shows the same few words on every row; text that is safe stays apart
+def badge(text: str, tone: str = "gray", dot: bool = False) -> SafeString:
+    return render_to_string("ui/components/badge.html", {"text": text, "tone": tone, "dot": dot})
 
 
-@register.inclusion_tag("ui/components/badge.html")
-def stage_badge(stage: str) -> dict[str, Any]:
+@register.simple_tag
+def stage_badge(stage: str) -> SafeString:
     return badge(Stage(stage).label, tones.STAGE[Stage(stage)])
 
 
-@register.inclusion_tag("ui/components/badge.html")
-def state_badge(state: str, text: str = "") -> dict[str, Any]:
+@register.simple_tag
+def state_badge(state: str, text: str = "") -> SafeString:
     """A member of a TextChoices, or its value and `get_state_display`."""
     return badge(text or str(getattr(state, "label", state)), tones.STATE.get(str(state), "gray"))
 
 
-@register.inclusion_tag("ui/components/badge.html")
-def severity_badge(severity: str) -> dict[str, Any]:
+@register.simple_tag
+def severity_badge(severity: str) -> SafeString:
     return badge(Severity(severity).label, tones.SEVERITY[Severity(severity)])
 
 
-@register.inclusion_tag("ui/components/badge.html")
-def light_badge(light: str) -> dict[str, Any]:
+@register.simple_tag
+def light_badge(light: str) -> SafeString:
     return badge(tones.Light(light).label, tones.LIGHT[tones.Light(light)], dot=True)
 
 
 @register.inclusion_tag("ui/components/due.html")
-def due(on_day: date | None, on: date, closed: bool = False) -> dict[str, Any]:
-    """A date and how many days are left; `closed`: the matter is done, so the clock no longer runs."""
+def due(on_day: date | None, on: date, closed: bool = False, soon: int = SOON, early: int = 0) -> dict[str, Any]:
+    """A date and how many days are left; `closed`: the matter is done, so the clock no longer runs. `soon`: days left
+    from which it is orange, `early`: from which it is yellow, where the edition warns in two steps.
+    """
     left = (on_day - on).days if on_day else 0
-    tone = "gray" if closed or not on_day else "red" if left < 0 else "orange" if left <= SOON else "green"
+    running = "red" if left < 0 else "orange" if left <= soon else "yellow" if left <= early else "green"
+    tone = "gray" if closed or not on_day else running
     return {"dated": bool(on_day), "day": day(on_day), "left": "" if closed else days_left(on_day, on), "tone": tone}
 
 
@@ -326,7 +330,7 @@ def _problems(form: Any, project: Any, row: str = "") -> Iterable[dict[str, Any]
                 "target": (bound.id_for_label or bound.auto_id) if bound and not bound.is_hidden else "",
                 "text": "；".join(error.messages),
                 "clause": finding.clause if finding else "",
-                "rank": Rank(finding.rank).label if finding else "",
+                "rank": Rank(finding.rank).label if finding and Rank(finding.rank).label != finding.clause else "",
                 "mend_url": _mend_url(finding.link, project) if finding else "",
             }
 

@@ -23,7 +23,8 @@
     });
   }
 
-  // Live sums: inputs with data-sum-group="g" add up into <output data-sum-of="g" data-sum-target="100">.
+  // Live sums: inputs with data-sum-group="g h" add up into <output data-sum-of="g" data-sum-target="100" data-sum-unit="分">.
+  // With data-sum-blank="…" a blank input is told, not taken for 0.
   function hundredths(text) {
     var plain = text.replace(/[,，\s]/g, "");
     return /^-?\d*\.?\d*$/.test(plain) ? Math.round(Number(plain || 0) * 100) : 0;
@@ -32,24 +33,67 @@
     return (value / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   }
   function add(group) {
-    var sum = 0;
+    var sum = 0, blank = false;
     document.querySelectorAll("[data-sum-group]").forEach(function (input) {
-      if (input.dataset.sumGroup === group) sum += hundredths(input.value);
+      if (input.dataset.sumGroup.split(" ").indexOf(group) < 0) return;
+      sum += hundredths(input.value);
+      blank = blank || !input.value.trim();
     });
     document.querySelectorAll("[data-sum-of]").forEach(function (output) {
       if (output.dataset.sumOf !== group) return;
       var target = output.dataset.sumTarget ? hundredths(output.dataset.sumTarget) : null;
       var gap = target === null ? 0 : target - sum;
-      var word = gap > 0 ? "，还差 " + written(gap) : gap < 0 ? "，超出 " + written(-gap) : target === null ? "" : "，已齐";
-      output.textContent = written(sum) + word;
+      var unit = output.dataset.sumUnit ? " " + output.dataset.sumUnit : "";
+      var word = gap > 0 ? "，还差 " + written(gap) + unit : gap < 0 ? "，超出 " + written(-gap) + unit : target === null ? "" : "，已齐";
+      output.textContent = blank && output.dataset.sumBlank ? output.dataset.sumBlank : written(sum) + word;
     });
   }
   document.addEventListener("input", function (event) {
-    if (event.target.dataset.sumGroup) add(event.target.dataset.sumGroup);
+    if (event.target.dataset.sumGroup) event.target.dataset.sumGroup.split(" ").forEach(add);
   });
   var groups = new Set();
   document.querySelectorAll("[data-sum-of]").forEach(function (output) { groups.add(output.dataset.sumOf); });
   groups.forEach(add);
+
+  // Drafts save themselves: <form data-autosave> is posted to its own page with X-Autosave; the answer says how far it
+  // got and which version stands now. Newer work of others stops it; the button saves as ever.
+  var PAUSE = 4000;
+  document.querySelectorAll("form[data-autosave]").forEach(function (form) {
+    var timer = 0, busy = false, stopped = false, waiting = null, changed = false;
+    var note = form.querySelector("[data-autosave-note]");
+    function say(text) { if (note) note.textContent = text; }
+    function plan() { window.clearTimeout(timer); if (!stopped) timer = window.setTimeout(save, PAUSE); }
+    function save() {
+      if (busy || stopped || !changed || form.dataset.sent) return;
+      busy = true;
+      changed = false;
+      fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" }, credentials: "same-origin" })
+        .then(function (answer) {
+          if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error("page");
+          return answer.json();
+        })
+        .then(function (said) {
+          if (said.seen) form.elements.seen.value = said.seen;
+          else if (!said.again) stopped = true;
+          say(said.text);
+        })
+        .catch(function () { changed = true; say("自动暂存没有成功，请点“暂存”。"); })
+        .then(function () {
+          busy = false;
+          if (waiting) form.requestSubmit(waiting.button || undefined);
+          else if (changed) plan();
+        });
+    }
+    form.addEventListener("input", function () { changed = true; plan(); });
+    form.addEventListener("change", function () { changed = true; plan(); });
+    form.addEventListener("submit", function (event) {
+      window.clearTimeout(timer);
+      if (!busy) return;
+      event.preventDefault();
+      event.stopPropagation();
+      waiting = { button: event.submitter };
+    });
+  });
 
   // Menus are <details>: close them on Escape and on a click elsewhere.
   function close(except) {

@@ -1,0 +1,155 @@
+"""指标填报 of a 季报包: each indicator with this period beside the last one; and what the unit types into it."""
+
+from typing import Any
+
+from django.http import Http404
+from rest_framework import serializers
+
+from performance.models import PeriodReturn
+from performance.operations.readings import ReadingInput, save_readings
+from performance.queries.readings import (
+    ReadingRow,
+    draft_of_others,
+    late_classes,
+    papers_of,
+    reading_rows,
+    readings_version,
+    text_of,
+    typed_of,
+)
+from performance.queries.returns import return_of
+from performance.rules.figures import Figure
+from performance.rules.readings import LENGTHS, Typed
+from performance.targets import number_text
+from policy.terms import Aggregation, Attained
+from projects.api import Act, ProjectApi, ProjectReading
+from ui.api import Asked, Rows, Stored, Text, Told, Whole
+
+
+class ReadingFigure(Told):
+    """Exact text: "1640", "92.5", "100/3"; empty where nothing is known. A rate comes with its parts."""
+
+    value = serializers.SerializerMethodField("exact", help_text="数值，未知为空，不是 0")
+    numerator = serializers.SerializerMethodField(help_text="分子")
+    denominator = serializers.SerializerMethodField(help_text="分母")
+    missing = serializers.SerializerMethodField(help_text="缺几期")
+
+    def exact(self, figure: Figure) -> str:
+        return text_of(figure)
+
+    def get_numerator(self, figure: Figure) -> str:
+        return "" if figure.numerator is None else number_text(figure.numerator)
+
+    def get_denominator(self, figure: Figure) -> str:
+        return "" if figure.denominator is None else number_text(figure.denominator)
+
+    def get_missing(self, figure: Figure) -> int:
+        return len(figure.missing)
+
+
+class TypedData(Told):
+    value = serializers.CharField(help_text="本期值，按填写原文")
+    numerator = serializers.CharField(help_text="分子")
+    denominator = serializers.CharField(help_text="分母")
+    attained = serializers.ChoiceField(Attained.choices, allow_blank=True, help_text="达成程度")
+    reason = serializers.CharField(help_text="异常原因")
+    note = serializers.CharField(help_text="达成情况")
+
+
+class ReadingData(Told):
+    indicator = serializers.IntegerField(source="row.indicator.pk")
+    code = serializers.CharField(source="row.indicator.template_code", help_text="模板编号，自定指标为空")
+    level1 = serializers.CharField(source="row.indicator.level1", help_text="一级指标")
+    level2 = serializers.CharField(source="row.indicator.level2", help_text="二级指标")
+    name = serializers.CharField(source="row.indicator.name", help_text="三级指标")
+    unit = serializers.CharField(source="row.indicator.unit", help_text="计量单位")
+    aggregation = serializers.ChoiceField(Aggregation.choices, source="row.indicator.aggregation")
+    due = serializers.BooleanField(source="row.due", help_text="本期应报")
+    drawn = serializers.BooleanField(source="row.drawn", help_text="由台账取数，不填写")
+    typed = TypedData(allow_null=True, help_text="单位填写的；单位报送前对其他部门为 null")
+    this = ReadingFigure(allow_null=True, help_text="本期；单位报送前对其他部门为 null")
+    last = ReadingFigure(source="row.last", help_text="上期")
+    year = ReadingFigure(allow_null=True, help_text="本年累计")
+    build = ReadingFigure(allow_null=True, help_text="建设期累计")
+    year_target = serializers.CharField(source="row.year_target", help_text="年度指标值")
+    period_target = serializers.CharField(source="row.period_target", help_text="实施期指标值")
+    findings = serializers.ListField(child=serializers.CharField(), help_text="报送前还需处理的")
+    papers = Stored(many=True, help_text="佐证材料")
+
+
+class ReadingsData(Told):
+    id = serializers.IntegerField(source="one.pk", help_text="季报包")
+    state = serializers.ChoiceField(PeriodReturn.State.choices, source="one.state")
+    covers_from = serializers.DateField(source="one.covers_from", help_text="填报期间起")
+    cut_off = serializers.DateField(source="one.cut_off", help_text="截至日期")
+    late_classes = serializers.IntegerField(source="late.classes", help_text="本期计入的补录班次")
+    version = serializers.CharField(help_text="内容版本，保存时原样送回，可防止覆盖他人的修改")
+    readings = ReadingData(many=True)
+
+
+class OfReturn(ProjectApi):
+    """Gives `self.one`, through the project."""
+
+    def find(self) -> None:
+        try:
+            self.one = return_of(self.project, self.kwargs["return_id"])
+        except PeriodReturn.DoesNotExist:
+            raise Http404 from None
+        self.one.project = self.project
+
+    def told(self) -> dict[str, Any]:
+        """All that `ReadingsData` tells this person."""
+        rows, papers = reading_rows(self.one), papers_of(self.one, self.actor)
+        hidden = draft_of_others(self.one, self.actor)
+        readings = [_told(row, hidden) | {"papers": papers.get(row.indicator.pk, [])} for row in rows]
+        version = readings_version(rows, self.one)
+        return {"one": self.one, "late": late_classes(self.one), "version": version, "readings": readings}
+
+
+def _told(row: ReadingRow, hidden: bool) -> dict[str, Any]:
+    open_ = None if hidden else row
+    return {
+        "row": row,
+        "typed": open_ and typed_of(row.reading),
+        "this": open_ and row.this,
+        "year": open_ and row.year,
+        "build": open_ and row.build,
+        "findings": [] if hidden else [finding.message for finding in row.findings if finding.blocks],
+    }
+
+
+class Readings(OfReturn, ProjectReading):
+    summary, tag = "一个季报包的指标填报", "季报包"
+    answers = ReadingsData
+
+    def found(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return self.told()
+
+
+class ReadingRowAsked(Asked):
+    indicator = Whole(source="indicator_id", help_text="指标，本期应报的")
+    value = Text(
+        max_length=LENGTHS["value"], required=False, allow_blank=True, help_text="本期值；空着是没有填，0 是零"
+    )
+    numerator = Text(max_length=LENGTHS["numerator"], required=False, allow_blank=True, help_text="分子")
+    denominator = Text(max_length=LENGTHS["denominator"], required=False, allow_blank=True, help_text="分母")
+    attained = serializers.ChoiceField(Attained.choices, required=False, allow_blank=True, help_text="达成程度")
+    reason = Text(max_length=LENGTHS["reason"], required=False, allow_blank=True, help_text="异常原因")
+    note = Text(max_length=LENGTHS["note"], required=False, allow_blank=True, help_text="达成情况")
+
+
+class ReadingsAsked(Asked):
+    rows = Rows(child=ReadingRowAsked(), help_text="没有列出的指标保持原样；列出的整行替换")
+    version = Text(max_length=40, required=False, help_text="读到的内容版本；与现存不符时不保存")
+
+
+class SaveReadings(OfReturn, Act):
+    summary, tag = "暂存指标填报", "季报包"
+    description = "写的内容不全、不对也保存，findings 列明报送前还需处理的。由台账取数的指标只能填写异常原因。"
+    asks, answers = ReadingsAsked, ReadingsData
+
+    def run(self, given: dict[str, Any]) -> dict[str, Any]:
+        rows = [ReadingInput(row.pop("indicator_id"), Typed(**row)) for row in given["rows"]]
+        ids = (self.project.pk, self.one.pk)
+        save_readings(*ids, rows=rows, actor=self.actor, on=self.today, seen=given.get("version"))
+        return self.told()

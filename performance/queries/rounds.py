@@ -1,0 +1,136 @@
+"""监测轮次 as the offices see them: who was asked, who has not reported, whom to call."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from accounts.queries import work_calendar
+from accounts.roles import Action
+from performance.models import PeriodReturn, Round, TargetSheet
+from performance.queries.returns import Offices, State, review_offices, who_acts, with_reviews
+from performance.rules.periods import begins, due_after, report_months
+from performance.rules.returns import Asked, own_start, why_left_out
+from policy.edition import Edition
+from policy.terms import Kind, Stage
+from projects import access
+from projects.models import Project
+
+
+def returns_for(user: User) -> QuerySet[PeriodReturn]:
+    """The returns of the projects in reach."""
+    return PeriodReturn.objects.filter(access.reach(user, Action.VIEW_ROUND, "project__organisation"))
+
+
+def rounds_for(user: User, on: date) -> QuerySet[Round]:
+    """The rounds that ask a project in reach, counted over those alone; one statement."""
+    mine = access.reach(user, Action.VIEW_ROUND, "returns__project__organisation")
+    sums = {
+        name: Count("returns", filter=mine & Q(returns__state=name), distinct=True)
+        for name in ("open", "returned", "submitted", "accepted", "exempt")
+    }
+    late = mine & Q(returns__state__in=[State.OPEN, State.RETURNED], returns__due_on__lt=on)
+    rows = Round.objects.filter(Exists(returns_for(user).filter(round=OuterRef("pk")))).order_by("-cut_off", "-pk")
+    return rows.annotate(
+        asked=Count("returns", filter=mine, distinct=True), late=Count("returns", filter=late, distinct=True), **sums
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A project of the province and why a round does not ask it, "" where it does. `sheet_id`: 0 where nothing is filed."""
+
+    project: Project
+    cut_off: date
+    covers_from: date
+    sheet_id: int
+    last: date | None
+    why: str
+
+
+def candidates(projects: QuerySet[Project], *, period_from: date, cut_off: date, kind: str = "") -> list[Candidate]:
+    """Every awarded project, asked or left out; three statements."""
+    rows = (
+        projects.exclude(stage=Stage.DRAFT).select_related("organisation__node").annotate(last=Max("returns__cut_off"))
+    )
+    filed = TargetSheet.objects.filter(state=TargetSheet.State.FILED, project__in=projects.order_by().values("pk"))
+    sheets = dict(filed.order_by("version").values_list("project", "pk"))  # the last version stands
+    days = {"period_from": period_from, "cut_off": cut_off}
+    found = []
+    for project in rows.order_by("organisation__node__path", "pk"):
+        last, end, months = project.last, project.build_end_on, report_months(project.edition, Kind(project.kind))
+        asked = Asked(Stage(project.stage), project.pk in sheets, project.build_start_on, end, last, months)
+        why = why_left_out(asked, **days, quarterly=kind == Round.Kind.QUARTER)
+        own = min(cut_off, end or cut_off)
+        covers_from = begins(own_start(period_from, cut_off, months), own, last)
+        found.append(Candidate(project, own, covers_from, sheets.get(project.pk, 0), last, why))
+    return found
+
+
+def candidates_for(user: User, *, period_from: date, cut_off: date, kind: str = "") -> list[Candidate]:
+    """Those a person may ask."""
+    projects = access.projects_for(user, Action.OPEN_ROUND)
+    return candidates(projects, period_from=period_from, cut_off=cut_off, kind=kind)
+
+
+def proposed_due(found: Iterable[Candidate], cut_off: date) -> date | None:
+    """By the edition that most of the asked projects are under; None where none is."""
+    editions: Counter[str] = Counter(one.project.edition_code for one in found if not one.why)
+    if not editions:
+        return None
+    code = editions.most_common(1)[0][0]
+    edition: Edition = next(one.project.edition for one in found if one.project.edition_code == code)
+    return due_after(cut_off, edition, work_calendar())
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnRow:
+    """One project of a round. `late`: past its day and with the unit, or sent in after its day."""
+
+    one: PeriodReturn
+    acts: str
+    late: bool
+
+    @property
+    def to_chase(self) -> bool:
+        return self.late and self.one.state in (State.OPEN, State.RETURNED)
+
+
+def round_rows(user: User, asked: Round, on: date, chosen: Mapping[str, Any] | None = None) -> list[ReturnRow]:
+    """The projects of a round in reach; four statements, however many."""
+    rows = with_reviews(returns_for(user).filter(round=asked).select_related("project__organisation__node"))
+    rows = rows.filter(_chosen(chosen or {}, on)).order_by("project__organisation__node__path", "project")
+    found = list(rows)
+    offices: Offices = review_offices({one.project.organisation_id: one.project.organisation for one in found}.values())
+    return [ReturnRow(one, who_acts(one, offices), is_late(one, on)) for one in found]
+
+
+def is_late(one: PeriodReturn, on: date) -> bool:
+    return one.late or (one.state in (State.OPEN, State.RETURNED) and one.due_on < on)
+
+
+def _chosen(chosen: Mapping[str, Any], on: date) -> Q:
+    found = Q()
+    state = chosen.get("state")
+    if state == "late":
+        found &= Q(state__in=[State.OPEN, State.RETURNED], due_on__lt=on) | Q(submitted_on__gt=F("due_on"))
+    elif state:
+        found &= Q(state=state)
+    if words := chosen.get("q"):
+        found &= Q(project__name__icontains=words) | Q(project__organisation__name__icontains=words)
+    return found
+
+
+def chase_text(rows: Iterable[ReturnRow], asked: Round, on: date) -> Iterator[str]:
+    """One line a unit, to be copied into a message."""
+    for row in rows:
+        what = "退回补正" if row.one.state == State.RETURNED else "报送"
+        days = (on - row.one.due_on).days
+        yield (
+            f"{row.one.project.organisation}（{row.one.project.name}）：{asked.name}季报包应于 "
+            f"{row.one.due_on} 前{what}，已逾期 {days} 天，请尽快办理。"
+        )

@@ -1,0 +1,169 @@
+"""区域绩效表 of the province: which there are, one of them, its words, its issue, its papers."""
+
+import hashlib
+from typing import Any
+from urllib.parse import quote
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views import View
+from django.views.generic import TemplateView
+
+from accounts.journal import record_access
+from accounts.roles import Action
+from performance import operations, region_prints
+from performance.forms import RegionForm
+from performance.models import RegionSheet
+from performance.queries.region import Region, region_of, region_sheets, region_years
+from performance.rules.region_form import WORDS, content_of
+from policy.loader import configured
+from projects import access
+from projects.pages import RouteMixin, route_action
+from ui.versions import version_of
+from ui.views import ActionView, OperationView
+from workbooks.writer import xlsx
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Kind, State = RegionSheet.Kind, RegionSheet.State
+
+
+class Regions(RouteMixin, TemplateView):
+    """Every programme and year with filed targets, and the sheets there are."""
+
+    template_name = "performance/regions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        sheets = {(one.edition_code, one.kind, one.year): one for one in region_sheets()}
+        editions = configured()
+        rows = [
+            (editions[code], year, kind, label, sheets.get((code, kind, year)))
+            for code, years in region_years(self.actor).items()
+            for year in years
+            for kind, label in Kind.choices
+        ]
+        rows.sort(key=lambda row: (-row[1], row[0].code, row[2]))
+        return super().get_context_data(rows=rows, **kwargs)
+
+
+class OfRegion(RouteMixin):
+    """Gives `self.key` and, where words were written, `self.sheet`."""
+
+    kwargs: dict[str, Any]
+
+    def find(self) -> None:
+        """Who may not open the page learns nothing of what there is."""
+        if not access.may(self.actor, route_action(self.request)):
+            raise PermissionDenied("您的角色不能打开本页")
+        code, kind, year = self.kwargs["edition"], self.kwargs["kind"], self.kwargs["year"]
+        if code not in configured() or kind not in Kind.values:
+            raise Http404
+        if year not in region_years(self.actor).get(code, ()):
+            raise Http404
+        self.key = {"edition_code": code, "kind": kind, "year": year}
+        self.sheet = region_sheets().filter(**self.key).first()
+
+    @property
+    def issued(self) -> bool:
+        return self.sheet is not None and self.sheet.state == State.ISSUED
+
+    def region(self) -> Region:
+        return region_of(self.key["edition_code"], self.key["kind"], self.key["year"], self.actor, self.today)
+
+    def content(self) -> dict[str, Any]:
+        """What was issued, else the figures as they stand."""
+        if self.sheet is not None and self.issued:
+            return dict(self.sheet.content)
+        return content_of(self.region(), self.sheet.words if self.sheet else {}, self.today)
+
+    def address(self) -> str:
+        return reverse("performance:region", args=[self.key["edition_code"], self.key["kind"], self.key["year"]])
+
+
+class RegionPage(OfRegion, TemplateView):
+    template_name = "performance/region.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.find()
+        content = self.content()
+        labels = WORDS[self.key["kind"]]
+        drafted = self.sheet is not None and not self.issued
+        own = drafted and self.sheet is not None and self.sheet.drafted_by_id == self.actor.pk
+        return super().get_context_data(
+            content=content,
+            targets=self.key["kind"] == Kind.TARGETS,
+            title=region_prints.title_of(content),
+            money_heads=region_prints.money_heads(content),
+            words=[(label, content["words"].get(key, "")) for key, label in labels.items()],
+            sheet=self.sheet,
+            issued=self.issued,
+            args=self.key,
+            may_edit=not self.issued and access.may(self.actor, Action.EDIT_REGION),
+            may_issue=drafted and access.may(self.actor, Action.ISSUE_REGION),
+            why="本表由您编制，须由另一位负责人定稿" if own else "",
+            **kwargs,
+        )
+
+
+class EditRegion(OfRegion, OperationView):
+    form_class = RegionForm
+    title, submit_label, done = "填写文字内容", "保存", "已保存"
+
+    def load(self) -> None:
+        self.find()
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        words = dict(self.sheet.words) if self.sheet else {}
+        return super().get_form_kwargs() | {
+            "form_kind": self.key["kind"],
+            "words": words,
+            "version": version_of(words),
+        }
+
+    def run(self, data: dict[str, Any]) -> RegionSheet:
+        typed = {"words": data["words"], "seen": data["seen"]}
+        return operations.save_region(**self.key, **typed, actor=self.actor, on=self.today)
+
+    def get_success_url(self) -> str:
+        return self.address()
+
+    def get_cancel_url(self) -> str:
+        return self.address()
+
+
+class IssueRegion(OfRegion, ActionView):
+    done = "已定稿"
+
+    def load(self) -> None:
+        self.find()
+        if self.sheet is None:
+            raise Http404
+
+    def run(self, data: dict[str, Any]) -> RegionSheet:
+        assert self.sheet is not None  # noqa: S101 - load has looked
+        return operations.issue_region(self.sheet.pk, actor=self.actor, on=self.today)
+
+    def get_success_url(self) -> str:
+        return self.address()
+
+
+class PrintRegion(OfRegion, View):
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.find()
+        content = self.content()
+        name = f"{content['form']}-{self.key['edition_code']}-{self.key['year']}.pdf"
+        headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
+        made = region_prints.pdf(content, issued=self.issued)
+        return HttpResponse(made, content_type="application/pdf", headers=headers)
+
+
+class ExportRegion(OfRegion, View):
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        self.find()
+        content = self.content()
+        made = xlsx(region_prints.sheets(content))
+        name = f"{content['form']}-{self.key['edition_code']}-{self.key['year']}.xlsx"
+        said, digest = f"{name} {len(content['rows'])} 行", hashlib.sha256(made).hexdigest()
+        record_access("导出区域绩效表", actor=self.actor, on=self.today, text=said, sha256=digest)
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
+        return HttpResponse(made, content_type=XLSX, headers=headers)
