@@ -20,7 +20,7 @@ NEW = "春风又绿江南岸2026"
 FILES = {
     "performance:f02", "projects:file", "projects:file_inline", "reports:projects_export", "funds:payments_export",
     "funds:all_payments_export", "funds:all_found_money_export", "funds:assets_export", "funds:reconcile_export",
-    "performance:classes_export", "performance:classes_template",
+    "performance:classes_export", "performance:classes_template", "performance:f04", "performance:assessment_pdf",
 }  # fmt: skip
 NEEDED = {
     "X-Content-Type-Options": "nosniff",
