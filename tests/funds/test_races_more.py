@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import F, Sum
 
 from funds import operations
-from funds.models import BudgetLine, FoundMoney, FoundMoneyEntry, Receipt, SourceLine, Voucher
+from funds.models import BudgetLine, FoundMoney, FoundMoneyEntry, Receipt, SourceLine, Voucher, VoucherSpell
 from funds.verify import verify
 from policy.findings import Refused
 from policy.terms import Source
@@ -275,6 +275,7 @@ def submit_row(world, row):
 def put_back(world, moved):
     """As it was before the trial: the money in its line, nothing reserved."""
     Voucher.objects.filter(project=world.project).update(state="returned")
+    VoucherSpell.objects.filter(project=world.project, until_on=None).update(until_on=ON)
     BudgetLine.objects.filter(project=world.project).update(reserved=0)
     SourceLine.objects.filter(project=world.project).update(reserved=0)
     if not moved:
