@@ -11,8 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funds.api.urls import urlpatterns as funds
-from lifecycle.api import Deadlines, Decisions
-from lifecycle.api_acts import SubmitTarget
+from lifecycle.api.urls import urlpatterns as lifecycle
 from performance.api.urls import urlpatterns as performance
 from projects.api import Api
 from projects.api_files import Files, OneFile
@@ -45,13 +44,11 @@ class Docs(RouteMixin, TemplateView):
 books = [
     path("projects/", Projects.as_view(), name="projects"),
     path(project, OneProject.as_view(), name="project"),
-    path(f"{project}deadlines/", Deadlines.as_view(), name="deadlines"),
-    path(f"{project}decisions/", Decisions.as_view(), name="decisions"),
-    path(f"{project}targets/submit/", SubmitTarget.as_view(), name="target_submit"),
     path(f"{project}files/", Files.as_view(), name="files"),
     path(f"{project}files/<int:file_id>/", OneFile.as_view(), name="file"),
     *funds,
     *performance,
+    *lifecycle,
 ]
 urlpatterns = [
     path("v1/", include(books)),

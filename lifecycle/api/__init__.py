@@ -1,0 +1,1 @@
+"""The life of a project for programs; one module an area."""
