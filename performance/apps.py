@@ -19,6 +19,9 @@ FROZEN = [
     Frozen("performance_section", update_unless="OLD.id IS NOT NULL"),
     Frozen("performance_returnreview"),
     Frozen("performance_remark"),
+    Frozen("performance_milestoneplan", update_unless="OLD.state <> 'approved'"),
+    Frozen("performance_progresscomment"),
+    Frozen("performance_chasecall"),
     Frozen("performance_returnask", update_unless="OLD.answered_on IS NULL"),
     Frozen("performance_classimport", update_unless="OLD.committed_at IS NULL"),
     Frozen(

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from django.conf import settings
 
-from accounts.queries import first_review_office
+from accounts.queries import first_review_office, name_on
 from performance.models import PERIOD, Goal, Target, TargetSheet
 from performance.queries import Grid, grid_of
 from performance.targets import DATE_UNIT
@@ -40,7 +40,7 @@ def content(project: Project, sheet: TargetSheet) -> dict[str, Any]:
         "central": edition.central_department,
         "finance": edition.province_finance,
         "hr": edition.province_hr,
-        "unit": project.organisation.name,
+        "unit": name_on(project.organisation, sheet.filed_on or sheet.submitted_on),
         "city_hr": _office(project, sheet, Line.HR),
         "city_finance": _office(project, sheet, Line.FINANCE),
         "span": f"{first}年—{last}年" if last != first else f"{first}年",

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.conf import settings
 
+from accounts.queries import name_on
 from performance.f02 import digest, short
 from performance.models import PeriodReturn, Reading
 from performance.queries.monitoring import MoneyRow, Monitoring, MonitorRow
@@ -27,7 +28,7 @@ def content(one: PeriodReturn, monitoring: Monitoring) -> dict[str, Any]:
         "name": project.name,
         "number": project.label,
         "department": project.edition.province_hr,
-        "unit": project.organisation.name,
+        "unit": name_on(project.organisation, one.cut_off),
         "year": one.cut_off.year,
         "span": f"{one.round}（截至 {one.cut_off}）",
         "goal": monitoring.goal or NOTHING,

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from django.conf import settings
 
+from accounts.queries import name_on
 from performance.f02 import digest, short
 from performance.models import PERIOD, Assessment
 from performance.queries.assessments import (
@@ -50,7 +51,7 @@ def _head(one: Assessment) -> dict[str, Any]:
         "central": edition.central_department,
         "department": edition.province_hr,
         "finance": edition.province_finance,
-        "unit": project.organisation.name,
+        "unit": name_on(project.organisation, one.decided_on or one.submitted_on),
         "year": "" if one.block == PERIOD else one.block,
         "label": label_of(one),
         "goal": goal_text(one) or NOTHING,

@@ -10,8 +10,9 @@ from typing import Any
 from accounts.journal import plain
 from funds.queries.as_of import ledger_as_of
 from performance.models import PeriodReturn
+from performance.queries.milestones import frozen
 
-SCHEME = "1"  # of the content's shape; a later shape gets its own number, what was accepted keeps this one
+SCHEME = "2"  # of the content's shape; a later shape gets its own number, what was accepted keeps this one
 
 
 def content(one: PeriodReturn, *, readings: Sequence[Any], on: date) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def content(one: PeriodReturn, *, readings: Sequence[Any], on: date) -> dict[str
         "return": {name: getattr(one, name) for name in RETURN},
         "targets": {"sheet": one.sheet_id, "version": one.sheet.version, "filed_on": one.sheet.filed_on},
         "readings": list(readings),
+        "progress": frozen(one),
         "sections": [_section(section) for section in one.sections.select_related("done_by")],
         "money": _money(one, on),
         "signed": {"id": one.submitted_by_id, "name": str(one.submitted_by), "on": one.submitted_on},

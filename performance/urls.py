@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from performance import urls_assessments, urls_monitoring, urls_readings, urls_region, urls_returns, urls_sheets, views
+from performance import (
+    urls_assessments,
+    urls_milestones,
+    urls_monitoring,
+    urls_readings,
+    urls_region,
+    urls_returns,
+    urls_sheets,
+    views,
+)
 
 app_name = "performance"
 PROJECT = "projects/<int:project_id>/"
@@ -20,6 +29,7 @@ urlpatterns = [
     path(f"{PROJECT}evaluation/confirm/", views.ConfirmValues.as_view(), name="evaluation_confirm"),
     *urls_region.urlpatterns,
     *urls_returns.urlpatterns,
+    *urls_milestones.urlpatterns,
     *urls_sheets.urlpatterns,
     *urls_readings.urlpatterns,
     *urls_monitoring.urlpatterns,

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from accounts.models import Membership, User
 from accounts.queries import work_calendar
 from accounts.roles import Role
+from lifecycle.demo import progressing
 from lifecycle.demo.people import Cast
 from performance import operations as performance
 from performance.models import PeriodReturn, Section
@@ -41,6 +42,7 @@ ENDS = (("accepted", "accepted", "exempt"), ("late", "reviewing", "returned", "z
 
 def report(cast: Cast, on: date) -> None:
     """Two rounds: of the quarter before the last, and of the last one."""
+    progressing.plan_all(cast, on)
     last = last_quarter(on)
     for (opens, cut_off), ends in zip((last_quarter(last[0]), last), ENDS, strict=True):
         made = _opened(cast, opens, cut_off, monitoring=cut_off != last[1])
@@ -108,6 +110,7 @@ class _Reporter:
         clerk = self.person(Role.U1)
         self.type(clerk, partly=undone)
         self.look_ahead(clerk)
+        progressing.tell(PeriodReturn.objects.select_related("project", "round").get(pk=self.pk), clerk, self.day(6))
         for code, text in SAID.items():
             if undone and code == Section.Code.PROGRESS:
                 continue

@@ -21,9 +21,12 @@ from performance.queries.returns import return_of
 from performance.rules.figures import Figure
 from performance.rules.readings import LENGTHS, Typed
 from performance.targets import number_text
+from policy.findings import refuse
 from policy.terms import Aggregation, Attained
 from projects.api import Act, ProjectApi, ProjectReading
-from ui.api import Asked, Rows, Stored, Text, Told, Whole
+from ui.api import Asked, Rows, Stored, Text, Told, Uploads, Whole
+
+MOST_DROPPED = 50
 
 
 class ReadingFigure(Told):
@@ -152,4 +155,41 @@ class SaveReadings(OfReturn, Act):
         rows = [ReadingInput(row.pop("indicator_id"), Typed(**row)) for row in given["rows"]]
         ids = (self.project.pk, self.one.pk)
         save_readings(*ids, rows=rows, actor=self.actor, on=self.today, seen=given.get("version"))
+        return self.told()
+
+
+class ReadingPapersAsked(Asked):
+    indicator = Whole(help_text="指标，本期应报的")
+    papers = Uploads(help_text="佐证材料，可以多份")
+    drop = serializers.ListField(
+        child=Whole(), required=False, default=list, max_length=MOST_DROPPED, help_text="要移除的材料，尚未报送的"
+    )
+    version = Text(max_length=40, required=False, help_text="读到的内容版本；与现存不符时不保存")
+
+
+class SavePapers(OfReturn, Act):
+    summary, tag = "上传指标的佐证材料", "季报包"
+    description = "以 multipart/form-data 上传，同名部分可以多份；填写的数值保持原样。移除只限尚未报送的材料。"
+    asks, answers = ReadingPapersAsked, ReadingsData
+
+    def run(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The operation of the page with what stands typed; `seen`, so that nobody's newer figures are put back."""
+        rows = reading_rows(self.one)
+        row = next((row for row in rows if row.due and row.indicator.pk == given["indicator"]), None)
+        if row is None:
+            refuse(
+                "indicator",
+                "没有这个指标，或本期不需填报；请用本季报包中 due 为 true 的 indicator。",
+                field="indicator",
+            )
+        if not given.get("papers") and not given["drop"]:
+            refuse(
+                "papers",
+                "没有收到文件：请在 papers 中上传一份或多份佐证材料，或在 drop 中指明要移除的。",
+                field="papers",
+            )
+        typed = Typed(reason=typed_of(row.reading).reason) if row.drawn else typed_of(row.reading)
+        read = ReadingInput(row.indicator.pk, typed, given.get("papers", ()), given["drop"])
+        seen = given.get("version") or readings_version(rows, self.one)
+        save_readings(self.project.pk, self.one.pk, rows=[read], actor=self.actor, on=self.today, seen=seen)
         return self.told()

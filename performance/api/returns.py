@@ -1,6 +1,7 @@
 """季报包 of a project and 监测轮次 of the offices: read as the pages show them, to whom they show them."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
+from accounts.models import User
 from performance.models import PeriodReturn, Round, Section
 from performance.queries.return_page import Page, page_of
 from performance.queries.returns import return_of, returns_of, section_version
@@ -201,6 +203,12 @@ class OneRoundData(RoundData):
     returns = AskedData(many=True, help_text="各项目的报送情况")
 
 
+def round_told(user: User, found: Round, on: date) -> dict[str, Any]:
+    """`found`: with its counts, as rounds_for gives it."""
+    rows: list[ReturnRow] = round_rows(user, found, on)
+    return {name: getattr(found, name) for name in names_of(RoundData)} | {"returns": rows}
+
+
 class Rounds(AllReading):
     summary, tag = "监测轮次", "绩效监测"
     answers, many = RoundData, True
@@ -215,5 +223,4 @@ class OneRound(Reading, Api):
 
     def found(self, asked: dict[str, Any]) -> dict[str, Any]:
         found = get_object_or_404(rounds_for(self.actor, self.today), pk=self.kwargs["round_id"])
-        rows: list[ReturnRow] = round_rows(self.actor, found, self.today)
-        return {name: getattr(found, name) for name in names_of(RoundData)} | {"returns": rows}
+        return round_told(self.actor, found, self.today)

@@ -75,16 +75,16 @@ class ReadingsForm(SeenForm):
             fields = {part: self[name] for part, name in names.items() if name in self.fields}
             yield EditLine(row, fields, rest_of(row), self._papers_of(row))
 
-    def inputs(self) -> list[ReadingInput]:
-        """What was typed, row by row, for the operation."""
+    def inputs(self, *, papers: bool = True) -> list[ReadingInput]:
+        """What was typed, row by row, for the operation. Without `papers`: files come and go by the button alone."""
         found = []
         for row in self.rows:
             texts = {part: self.cleaned_data[field_of(row.indicator, part)] for part in parts_of(row)}
-            papers = self.cleaned_data[field_of(row.indicator, PAPERS)]
+            uploads = self.cleaned_data[field_of(row.indicator, PAPERS)] if papers else ()
             stands = typed_of(row.reading)
             kept = {part: getattr(stands, part) for part in TYPED if part not in texts} if not row.drawn else {}
-            drop = self.cleaned_data.get(field_of(row.indicator, DROP), ())
-            found.append(ReadingInput(row.indicator.pk, Typed(**{**kept, **texts}), papers, drop))
+            drop = self.cleaned_data.get(field_of(row.indicator, DROP), ()) if papers else ()
+            found.append(ReadingInput(row.indicator.pk, Typed(**{**kept, **texts}), uploads, drop))
         return found
 
 

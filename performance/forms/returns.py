@@ -47,8 +47,11 @@ class MarkForm(ProjectForm):
     done = forms.BooleanField(required=False)
 
 
+WHO = "本单位在职的经办或负责人；指派后写明承办人，其他人仍可以填写。"
+
+
 class AssignForm(ProjectForm):
-    assignee_id = forms.TypedChoiceField(label="承办人", required=False, coerce=int, empty_value=None)
+    assignee_id = forms.TypedChoiceField(label="承办人", required=False, coerce=int, empty_value=None, help_text=WHO)
 
     def __init__(self, *args: Any, clerks: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,7 +108,12 @@ class ReviewReturnForm(ProjectForm):
 
 class AskPaperForm(ProjectForm):
     section = forms.ChoiceField(label="所在部分", choices=Section.Code.choices)
-    text = forms.CharField(label="需要补充的材料", max_length=300, widget=area(3))
+    text = forms.CharField(
+        label="需要补充的材料",
+        max_length=300,
+        widget=area(3),
+        help_text="写明缺哪份材料。季报包保留原位，不退回、不重新签字；数值不对的请退回补正。",
+    )
 
 
 class AnswerPaperForm(ProjectForm):

@@ -59,7 +59,11 @@ class RoundForm(ProjectForm):
 
 
 class DueForm(ProjectForm):
-    due_on = forms.DateField(label="报送截止日期", widget=DateInput())
+    due_on = forms.DateField(
+        label="报送截止日期",
+        widget=DateInput(),
+        help_text="本轮还没有报送的项目一并改为这一天；已退回补正的按各自的补正期限，不变。",
+    )
 
 
 class AddForm(ProjectForm):
@@ -67,7 +71,12 @@ class AddForm(ProjectForm):
 
 
 class ExemptForm(ProjectForm):
-    reason = forms.CharField(label="免报理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label="免报理由",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="免报后单位不再填报本期，也不再催报；本期不计入累计数，也不按 0 计。",
+    )
 
 
 class ReturnFilter(forms.Form):

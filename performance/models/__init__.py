@@ -2,6 +2,14 @@
 
 from performance.models.assessment import Assessment, AssessmentReview, AssessmentRow
 from performance.models.evaluation import LINES, Evaluation, Score
+from performance.models.milestone import (
+    ChaseCall,
+    Milestone,
+    MilestonePlan,
+    MilestoneProgress,
+    ProgressComment,
+    ProgressOutlook,
+)
 from performance.models.reading import Reading
 from performance.models.region import RegionSheet
 from performance.models.round import PeriodReturn, Remark, ReturnAsk, ReturnReview, Round, Section
@@ -23,11 +31,17 @@ __all__ = [
     "Assessment",
     "AssessmentReview",
     "AssessmentRow",
+    "ChaseCall",
     "ClassImport",
     "Evaluation",
     "Goal",
     "Indicator",
+    "Milestone",
+    "MilestonePlan",
+    "MilestoneProgress",
     "PeriodReturn",
+    "ProgressComment",
+    "ProgressOutlook",
     "Reading",
     "RegionSheet",
     "Remark",

@@ -21,6 +21,6 @@ def refresh_returns(project: Project, *, on: date) -> None:
 
 def _late(project: Project, on: date) -> Iterator[Finding]:
     for one in returns_of(project).filter(state__in=(State.OPEN, State.RETURNED), due_on__lt=on):
-        what = "退回补正" if one.state == State.RETURNED else "报送"
+        what = "补正后重新报送" if one.state == State.RETURNED else "报送"
         said = f"季报逾期：{one.round}季报包应于 {one.due_on} 前{what}，{days_left_text(on, one.due_on)}"
         yield Finding(f"late:{one.pk}", Severity.WARNING, said, MONITORING, Rank.DEFAULT)

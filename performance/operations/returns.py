@@ -1,6 +1,7 @@
 """季报包 with the unit: filled in part by part, by several clerks, and signed once."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from accounts import journal
@@ -8,9 +9,11 @@ from accounts.journal import operation
 from accounts.models import User
 from accounts.roles import Action
 from performance.models import PeriodReturn, Section
+from performance.operations.progress import hand_in_progress
 from performance.operations.readings import hand_in_papers
 from performance.operations.return_alerts import refresh_returns
 from performance.queries.figures import class_sums
+from performance.queries.milestones import progress_findings
 from performance.queries.monitoring import outlook_findings
 from performance.queries.readings import reading_findings
 from performance.queries.returns import (
@@ -151,6 +154,7 @@ def submit_return(project_id: int, return_id: int, *, actor: User, on: date) -> 
     one.submitted_by, one.submitted_on = actor, on
     one.save(update_fields=["state", "turn", "submitted_by", "submitted_on"])
     hand_in_papers(one)
+    hand_in_progress(one)
     refresh_returns(project, on=on)
     late = f"，逾期 {(on - one.due_on).days} 天" if one.late else ""
     said = f"截至 {one.cut_off} 的季报包第 {one.turn} 次报送{late}"
@@ -172,5 +176,12 @@ def sending_findings(one: PeriodReturn, *, actor: User, on: date) -> list[Findin
     return [*check_sending(sending, on=on), *_of_the_figures(one)]
 
 
+def progress_of_return(one: PeriodReturn) -> Iterable[Finding]:
+    """Told apart from the figures by its link: the tasks have a form of their own."""
+    return (replace(finding, link="performance:progress_edit") for finding in progress_findings(one))
+
+
 def _of_the_figures(one: PeriodReturn) -> Iterable[Finding]:
-    return zero_findings(one, one.reason) if one.zero else [*reading_findings(one), *outlook_findings(one)]
+    if one.zero:
+        return zero_findings(one, one.reason)
+    return [*reading_findings(one), *outlook_findings(one), *progress_of_return(one)]

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 
 from accounts import journal
+from accounts.first_review import next_office
 from accounts.journal import operation
 from accounts.models import Membership, Organisation, User
 from accounts.queries import first_review_office
@@ -106,13 +107,24 @@ def first_review(
     line = Line.FINANCE if finance else Line.HR
     office = _office(sheet, line, actor)
     refuse_if_blocking(_check_reader(project, actor))
-    _check_unsaid(sheet, line)
-    review = _say(sheet, line, Level.FIRST, actor, office, on, comment=comment)
+    _check_unsaid(sheet, line, office)
+    turn = 1 + sheet.reviews.filter(line=line, level=Level.FIRST).count()
+    review = _say(sheet, line, Level.FIRST, actor, office, on, comment=comment, turn=turn)
     remark_rows(sheet, review, remarks)
+    _pass_on(sheet, line, office)
     if not state_of(sheet, project).waiting:
         move(sheet, State.REVIEWING, on)
     journal.record(project_id=project.pk, subject=str(sheet), text=f"{office}初审同意", comment=comment)
     return sheet
+
+
+def _pass_on(sheet: TargetSheet, line: Line, office: Organisation) -> None:
+    """逐级初审: from the county's office on to the city's, where the setting of the place says so."""
+    following = next_office(sheet.project.organisation, line, office)
+    if following is not None:
+        field = "finance_office" if line == Line.FINANCE else "hr_office"
+        setattr(sheet, field, following)
+        sheet.save(update_fields=[field])
 
 
 def _record_opinion(project: Project, recommender: Membership, *, agreed: bool, comment: str, on: date) -> TargetSheet:
@@ -144,10 +156,11 @@ def return_sheet(
     sheet = open_sheet(project, {State.SUBMITTED}, wish="退回")
     office = _office(sheet, line, actor)
     refuse_if_blocking(_check_reader(project, actor))
-    _check_unsaid(sheet, line)
+    _check_unsaid(sheet, line, office)
     if not reason.strip():
         refuse("reason", "请写明退回理由，一次性告知需要修改的全部内容。", field="reason")
-    review = _say(sheet, line, Level.FIRST, actor, office, on, agreed=False, comment=reason)
+    turn = 1 + sheet.reviews.filter(line=line, level=Level.FIRST).count()
+    review = _say(sheet, line, Level.FIRST, actor, office, on, agreed=False, comment=reason, turn=turn)
     remark_rows(sheet, review, remarks)
     sheet.return_reason = told_once([review])
     move(sheet, State.RETURNED, on, "return_reason")
@@ -305,8 +318,8 @@ def _said(sheet: TargetSheet, line: Line, level: Review.Level, turn: int = 1) ->
     return sheet.reviews.filter(line=line, level=level, turn=turn).exists()
 
 
-def _check_unsaid(sheet: TargetSheet, line: Line) -> None:
-    if _said(sheet, line, Level.FIRST):
+def _check_unsaid(sheet: TargetSheet, line: Line, office: Organisation) -> None:
+    if sheet.reviews.filter(line=line, level=Level.FIRST, office=office).exists():
         refuse("twice", f"{line.label}部门已初审本次送审，不能重复办理。")
 
 

@@ -11,6 +11,7 @@ from funds.ledger import Ledger
 from funds.queries import Moment, ledgers_at
 from performance.models import PERIOD, Goal, Indicator, PeriodReturn, Reading
 from performance.queries.figures import number
+from performance.queries.milestones import plan_in_force, with_plan
 from performance.queries.readings import ReadingRow, reading_rows
 from performance.rules.figures import Figure
 from performance.rules.monitoring import (
@@ -129,10 +130,16 @@ def build_span(project: Project, on: date) -> Span | None:
     return Span(project.build_start_on, project.build_end_on, on)
 
 
+def spans_of(project: Project, on: date) -> tuple[Span, Span | None]:
+    """The budget year and the build, planned by the milestone plan where one is in force, else by elapsed days."""
+    plan, build = plan_in_force(project), build_span(project, on)
+    return with_plan(year_span(project, on), project, plan), with_plan(build, project, plan) if build else None
+
+
 def monitoring_of(one: PeriodReturn, *, known: date) -> Monitoring:
     """The same statements however many indicators. `known`: money as far as it was posted by that day."""
     project = one.project
-    span, build = year_span(project, one.cut_off), build_span(project, one.cut_off)
+    span, build = spans_of(project, one.cut_off)
     rows = tuple(_row(row, project, span, build) for row in reading_rows(one))
     before = Moment(date(one.cut_off.year - 1, 12, 31), known)
     now = Moment(one.cut_off, known)

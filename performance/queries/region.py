@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
@@ -14,8 +15,10 @@ from performance.models import PERIOD, Goal, Indicator, PeriodReturn, Reading, R
 from performance.queries.figures import key_of, number, tiles_of_all
 from performance.rules.figures import Tile, accumulate, covers
 from performance.rules.region import MoneyRow, Part, Summed, summed
+from performance.rules.region_form import content_of
 from performance.scoring import met
 from policy.edition import Edition
+from policy.loader import configured
 from policy.loader import edition as edition_of
 from policy.money import ZERO, wan_number
 from policy.terms import Aggregation, Attained, Operator, Source, Stage
@@ -89,6 +92,21 @@ def region_years(user: User) -> dict[str, list[int]]:
     for code, years in rows.values_list("project__edition_code", "years"):
         found.setdefault(code, set()).update(years)
     return {code: sorted(years, reverse=True) for code, years in sorted(found.items())}
+
+
+def region_known(user: User, edition_code: str, kind: str, year: int) -> bool:
+    """Whether there is such a sheet for this person: a year with filed targets in reach."""
+    return edition_code in configured() and kind in Kind.values and year in region_years(user).get(edition_code, ())
+
+
+def region_content(
+    edition_code: str, kind: str, year: int, user: User, on: date
+) -> tuple[RegionSheet | None, dict[str, Any]]:
+    """What page, PDF, workbook and API show: the sheet as it was issued, else the figures as they stand."""
+    sheet = region_sheets().filter(edition_code=edition_code, kind=kind, year=year).first()
+    if sheet is not None and sheet.state == RegionSheet.State.ISSUED:
+        return sheet, dict(sheet.content)
+    return sheet, content_of(region_of(edition_code, kind, year, user, on), sheet.words if sheet else {}, on)
 
 
 def region_of(edition_code: str, kind: str, year: int, user: User, on: date) -> Region:

@@ -79,6 +79,8 @@ def _figure(row: Indicator, tiles: Sequence[Tile], block: str, span: Span, part_
 
 
 def _lacking(span: Span) -> str:
+    if span.last and span.last >= span.end:
+        return "本期间有季度没有审定的季报包"
     return f"季报包审定至 {span.last}，未到 {span.end}" if span.last else "本期间没有审定的季报包"
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from accounts.first_review import first_review_paths
 from accounts.models import Entry, Membership, Organisation, User
 from accounts.queries import work_calendar
 from accounts.roles import Role
@@ -13,7 +14,7 @@ from funds.models import Voucher
 from performance.models import PeriodReturn, ReturnReview, Section
 from performance.rules.periods import Period, periods
 from performance.rules.returns import LINES
-from policy.terms import Kind, Line, NodeKind, VoucherState
+from policy.terms import Kind, Line, VoucherState
 from projects.models import Project
 from ui.versions import version_of
 
@@ -22,7 +23,7 @@ Code = Section.Code
 # The verbs of the operations that put something into a return (SD1); 接手 begins anew.
 FILL, ZERO, TAKE_OVER = "填写季报包", "申报零报告", "接手填报季报包"
 OUTLOOK_VERB = "填写监控表"
-HANDS = ("填写季报包", "填报指标", OUTLOOK_VERB, "申报零报告", "接手填报季报包")
+HANDS = ("填写季报包", "填报指标", "填写建设进度", OUTLOOK_VERB, "申报零报告", "接手填报季报包")
 WITH_UNIT = (State.OPEN, State.RETURNED)
 DONE = (State.ACCEPTED, State.EXEMPT)
 ABOUT_ASK = "return_ask"  # Attachment.about
@@ -109,19 +110,11 @@ Offices = Mapping[tuple[int, Line], Organisation | None]
 
 
 def review_offices(units: Iterable[Organisation]) -> Offices:
-    """Who reviews for each unit and line: the nearest office below the province, None where the province does itself.
+    """Who reviews for each unit and line below the province, None where the province does itself.
 
-    One statement, however many units; the same answer as accounts.queries.first_review_office.
+    Two statements, however many units; the same answer as accounts.queries.first_review_office.
     """
-    places = {unit.pk: unit.node.path for unit in units}
-    rows = Organisation.objects.filter(line__in=LINES).exclude(node__kind=NodeKind.PROVINCE).select_related("node")
-    offices = sorted(rows, key=lambda office: len(office.node.path))
-    found: dict[tuple[int, Line], Organisation | None] = {(pk, line): None for pk in places for line in LINES}
-    for office in offices:
-        for pk, path in places.items():
-            if path.startswith(office.node.path):
-                found[pk, Line(office.line)] = office
-    return found
+    return {key: path[0] if path else None for key, path in first_review_paths(units).items()}
 
 
 def seat_of(user: User, unit: Organisation, line: Line, offices: Offices) -> Organisation | None:

@@ -69,12 +69,16 @@ def state_of(sheet: TargetSheet, project: Project) -> ReviewState:
     def said(line: Line, level: Review.Level, turn: int = 1) -> Review | None:
         return next((r for r in reviews if (r.line, r.level, r.turn) == (line, level, turn)), None)
 
+    def first(line: Line, office: Organisation) -> Review | None:
+        """What the office said that has it now; under 逐级初审 the one below it has agreed before."""
+        return next((r for r in reviews if (r.line, r.level, r.office_id) == (line, Level.FIRST, office.pk)), None)
+
     offices = {Line.HR: sheet.hr_office, Line.FINANCE: sheet.finance_office}
     names = province_names(project)
     return ReviewState(
         sheet,
         first=tuple(
-            Seat(line, Level.FIRST, f"{office}初审", said(line, Level.FIRST), office)
+            Seat(line, Level.FIRST, f"{office}初审", first(line, office), office)
             for line, office in offices.items()
             if office
         ),

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from accounts.models import User
 from accounts.queries import work_calendar
 from accounts.roles import Action
-from performance.models import PeriodReturn, Round, TargetSheet
+from performance.models import ChaseCall, PeriodReturn, Round, TargetSheet
 from performance.queries.returns import Offices, State, review_offices, who_acts, with_reviews
 from performance.rules.periods import begins, due_after, report_months
 from performance.rules.returns import Asked, own_start, why_left_out
@@ -94,6 +94,8 @@ class ReturnRow:
     one: PeriodReturn
     acts: str
     late: bool
+    call: ChaseCall | None = None
+    calls: int = 0
 
     @property
     def to_chase(self) -> bool:
@@ -107,6 +109,19 @@ def round_rows(user: User, asked: Round, on: date, chosen: Mapping[str, Any] | N
     found = list(rows)
     offices: Offices = review_offices({one.project.organisation_id: one.project.organisation for one in found}.values())
     return [ReturnRow(one, who_acts(one, offices), is_late(one, on)) for one in found]
+
+
+def with_calls(rows: Iterable[ReturnRow]) -> list[ReturnRow]:
+    """Each with the last time somebody called, and how often; one statement."""
+    found = list(rows)
+    calls: dict[int, list[ChaseCall]] = {}
+    for call in ChaseCall.objects.filter(period_return__in=[row.one.pk for row in found]).select_related("by"):
+        calls.setdefault(call.period_return_id, []).append(call)
+    said = {pk: (own[0], len(own)) for pk, own in calls.items()}
+    return [
+        replace(row, call=said[row.one.pk][0], calls=said[row.one.pk][1]) if row.one.pk in said else row
+        for row in found
+    ]
 
 
 def is_late(one: PeriodReturn, on: date) -> bool:
@@ -128,7 +143,7 @@ def _chosen(chosen: Mapping[str, Any], on: date) -> Q:
 def chase_text(rows: Iterable[ReturnRow], asked: Round, on: date) -> Iterator[str]:
     """One line a unit, to be copied into a message."""
     for row in rows:
-        what = "退回补正" if row.one.state == State.RETURNED else "报送"
+        what = "补正后重新报送" if row.one.state == State.RETURNED else "报送"
         days = (on - row.one.due_on).days
         yield (
             f"{row.one.project.organisation}（{row.one.project.name}）：{asked.name}季报包应于 "

@@ -11,6 +11,7 @@ from accounts.queries import work_calendar
 from accounts.roles import Action, Role
 from performance.models import Evaluation, Review, Score, TargetSheet
 from performance.queries.tasks_assessments import assessment_tasks
+from performance.queries.tasks_milestones import milestone_tasks
 from performance.queries.tasks_returns import return_tasks
 from policy.calendar import WorkCalendar
 from policy.terms import Line, Stage
@@ -25,7 +26,7 @@ TERM = "target_review_working_days"
 
 def tasks_for(user: User, on: date) -> list[Task]:
     roles = user.roles
-    found: list[Task] = [*return_tasks(user, on), *assessment_tasks(user, on)]
+    found: list[Task] = [*return_tasks(user, on), *assessment_tasks(user, on), *milestone_tasks(user)]
     if Role.U1 in roles:
         found += _to_draft(user)
     if roles & {Role.U1, Role.U2}:

@@ -34,7 +34,10 @@ def return_tasks(user: User, on: date) -> Iterator[Task]:
 def _of_the_unit(user: User) -> Iterator[Task]:
     """The clerk fills until every part is finished; then the leader signs."""
     rows = PeriodReturn.objects.filter(reach(user, Action.EDIT_RETURN, UNIT), state__in=WITH_UNIT)
-    rows = rows.select_related("project", "round").annotate(left=Count("sections", filter=Q(sections__done=False)))
+    undone = Q(sections__done=False)
+    rows = rows.select_related("project", "round").annotate(
+        left=Count("sections", filter=undone), mine=Count("sections", filter=undone & Q(sections__assignee=user))
+    )
     for one in rows.order_by("due_on", "pk"):
         ready = one.zero or one.left == 0
         since = one.returned_on or one.round.opened_on
@@ -44,7 +47,8 @@ def _of_the_unit(user: User) -> Iterator[Task]:
         elif not ready and Role.U1 in user.roles:
             back = one.state == State.RETURNED
             title = "按退回意见补正季报包" if back else "填报季报包"
-            yield Task(title, *told, f"{one.round}，还差 {one.left} 个部分")
+            mine = f"，其中由您承办 {one.mine} 个" if one.mine else ""
+            yield Task(title, *told, f"{one.round}，还差 {one.left} 个部分{mine}")
 
 
 def _asked(user: User) -> Iterator[Task]:

@@ -22,11 +22,15 @@ SHARES = range(1, 10)  # denominators of a share that people write: 1/3
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days a target is meant for and the day it is looked at. A share of days is exact: 45/365."""
+    """The days a target is meant for and the day it is looked at. A share of days is exact: 45/365.
+
+    `planned`: the share the milestone plan has due by that day, where one is in force (handbook 4).
+    """
 
     start: date
     end: date
     on: date
+    planned: Fraction | None = None
 
     @property
     def days(self) -> int:
@@ -38,7 +42,13 @@ class Span:
 
     @property
     def share(self) -> Fraction:
-        return Fraction(self.gone, self.days)
+        return Fraction(self.gone, self.days) if self.planned is None else self.planned
+
+    @property
+    def words(self) -> str:
+        if self.planned is None:
+            return f"已过 {self.gone}/{self.days} 天"
+        return f"建设任务应完成 {percent(self.planned)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,7 @@ def target_light(
         return Signal(Light.UNDEFINED, "期间尚未开始，不亮灯")
     ratio = done.value / (target * share)
     found = light(done.value, target, share, edition)
-    plan = f"目标 {goal} × 已过 {span.gone}/{span.days} 天" if aggregation == Aggregation.SUM else f"目标 {goal}"
+    plan = f"目标 {goal} × {span.words}" if aggregation == Aggregation.SUM else f"目标 {goal}"
     return Signal(found, f"已完成 {value} ÷（{plan}）＝{percent(ratio)}，{found.label}")
 
 
@@ -110,7 +120,7 @@ def money_light(spent: Decimal, budget: Decimal, planned: Fraction | None, span:
         return Signal(Light.UNDEFINED, "按用款计划本期前没有应支出的资金" if planned is not None else "期间尚未开始")
     found = light(spent, budget, share, edition)
     ratio = Fraction(spent) / (Fraction(budget) * min(share, WHOLE))
-    base = "用款计划应支出" if planned is not None else f"已过 {span.gone}/{span.days} 天应支出"
+    base = "用款计划应支出" if planned is not None else f"{span.words}应支出"
     due = two_decimals(Fraction(budget) * min(share, WHOLE))
     return Signal(found, f"已支出 {spent:,.2f} 元 ÷ {base} {due:,.2f} 元＝{percent(ratio)}，{found.label}")
 

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from performance.rules.figures import rate
 from performance.scoring import two_decimals
-from performance.targets import number_text
+from performance.targets import DATE_UNIT, figure_text, number_text
 from policy.money import wan_number
 from policy.terms import Aggregation, Operator
 
 BARE_UNITS = ("定性", "比例")
+SHARES = ("%", "比例")
 HUNDRED = 100
 
 
@@ -66,7 +67,7 @@ def summed(operator: Operator, aggregation: Aggregation, unit: str, parts: Itera
             Fraction(reached, len(told)), None, shown, f"{len(told)} 户中 {reached} 户达成", len(parts), missing
         )
     value, why = _value(aggregation, unit, told)
-    weighted = _weighted(told, unit)
+    weighted = None if unit == DATE_UNIT else _weighted(told, unit)
     return Summed(value, weighted, with_unit(value, unit), why, len(parts), missing)
 
 
@@ -77,7 +78,9 @@ def _value(aggregation: Aggregation, unit: str, told: Sequence[Part]) -> tuple[F
         under = sum((part.denominator or Fraction(0) for part in rates), Fraction(0))
         return rate(over, under, unit), f"分子合计 {number_text(over)} ÷ 分母合计 {number_text(under)}"
     values = [part.value or Fraction(0) for part in told]
-    if aggregation == Aggregation.RATIO:
+    if unit == DATE_UNIT:
+        return max(values), f"{len(values)} 户中最晚的一天"
+    if aggregation == Aggregation.RATIO or unit in SHARES:
         if len(set(values)) == 1:
             return values[0], f"{len(values)} 户相同"
         return _weighted(told, unit), "各户没有分子分母，按补助金额加权"
@@ -103,9 +106,11 @@ def _own(part: Part, unit: str) -> Fraction | None:
 
 
 def with_unit(value: Fraction | None, unit: str) -> str:
-    """For people: two decimals at most; a share such as 1/3 stays one."""
+    """For people: two decimals at most; a share such as 1/3 stays one, a day is a day."""
     if value is None:
         return ""
+    if unit == DATE_UNIT:
+        return figure_text(value, unit)
     if unit in BARE_UNITS and value.denominator < HUNDRED:
         return number_text(value)
     shown = number_text(Fraction(two_decimals(value)))

@@ -107,7 +107,13 @@ class EnterAssessed(OfOffice):
 
 class ConfirmAssessed(OneAssessment, ProjectConfirm):
     form_class = ConfirmForm
+    template_name = "performance/assessment_confirm.html"
     title, submit_label, done = "确认评定数值", "确认数值", "评定数值已确认"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        table = self.table()
+        labels = [side.label for side in Side]
+        return super().get_context_data(table=table, sides=labels, common_note=common_note(table), **kwargs)
 
     def load(self) -> None:
         super().load()

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from performance import self_prints
@@ -37,6 +38,7 @@ from performance.queries.assessments import (
 )
 from performance.queries.reported import reports_of
 from performance.rules.region_form import MANAGEMENT
+from performance.views.autosave import Autosave
 from performance.views.sheets import open_to
 from policy.findings import refuse
 from projects.access import is_unit
@@ -222,7 +224,7 @@ def word_rows(one: Assessment) -> list[tuple[str, str, str]]:
     return [(label, one.words.get(key, ""), one.words.get(f"{key}_issue", "")) for key, label in MANAGEMENT.items()]
 
 
-class EditAssessment(OneAssessment, ProjectOperation):
+class EditAssessment(Autosave, OneAssessment, ProjectOperation):
     """Everything typed is kept; what still keeps it from being sent in stands above it, with links."""
 
     form_class = AssessmentForm
@@ -251,6 +253,12 @@ class EditAssessment(OneAssessment, ProjectOperation):
     def run(self, data: dict[str, Any]) -> Any:
         typed = {"values": data["values"], "goal_done": data["goal_done"], "words": data.get("words")}
         return operations.save_assessment(*self.ids, actor=self.actor, on=self.today, seen=data["seen"], **typed)
+
+    def kept(self, found: Any) -> tuple[str, str]:
+        one = assessment_of(self.project, self.one.pk)
+        one.project = self.project
+        text = f"已于 {timezone.localtime():%H:%M} 自动暂存，报送前还需处理 {len(found)} 处"
+        return text, values_version(one, table_of(one, {}, [Side.UNIT]), Side.UNIT)
 
     def get_success_url(self) -> str:
         name = "assessment_edit" if self.result else "assessment"

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from accounts.roles import Action
@@ -14,6 +15,7 @@ from performance.forms.monitoring import OutlookForm
 from performance.operations.monitoring import save_outlook
 from performance.queries.monitoring import MonitorRow, monitoring_of, outlook_findings, outlook_version
 from performance.queries.returns import WITH_UNIT
+from performance.views.autosave import Autosave
 from performance.views.readings import OneReturn
 from policy.findings import refuse
 from policy.terms import Light
@@ -68,7 +70,7 @@ def counted(rows: Iterable[MonitorRow]) -> list[tuple[str, str, int]]:
     return [(light.label, found[light][0].tone, len(found[light])) for light in Light if light in found]
 
 
-class EditOutlook(OfReturn, ProjectOperation):
+class EditOutlook(Autosave, OfReturn, ProjectOperation):
     form_class = OutlookForm
     template_name = "performance/monitoring_edit.html"
     title, submit_label, done = "填写监控表", "暂存", "已暂存"
@@ -87,6 +89,11 @@ class EditOutlook(OfReturn, ProjectOperation):
     def run(self, data: dict[str, Any]) -> None:
         typed = {"rows": data["rows"], "seen": data["seen"]}
         save_outlook(self.project.pk, self.one.pk, actor=self.actor, on=self.today, **typed)
+
+    def kept(self, found: None) -> tuple[str, str]:
+        left = len(outlook_findings(self.one))
+        text = f"已于 {timezone.localtime():%H:%M} 自动暂存，报送前还需填写 {left} 处"
+        return text, outlook_version(self.one)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = tuple(row.row for row in self.monitoring.rows)

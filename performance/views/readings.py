@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Action
 from performance.forms.readings import EditLine, ReadingsForm
@@ -25,6 +26,7 @@ from performance.queries.readings import (
 from performance.queries.returns import WITH_UNIT, return_of
 from performance.rules.figures import Figure
 from performance.rules.readings import short
+from performance.views.autosave import Autosave
 from policy.findings import Finding, refuse
 from policy.terms import Attained, Draw, EvidenceKind, Operator
 from projects import access
@@ -176,7 +178,7 @@ class Readings(OneReturn, ProjectPage):
         )
 
 
-class EditReadings(OneReturn, ProjectOperation):
+class EditReadings(Autosave, OneReturn, ProjectOperation):
     """The form. Everything typed is kept; what still keeps it from being sent in stands above it, with links."""
 
     form_class = ReadingsForm
@@ -198,12 +200,22 @@ class EditReadings(OneReturn, ProjectOperation):
     def run(self, data: dict[str, Any]) -> list[Finding]:
         form = self.form
         return save_readings(
-            self.project.pk, self.one.pk, rows=form.inputs(), actor=self.actor, on=self.today, seen=data["seen"]
+            self.project.pk,
+            self.one.pk,
+            rows=form.inputs(papers=not self.quiet),
+            actor=self.actor,
+            on=self.today,
+            seen=data["seen"],
         )
 
     def form_valid(self, form: Any) -> Any:
         self.form = form
         return super().form_valid(form)
+
+    def kept(self, found: list[Finding]) -> tuple[str, str]:
+        left = sum(finding.blocks for finding in found)
+        text = f"已于 {timezone.localtime():%H:%M} 自动暂存，报送前还需处理 {left} 处"
+        return text, readings_version(reading_rows(self.one), self.one)
 
     def get_success_url(self) -> str:
         name = "readings_edit" if any(finding.blocks for finding in self.result) else "readings"

@@ -15,8 +15,8 @@ from accounts.roles import Action
 from performance import operations, region_prints
 from performance.forms import RegionForm
 from performance.models import RegionSheet
-from performance.queries.region import Region, region_of, region_sheets, region_years
-from performance.rules.region_form import WORDS, content_of
+from performance.queries.region import region_content, region_known, region_sheets, region_years
+from performance.rules.region_form import WORDS
 from policy.loader import configured
 from projects import access
 from projects.pages import RouteMixin, route_action
@@ -56,25 +56,17 @@ class OfRegion(RouteMixin):
         if not access.may(self.actor, route_action(self.request)):
             raise PermissionDenied("您的角色不能打开本页")
         code, kind, year = self.kwargs["edition"], self.kwargs["kind"], self.kwargs["year"]
-        if code not in configured() or kind not in Kind.values:
+        if not region_known(self.actor, code, kind, year):
             raise Http404
-        if year not in region_years(self.actor).get(code, ()):
-            raise Http404
-        self.key = {"edition_code": code, "kind": kind, "year": year}
+        self.key: Any = {"edition_code": code, "kind": kind, "year": year}
         self.sheet = region_sheets().filter(**self.key).first()
 
     @property
     def issued(self) -> bool:
         return self.sheet is not None and self.sheet.state == State.ISSUED
 
-    def region(self) -> Region:
-        return region_of(self.key["edition_code"], self.key["kind"], self.key["year"], self.actor, self.today)
-
     def content(self) -> dict[str, Any]:
-        """What was issued, else the figures as they stand."""
-        if self.sheet is not None and self.issued:
-            return dict(self.sheet.content)
-        return content_of(self.region(), self.sheet.words if self.sheet else {}, self.today)
+        return region_content(**self.key, user=self.actor, on=self.today)[1]
 
     def address(self) -> str:
         return reverse("performance:region", args=[self.key["edition_code"], self.key["kind"], self.key["year"]])

@@ -229,6 +229,8 @@ class SubmitReturn(OneReturn, ProjectConfirm):
         if finding.code == "progress" or (finding.code == "undone" and finding.field != Code.READINGS):
             part = Code.PROGRESS if finding.code == "progress" else finding.field
             return reverse("performance:section", args=[*self.ids, part])
+        if finding.link == "performance:progress_edit":
+            return reverse(finding.link, args=self.ids) + (f"#id_{finding.field}" if finding.field else "")
         if self.one.zero:
             return reverse("performance:return_zero", args=self.ids)
         return reverse("performance:readings_edit", args=self.ids) + (f"#id_{finding.field}" if finding.field else "")

@@ -21,6 +21,7 @@ from performance.queries.rounds import (
     proposed_due,
     round_rows,
     rounds_for,
+    with_calls,
 )
 from performance.rules.returns import last_quarter, name_for
 from projects import access
@@ -182,7 +183,9 @@ class Chase(OneRound, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.find()
-        rows = [row for row in round_rows(self.actor, asked, self.today, {"state": "late"}) if row.to_chase]
+        late = round_rows(self.actor, asked, self.today, {"state": "late"})
+        rows = with_calls(row for row in late if row.to_chase)
         texts = list(chase_text(rows, asked, self.today))
         shown = {"round": asked, "rows": rows, "texts": texts, "on": self.today, "shown": self.shown}
+        shown["calls_may"] = access.may(self.actor, Action.CHASE_RETURNS)
         return super().get_context_data(title=f"催报名单 · {asked.name}", **shown, **kwargs)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, cast
 from urllib.parse import quote
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -34,7 +34,8 @@ from performance.queries import (
     state_of,
     with_remarks,
 )
-from policy.findings import Refused, refuse
+from performance.views.autosave import Autosave
+from policy.findings import refuse
 from policy.terms import Stage
 from projects import access
 from projects.models import Project
@@ -43,7 +44,6 @@ from ui.parts import NextStep
 
 State = TargetSheet.State
 FEW = 12  # problems that are shown unfolded
-QUIET = "X-Autosave"
 # What may be done in each state: (words, URL name, colour). Access is asked of the permission table.
 BUTTONS = {
     State.DRAFT: [("填写", "performance:sheet_edit", "light"), ("送审", "lifecycle:submit_targets", "primary")],
@@ -172,7 +172,8 @@ class SheetPage(Acting, ProjectPage):
 
     def facts(self, sheet: TargetSheet, hands: Iterable[User]) -> list[tuple[str, object]]:
         offices = "、".join(str(office) for office in (sheet.hr_office, sheet.finance_office) if office)
-        first = offices or ("无此环节，由省级直接审核" if sheet.submitted_on else "送审时确定")
+        straight = sheet.submitted_on or sheet.revises_id
+        first = offices or ("无此环节，由省级直接审核" if straight else "送审时确定")
         return [
             ("预算年度", "、".join(str(year) for year in sheet.years)),
             ("最后填写", sheet.drafted_by),
@@ -213,7 +214,7 @@ class NewSheet(Acting, ProjectOperation):
         return operations.draft_sheet(self.project.pk, actor=self.actor, on=timezone.localdate(), **data)
 
 
-class EditSheet(Acting, ProjectOperation):
+class EditSheet(Autosave, Acting, ProjectOperation):
     """The grid. Everything typed is kept; what still keeps it from submission stands above it, with links."""
 
     form_class = SheetForm
@@ -242,28 +243,11 @@ class EditSheet(Acting, ProjectOperation):
         }
         return {**super().get_form_kwargs(), **shown}
 
-    @property
-    def quiet(self) -> bool:
-        """Sent by the page itself while somebody types."""
-        return self.request.headers.get(QUIET) == "1"
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.save_quietly() if self.quiet else super().post(request, *args, **kwargs)
-
-    def save_quietly(self) -> JsonResponse:
-        """自动暂存: the same operation on the same form; newer work is never written over."""
-        form = self.get_form()
-        if not form.is_valid():
-            text = "有内容的格式不对，尚未自动暂存；点“暂存”查看在哪里"
-            return JsonResponse({"text": text, "again": True}, status=422)
-        try:
-            found = self.run(form.cleaned_data)
-        except Refused as refused:
-            return JsonResponse({"text": f"自动暂存已停止：{refused.findings[0].message}", "again": False}, status=409)
+    def kept(self, found: Any) -> tuple[str, str]:
         sheet = sheet_of(self.project)
         assert sheet is not None  # noqa: S101 - it was saved just now
         text = f"已于 {timezone.localtime():%H:%M} 自动暂存，送审前还需处理 {len(found)} 处"
-        return JsonResponse({"text": text, "seen": sheet_version(grid_of(sheet))})
+        return text, sheet_version(grid_of(sheet))
 
     def run(self, data: dict[str, Any]) -> Any:
         typed = {name: data[name] for name in ("goals", "rows", "money", "seen")}

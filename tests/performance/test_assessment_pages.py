@@ -142,6 +142,16 @@ def test_the_office_enters_on_its_page_and_the_reason_is_asked(project, world, s
     assert AssessmentRow.objects.get(assessment=one, side="city", indicator=pk).actual == "1800"
 
 
+def test_who_confirms_sees_every_figure_and_what_differs(project, world, signed_in):
+    one = checked(project, world)
+    values = scene.typed(one, "province", 培训人次=scene.Reached("1700", reason="抽查核减"))
+    scene.operations.enter_assessed(project.pk, one.pk, values=values, actor=world.ph, on=ON)
+
+    page = signed_in(world.pf).get(at("assessment_confirm", project.pk, one.pk)).content.decode()
+
+    assert ("抽查核减" in page, "1700" in page, "待确认" in page) == (True, True, True)
+
+
 def test_a_draft_is_the_units_own_until_it_is_sent_in(project, world, signed_in):
     one = drafted(project, world)
     scene.saved(one, world)

@@ -230,7 +230,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(project, world, signed_in
     client = signed_in(world.u1)
     record(project, world)
     client.get(page(project))
-    with django_assert_num_queries(11) as first:
+    with django_assert_num_queries(12) as first:
         client.get(page(project))
     record(project, world, number="b")
     record(project, world, number="c", occupation_id=project.occupations.last().pk)

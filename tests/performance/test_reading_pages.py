@@ -9,6 +9,7 @@ from tests import factories
 from tests.performance import register as make
 from tests.performance.register import Q1, Q2
 
+QUIET = {"HTTP_X_AUTOSAVE": "1"}
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n"  # noqa: E501
 
 
@@ -103,13 +104,13 @@ def test_papers_are_kept_hidden_from_offices_until_sent_in_and_may_be_taken_out(
 
 def test_a_draft_is_for_the_unit_alone(ready, world, signed_in):
     _, first, _ = ready
-    make.read(first, "开发课程", world.u1, value="77")
+    make.read(first, "开发课程", world.u1, value="770077")
 
     office = signed_in(world.ph).get(page(first)).content.decode()
-    assert ("单位正在填报" in office, "77" in office) == (True, False)
-    assert "77" in signed_in(world.u2).get(page(first)).content.decode()
+    assert ("单位正在填报" in office, "770,077" in office) == (True, False)
+    assert "770,077" in signed_in(world.u2).get(page(first)).content.decode()
     make.moved(first, "submitted")
-    assert "77" in signed_in(world.ph).get(page(first)).content.decode()
+    assert "770,077" in signed_in(world.ph).get(page(first)).content.decode()
 
 
 def test_offices_do_not_type(ready, world, signed_in):
@@ -156,8 +157,42 @@ def test_the_page_costs_the_same_for_few_and_many_indicators(world, signed_in, d
     small = make.period_return(few, world, make.sheet(few, world, ("培训人次", "开发课程", "职业数")), Q1)
     large = make.period_return(many, world, make.sheet(many, world), Q1)
     client.get(page(small))
-    with django_assert_num_queries(18) as first:
+    with django_assert_num_queries(19) as first:
         client.get(page(small))
 
     with django_assert_num_queries(len(first.captured_queries)):
         client.get(page(large))
+
+
+# Saving by itself
+
+
+def test_readings_save_themselves_without_files_and_tell_the_version_that_stands(ready, world, signed_in):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    _, first, _ = ready
+    client, value = signed_in(world.u1), name_of(first, "开发课程", "value")
+    sent = form(client, first) | {value: "约十门"}
+    paper = {name_of(first, "开发课程", "papers"): SimpleUploadedFile("甲.pdf", PDF)}
+
+    said = client.post(page(first, "edit/"), sent | paper, **QUIET).json()
+
+    assert (Reading.objects.get(indicator__name="开发课程").value, Attachment.objects.count()) == ("约十门", 0)
+    assert ("自动暂存，报送前还需处理" in said["text"], said["seen"]) == (True, form(client, first)["seen"])
+    again = client.post(page(first, "edit/"), sent | {value: "10", "seen": said["seen"]}, **QUIET)
+    assert (again.status_code, Reading.objects.get(indicator__name="开发课程").value) == (200, "10")
+    assert "data-autosave" in client.get(page(first, "edit/")).content.decode()
+
+
+def test_readings_that_save_themselves_never_write_over_newer_work(ready, world, signed_in):
+    _, first, _ = ready
+    client, value = signed_in(world.u1), name_of(first, "开发课程", "value")
+    old = form(client, first)
+    client.post(page(first, "edit/"), old | {value: "3"})
+
+    stale = client.post(page(first, "edit/"), old | {value: "7"}, **QUIET)
+    wrong = client.post(page(first, "edit/"), form(client, first) | {value: "7" * 500}, **QUIET)
+
+    assert (stale.status_code, stale.json()["again"]) == (409, False)
+    assert (wrong.status_code, wrong.json()["again"]) == (422, True)
+    assert Reading.objects.get(indicator__name="开发课程").value == "3"

@@ -16,6 +16,7 @@ from performance.rules.region_form import NEEDED, WORDS
 from policy.findings import Refused
 from policy.terms import Stage
 from tests import factories as make
+from tests.api.scene import data_of, get, rows_of
 from tests.performance import life
 
 ON = date(2026, 3, 2)
@@ -160,3 +161,46 @@ def test_the_drafter_does_not_issue(world, two):
     RegionSheet.objects.update(drafted_by=world.phl)
     with pytest.raises(Refused, match="须由另一位负责人定稿"):
         operations.issue_region(sheet.pk, actor=world.phl, on=ON)
+
+
+# By program
+
+
+def test_programs_read_the_figures_of_the_page_and_who_has_not_reported(world, two):
+    listed = rows_of(world.ph, "region/")
+    told = data_of(world.ph, "region/jilin_2025/targets/2026/")
+
+    assert {(one["edition"], one["kind"], one["year"], one["state"]) for one in listed} >= {
+        ("jilin_2025", "targets", 2026, None),
+        ("jilin_2025", "results", 2027, None),
+    }
+    found = next(one for one in told["rows"] if one["name"] == "年度培训人次")
+    assert (found["year"]["sign"], found["year"]["shown"], found["year"]["exact"]) == ("≥", "4500人次", "4500")
+    assert (told["asked"], told["missing"]) == (3, [f"{world.unit.name}（{two[2].label}）"])
+    assert set(told["money"][0]) == {"name", "period", "year"}
+    assert (told["digest"], told["drafted_by"]) == ("", None)
+
+
+def test_programs_read_what_was_issued(world, two):
+    operations.issue_region(drafted(world, kind="results").pk, actor=world.phl, on=ON)
+    life.stage(two[0], Stage.TERMINATED)
+
+    told = data_of(world.au, "region/jilin_2025/results/2026/")
+
+    assert (told["state"], told["issued_on"], told["told"]) == ("issued", "2026-03-02", "3 户中 3 户未报")
+    assert (told["issued_by"], len(told["digest"])) == (str(world.phl), 64)
+    assert told["money"][0] == {"name": "年度资金总额", "budget": "0.00", "spent": "0.00", "rate": "不适用"}
+
+
+@pytest.mark.parametrize("role", ["u1", "u2", "ch", "cf", "sa"])
+def test_programs_of_units_and_cities_do_not_read_the_sheet_of_the_province(world, two, role):
+    paths = ("region/", "region/jilin_2025/targets/2026/", "region/nowhere/targets/2026/")
+    answers = [get(getattr(world, role), path) for path in paths]
+    assert {one.status_code for one in answers} == {403}
+    assert "4500" not in answers[1].content.decode()
+
+
+@pytest.mark.parametrize("path", ["nowhere/targets/2026/", "jilin_2025/other/2026/", "jilin_2025/targets/1900/"])
+def test_programs_find_no_sheet_of_nothing(world, two, path):
+    assert get(world.ph, f"region/{path}").status_code == 404
+    assert get(world.ph, "region/jilin_2025/targets/2026/", year="1").status_code == 400

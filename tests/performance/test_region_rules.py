@@ -1,5 +1,6 @@
 """Figures of a region: counts added, rates Σ÷Σ, money beside, who has not reported always named."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -36,6 +37,18 @@ def test_rates_without_parts_are_weighted_by_money_unless_all_the_same():
     same = summed(GE, RATIO, "%", [part("甲", 90), part("乙", 90, money="900")])
     other = summed(GE, RATIO, "%", [part("甲", 90), part("乙", 100, money="300")])
     assert (same.value, other.value) == (90, Fraction(195, 2))
+
+
+def test_shares_are_never_added_up_whatever_their_aggregation():
+    found = summed(Operator.LE, Aggregation.LATEST, "%", [part("甲", 6), part("乙", 3, money="300")])
+    assert (found.value, found.shown) == (Fraction(6 * 100 + 3 * 300, 400), "3.75%")
+    assert summed(Operator.LE, SUM, "比例", [part("甲", "1/3"), part("乙", "1/3")]).shown == "1/3"
+
+
+def test_of_several_days_the_last_one_stands():
+    days = [date(2026, 7, 31).toordinal(), date(2026, 9, 30).toordinal()]
+    found = summed(Operator.LE, Aggregation.LATEST, "日期", [part("甲", days[0]), part("乙", days[1])])
+    assert (found.shown, found.weighted, found.why) == ("2026-09-30", None, "2 户中最晚的一天")
 
 
 def test_nobody_reported_is_no_figure():

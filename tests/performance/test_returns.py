@@ -9,6 +9,7 @@ from accounts.models import Entry
 from performance.models import Section
 from performance.operations import returns
 from performance.queries.returns import period_rows, return_hands, section_version
+from performance.queries.tasks_returns import return_tasks
 from policy.findings import Refused
 from tests import factories as make
 from tests.performance import round_scene as scene
@@ -85,6 +86,16 @@ def test_a_part_is_given_to_a_named_clerk_of_the_unit(one, world):
         returns.assign_section(one.project_id, one.pk, "payments", assignee_id=world.ch.pk, actor=world.u2, on=ON)
     returns.assign_section(one.project_id, one.pk, "payments", assignee_id=None, actor=world.u2, on=ON)
     assert one.sections.get(code="payments").assignee is None
+
+
+def test_the_named_clerk_is_told_how_many_parts_wait_for_him(one, world):
+    clerk = make.user("U1", world.unit)
+    returns.assign_section(one.project_id, one.pk, "payments", assignee_id=clerk.pk, actor=world.u2, on=ON)
+
+    notes = {who: [task.note for task in return_tasks(who, ON)] for who in (clerk, world.u1)}
+
+    assert [note.partition("，")[2] for note in notes[clerk]] == ["还差 4 个部分，其中由您承办 1 个"]
+    assert [note.partition("，")[2] for note in notes[world.u1]] == ["还差 4 个部分"]
 
 
 @pytest.mark.parametrize("who", ["ch", "cf", "ph", "pf", "au"])
