@@ -138,8 +138,9 @@ def assess_finding(
     refuse_if_blocking(rules.check_amount(amount, paid=paid, number=number))
     finding.amount = amount
     finding.save(update_fields=["amount"])
-    if finding.state != State.DRAFT:
+    if finding.problem is not None:
         open_for_finding(finding, actor=actor, on=on)
+        _set_problem(finding, finding.problem.state, amount=amount)
     refresh_alerts(project, on)
     _journal(finding, f"核定发现第 {finding.number} 条涉及金额 {yuan(amount)}", amount=amount)
     return finding
@@ -181,7 +182,8 @@ def submit_reply(project_id: int, case_id: int, finding_id: int, *, actor: User,
     finding.state, finding.replied_by, finding.replied_on = State.REPLIED, actor, on
     finding.save(update_fields=["state", "replied_by", "replied_on"])
     files.hand_in(project, about=ABOUT_REPLY, about_id=finding.pk)
-    _set_problem(finding, Problem.State.ANSWERED, answer=finding.reply[:500])
+    hands = {"drafted_by": finding.reply_drafted_by, "answered_by": actor, "answered_on": on}
+    _set_problem(finding, Problem.State.ANSWERED, answer=finding.reply[:500], **hands)
     people = people_who_may(Action.VERIFY_FINDING, project.organisation, on)
     text = f"{project.name}：审计发现第 {finding.number} 条已答复，待核验"
     notify(people, key=f"audit_reply:{finding.pk}:{on}", text=text, url=url_of(finding.case))
@@ -222,7 +224,7 @@ def verify_finding(
     return finding
 
 
-def _set_problem(finding: AuditFinding, state: Problem.State, **changes: Any) -> None:
+def _set_problem(finding: AuditFinding, state: str, **changes: Any) -> None:
     problem = finding.problem
     if problem is None:
         raise RuntimeError(f"finding {finding.pk} was sent without a problem")

@@ -22,6 +22,7 @@ from policy.spelling import number_key
 from policy.terms import SampleMethod
 from projects import access, files
 from projects.models import Problem, Project
+from projects.problems import open_problem
 
 State = AuditCase.State
 
@@ -91,13 +92,13 @@ def send_audit(project_id: int, case_id: int, *, actor: User, on: date) -> Audit
     """The unit sees the findings from now on; each becomes a problem, each amount goes to the 问题资金 ledger."""
     project = access.enter(project_id, actor=actor, action=Action.OPEN_AUDIT)
     case = project.audits.get(pk=case_id)
-    findings = list(case.findings.select_related("voucher__project", "case"))
+    findings = list(case.findings.select_related("voucher__project", "case__project", "recorded_by"))
     papers = papers_of(project, findings)
     bare = [f"第 {one.number} 条" for one in findings if not papers[one.pk].evidence]
     unseen = case.picks.filter(seen_by=None).count()
     refuse_if_blocking(rules.check_sending(state=case.state, unseen=unseen, findings=len(findings), bare=bare))
     for finding in findings:
-        finding.problem = _problem(project, finding)
+        finding.problem = _problem(finding, on)
         finding.state = AuditFinding.State.SENT
         finding.save(update_fields=["problem", "state"])
         files.publish(project, about=ABOUT_FINDING, about_id=finding.pk)
@@ -113,15 +114,20 @@ def send_audit(project_id: int, case_id: int, *, actor: User, on: date) -> Audit
     return case
 
 
-def _problem(project: Project, finding: AuditFinding) -> Problem:
+def _problem(finding: AuditFinding, on: date) -> Problem:
     """One object for problems of all sources (handbook 7), so that a severe one stands in the way of acceptance."""
-    return Problem.objects.create(
-        project=project,
-        number=finding.number,
-        fact=finding.fact[:300],
+    return open_problem(
+        finding.case.project,
+        source=Problem.Source.AUDIT,
+        about_id=finding.pk,
+        fact=finding.fact,
         clause=finding.clause,
         requirement=finding.measure,
         level=finding.level,
+        amount=finding.amount,
+        due_on=finding.due_on,
+        by=finding.recorded_by,
+        on=on,
     )
 
 
