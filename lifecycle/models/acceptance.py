@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Organisation
 from projects.models import Project
@@ -31,6 +32,10 @@ class Acceptance(models.Model):
     panel = models.JSONField("验收组", default=list)
     checked_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     checked_on = models.DateField("条件核查日期", null=True)
+    accepted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    accepted_on = models.DateField("受理日期", null=True)
+    participants = models.CharField("参加人员", max_length=300, blank=True)
+    visited_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "验收"
@@ -39,6 +44,29 @@ class Acceptance(models.Model):
 
     def __str__(self) -> str:
         return f"第{self.round}次验收"
+
+
+class PackReturn(models.Model):
+    """形式审查 that sends the pack back for completion: every remark in one list, a day to mend it by. The stage stays."""
+
+    acceptance = models.ForeignKey(Acceptance, models.PROTECT, related_name="returns")
+    items = models.JSONField("补正事项", default=list)
+    remark = models.CharField("其他意见", max_length=500, blank=True)
+    due_on = models.DateField("补正期限")
+    returned_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    returned_on = models.DateField("退回日期")
+    mended_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    mended_on = models.DateField("补正日期", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "补正"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["acceptance"], condition=Q(mended_on=None), name="one_open_pack_return")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.acceptance}补正"
 
 
 class ConditionCheck(models.Model):

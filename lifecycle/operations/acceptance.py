@@ -1,6 +1,6 @@
 """验收: the pack, the application, the first opinions and gate A. Gate B stands in performance."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,9 +15,10 @@ from lifecycle import deadlines
 from lifecycle.models import Acceptance, ConditionCheck, Request
 from lifecycle.operations.steps import enter_step, move
 from lifecycle.queries import PACK, PACK_ABOUT, acceptance_of, conditions_of, gate_a_version, next_round
+from lifecycle.queries.pack import open_return
 from performance.queries import check_not_in_signing
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
-from policy.terms import Line, Stage
+from policy.terms import Line, Severity, Stage
 from projects import access, files
 from projects.conditions import judge
 from projects.models import Project
@@ -28,14 +29,26 @@ from ui.versions import refuse_stale
 def upload_pack(project_id: int, *, uploads: Mapping[str, UploadedFile], actor: User, on: date) -> Project:
     """Papers of the coming application; a newer file of the same kind stands beside the older one."""
     project = access.enter(project_id, actor=actor, action=Action.UPLOAD_PACK)
-    if project.stage != Stage.BUILDING:
-        refuse("stage", f"项目处于“{Stage(project.stage).label}”，建设中的项目才准备验收材料。", "通知 六（一）")
-    _keep_pack(project, uploads, actor=actor, on=on)
+    _keep_pack(project, uploads, round_=_round_of(project, uploads), actor=actor, on=on)
     return project
 
 
-def _keep_pack(project: Project, uploads: Mapping[str, UploadedFile], *, actor: User, on: date) -> None:
-    round_ = next_round(project)
+def _round_of(project: Project, uploads: Mapping[str, UploadedFile]) -> int:
+    """Which application the papers are for: the coming one, or one whose pack was sent back for completion."""
+    if project.stage == Stage.BUILDING:
+        return next_round(project)
+    acceptance = acceptance_of(project) if project.stage == Stage.IN_ACCEPTANCE else None
+    returned = open_return(acceptance)
+    if acceptance is None or returned is None:
+        text = f"项目处于“{Stage(project.stage).label}”，建设中的项目、或验收材料退回补正的项目才上传验收材料。"
+        refuse("stage", text, "通知 六（一）")
+    asked = {item["code"] for item in returned.items}
+    if other := [PACK[code] for code in uploads if asked and code not in asked]:
+        refuse("pack", f"{'、'.join(other)}没有要求补正，不能更换。", "通知 六（一）")
+    return acceptance.round
+
+
+def _keep_pack(project: Project, uploads: Mapping[str, UploadedFile], *, round_: int, actor: User, on: date) -> None:
     for code, upload in uploads.items():
         label = PACK[code]
         files.accept(project, upload, about=PACK_ABOUT, about_id=round_, purpose=code, actor=actor, on=on)
@@ -55,7 +68,7 @@ def apply_acceptance(
     """T15. Papers sent along count at once; an application before the end of the build period needs its reason."""
     project = access.enter(project_id, actor=actor, action=Action.APPLY_ACCEPTANCE)
     if project.stage == Stage.BUILDING:
-        _keep_pack(project, uploads or {}, actor=actor, on=on)
+        _keep_pack(project, uploads or {}, round_=next_round(project), actor=actor, on=on)
     enter_step(project_id, "T15", actor=actor, on=on)
     refuse_if_blocking(_check_application(project, summary, early_reason, on))
     acceptance = Acceptance.objects.create(
@@ -73,6 +86,7 @@ def apply_acceptance(
         state=Request.State.REFUSED, answer=f"{on} 已申请验收，延期申请不再办理"
     )
     deadlines.close(project, deadlines.BUILD_END, on=on)
+    deadlines.open_by_edition(project, deadlines.ACCEPTANCE_ORGANISE, on=on)
     move(project, "T15", on=on)
     record(project_id=project.pk, subject=f"acceptance:{acceptance.pk}", text=f"第{acceptance.round}次申请验收")
     return acceptance
@@ -109,13 +123,10 @@ def first_check(project_id: int, *, opinion: str, actor: User, on: date) -> Acce
 
 @dataclass(frozen=True, slots=True)
 class GateA:
-    """What 省人社 found on site. `values`: condition → fact → entered text; `panel`: name, unit, title."""
+    """What 省人社 found of the conditions. `values`: condition → fact → entered text."""
 
     values: Mapping[str, Mapping[str, str]]
     evidence: Mapping[str, str]
-    panel: Sequence[Mapping[str, str]]
-    visited_on: date
-    place: str
 
 
 @operation("核查建设条件", mark=Mark.INNER)
@@ -128,9 +139,7 @@ def check_conditions(project_id: int, *, found: GateA, actor: User, on: date, se
     acceptance = open_acceptance(project)
     refuse_if_blocking(check_not_in_signing(project, "建设条件核查结果"))
     refuse_stale(seen, gate_a_version(acceptance))
-    refuse_if_blocking(
-        [*_check_panel(project, found), *_check_visit(acceptance, found, on), *_check_evidence(project, found)]
-    )
+    refuse_if_blocking([*_check_accepted(acceptance), *_check_evidence(project, found)])
     for item in conditions_of(project):
         values = dict(found.values.get(item.code, {}))
         ConditionCheck.objects.update_or_create(
@@ -142,32 +151,19 @@ def check_conditions(project_id: int, *, found: GateA, actor: User, on: date, se
                 "evidence": found.evidence.get(item.code, "").strip()[:300],
             },
         )
-    acceptance.panel = [dict(member) for member in found.panel]
-    acceptance.visited_on, acceptance.place = found.visited_on, found.place.strip()[:120]
     acceptance.checked_by, acceptance.checked_on = actor, on
-    acceptance.save(update_fields=["panel", "visited_on", "place", "checked_by", "checked_on"])
+    acceptance.save(update_fields=["checked_by", "checked_on"])
     met = acceptance.checks.filter(met=True).count()
     text = f"建设条件符合 {met} / {len(conditions_of(project))} 项"
     record(project_id=project.pk, subject=f"acceptance:{acceptance.pk}", text=text)
     return acceptance
 
 
-def _check_visit(acceptance: Acceptance, found: GateA, on: date) -> Iterator[Finding]:
-    if found.visited_on > on:
-        yield blocking("visited_on", f"验收日期 {found.visited_on} 晚于办理日期 {on}。", field="visited_on")
-    if found.visited_on < acceptance.applied_on:
-        text = f"验收日期 {found.visited_on} 早于申请日期 {acceptance.applied_on}。"
-        yield blocking("visited_on", text, field="visited_on")
-
-
-def _check_panel(project: Project, found: GateA) -> Iterator[Finding]:
-    names = [member["name"].strip() for member in found.panel]
-    if len(set(names)) != len(names) or not all(names):
-        yield blocking("panel", "验收组名单中有空白或重复的姓名。", field="panel_0_name")
-    for member in found.panel:
-        if member.get("unit", "").strip() == project.organisation.name:
-            text = f"{member['name']}来自项目单位，应当回避。"
-            yield blocking("conflict", text, "职责分离 SD5", field="panel_0_unit")
+def _check_accepted(acceptance: Acceptance) -> Iterator[Finding]:
+    """An application of before 形式审查 was recorded here, whose typed panel stands, is past it."""
+    if acceptance.accepted_on is None and not acceptance.panel:
+        text = "验收申请尚未受理，请先作形式审查。"
+        yield Finding("not_accepted", Severity.BLOCKING, text, "通知 六（一）", link="lifecycle:formal_check")
 
 
 def _check_evidence(project: Project, found: GateA) -> Iterator[Finding]:
