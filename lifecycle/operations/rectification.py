@@ -11,53 +11,56 @@ from accounts.queries import work_calendar
 from accounts.roles import Action
 from lifecycle import deadlines
 from lifecycle.models import Rectification, RectificationReport
+from lifecycle.operations.order_problems import due_with_order
+from lifecycle.operations.service import serve
 from lifecycle.operations.steps import enter_step, move
-from lifecycle.queries import problems_of, proof_label, rectification_of, report_of
+from lifecycle.queries import problems_of, rectification_of, report_of
 from policy.calendar import add_months
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.terms import Stage
 from projects import access, files
-from projects.models import Problem, Project
+from projects.models import Problem, ProblemEntry, Project
+from projects.problems import proof_label, say
 
 SIX_ONE = "通知 六（一）"
 
 
 @operation("登记整改通知书送达")
 def serve_order(
-    project_id: int, *, served_on: date, way: str, proof: UploadedFile, actor: User, on: date
+    project_id: int,
+    *,
+    served_on: date,
+    way: str,
+    proof: UploadedFile,
+    receiver: str = "",
+    witness: str = "",
+    actor: User,
+    on: date,
 ) -> Rectification:
-    """Starts the clock: due_on and cap_on are written here, once."""
+    """Starts the clock: due_on and cap_on are written here, once, from the day of service in law."""
     project = access.enter(project_id, actor=actor, action=Action.RECORD_SERVICE)
     rectification = _open(project, Stage.RECTIFYING)
     if rectification.served_on:
         refuse("served", f"已于 {rectification.served_on} 送达，期限不能重新起算。", SIX_ONE)
-    check_service(served_on, not_before=rectification.decision.effective_on, on=on)
-    rectification.served_on, rectification.served_way = served_on, way.strip()[:40]
-    rectification.cap_on = add_months(served_on, project.edition.number("rectify_months"))
-    rectification.due_on = add_months(served_on, rectification.term_months)
+    service = serve(
+        project, rectification.decision, way=way, served_on=served_on, receiver=receiver, witness=witness, proof=proof,
+        actor=actor, on=on,
+    )  # fmt: skip
+    start = service.served_on
+    rectification.served_on, rectification.served_way = start, service.get_way_display()
+    rectification.cap_on = add_months(start, project.edition.number("rectify_months"))
+    rectification.due_on = add_months(start, rectification.term_months)
     rectification.save(update_fields=["served_on", "served_way", "cap_on", "due_on"])
-    files.accept(
-        project, proof, about="rectification", about_id=rectification.pk, purpose="送达回证", actor=actor, on=on
-    )
-    deadlines.open_(project, deadlines.RECTIFY, due_on=rectification.due_on, on=served_on)
+    due_with_order(project, rectification.decision, rectification.due_on)
+    deadlines.open_(project, deadlines.RECTIFY, due_on=rectification.due_on, on=start)
     record(
         project_id=project.pk,
         subject=f"rectification:{rectification.pk}",
-        text=f"整改通知书 {served_on} 送达，到期日 {rectification.due_on}，一年上限 {rectification.cap_on}",
+        text=f"整改通知书 {start} 送达，到期日 {rectification.due_on}，一年上限 {rectification.cap_on}",
         due_on=rectification.due_on,
         cap_on=rectification.cap_on,
     )
     return rectification
-
-
-def check_service(served_on: date, *, not_before: date | None, on: date) -> None:
-    """A paper is served after it takes effect and not in the future."""
-    found = []
-    if served_on > on:
-        found.append(blocking("served_on", f"送达日期 {served_on} 晚于办理日期 {on}。", field="served_on"))
-    if not_before and served_on < not_before:
-        found.append(blocking("served_on", f"送达日期 {served_on} 早于决定生效日 {not_before}。", field="served_on"))
-    refuse_if_blocking(found)
 
 
 @operation("填写整改措施")
@@ -103,6 +106,8 @@ def submit_report(project_id: int, *, text: str, actor: User, on: date) -> Recti
     answers = "\n".join(f"问题{item.number}：{item.answer}" for item in problems)
     for item in problems:
         files.hand_in(project, about="problem", about_id=item.pk)
+        if item.state == Problem.State.ANSWERED:
+            say(item, ProblemEntry.Kind.ANSWER, item.answer, by=actor, on=on)
     last = report_of(rectification)
     report = RectificationReport.objects.create(
         rectification=rectification,
@@ -141,9 +146,9 @@ def record_recheck(
     if actor.pk == rectification.drafted_by_id:
         refuse("sod", "您拟制了整改通知书，不能复验，请由另一人（省人社或省财政经办）复验。", "职责分离 SD4")
     problems = [item for item in problems_of(rectification) if item.state != Problem.State.CLOSED]
-    refuse_if_blocking(_check_verdicts(problems, verdicts))
+    refuse_if_blocking(_check_verdicts(problems, verdicts, actor))
     for item in problems:
-        _write_verdict(item, *verdicts[item.pk], actor=actor)
+        _write_verdict(item, *verdicts[item.pk], actor=actor, on=on)
     report.passed = all(verdicts[item.pk][0] for item in problems)
     report.rechecked_by, report.rechecked_on, report.note = actor, on, note.strip()[:300]
     report.save(update_fields=["passed", "rechecked_by", "rechecked_on", "note"])
@@ -156,18 +161,25 @@ def record_recheck(
     return report
 
 
-def _check_verdicts(problems: Sequence[Problem], verdicts: Mapping[int, tuple[bool, str]]) -> Iterator[Finding]:
+def _check_verdicts(
+    problems: Sequence[Problem], verdicts: Mapping[int, tuple[bool, str]], actor: User
+) -> Iterator[Finding]:
     for item in problems:
+        if item.opened_by_id == actor.pk:
+            said = f"问题 {item.number} 由您提出，不能由您复验，请由另一人复验。"
+            yield blocking("sod", said, "职责分离 SD4", field=f"problem_{item.pk}")
         if item.pk not in verdicts:
             yield blocking("verdict", f"问题 {item.number} 尚未给出复核意见。", field=f"problem_{item.pk}")
         elif not verdicts[item.pk][0] and not verdicts[item.pk][1].strip():
             yield blocking("why", f"问题 {item.number} 不通过，请写明理由。", field=f"why_{item.pk}")
 
 
-def _write_verdict(item: Problem, ok: bool, why: str, *, actor: User) -> None:
+def _write_verdict(item: Problem, ok: bool, why: str, *, actor: User, on: date) -> None:
     item.verdict, item.verified_by = (why.strip() or "通过")[:300], actor
     item.state = Problem.State.ANSWERED if ok else Problem.State.OPEN
     item.save(update_fields=["verdict", "verified_by", "state"])
+    if not ok:
+        say(item, ProblemEntry.Kind.RETURN, item.verdict, by=actor, on=on)
 
 
 def _open(project: Project, stage: Stage) -> Rectification:

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Action
 from lifecycle import forms
+from lifecycle.models import Rectification
 from lifecycle.operations import rectification as ops
-from lifecycle.operations import revocation as revocation_ops
 from lifecycle.queries import problems_of, rectification_of
+from lifecycle.queries.endings_page import ceiling_for, proceeding_rows
+from lifecycle.queries.yearly import failed_year
 from lifecycle.views.parts import steps_for
 from lifecycle.views.steps import StepConfirm
 from policy.findings import refuse
@@ -21,27 +22,31 @@ from projects.queries import files_for
 
 
 class RectificationPage(ProjectPage):
-    """Every order of the project with its problems, reports and what followed; the open one first."""
+    """Every order of the project with its ceiling, problems and reports, and what followed; the open one first."""
 
     template_name = "lifecycle/rectification.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        orders = list(self.project.rectifications.select_related("decision", "drafted_by").prefetch_related("reports"))
-        user = self.actor
-        asked = {
-            "serve": Action.RECORD_SERVICE,
-            "answer": Action.ANSWER_PROBLEM,
-            "recheck": Action.RECHECK,
-            "defend": Action.STATE_DEFENCE,
-        }
+        user, project = self.actor, self.project
+        orders = project.rectifications.select_related("decision", "drafted_by").prefetch_related("reports")
+        asked = {"serve": Action.RECORD_SERVICE, "answer": Action.ANSWER_PROBLEM, "recheck": Action.RECHECK}
+        asked |= {"false": Action.OPEN_FALSE}
         return super().get_context_data(
-            orders=[{"order": order, "problems": problem_rows(user, self.project, order)} for order in orders],
-            revocations=self.project.revocations.select_related("notice", "ruling", "decision"),
-            steps=steps_for(user, self.project, on=self.today),
-            may={name: access.allows(user, self.project, action) for name, action in asked.items()},
+            orders=[self.order_row(order) for order in orders],
+            proceedings=proceeding_rows(user, project),
+            cases=list(project.false_cases.all()[:1]),
+            services={row.decision_id: row for row in project.services.all()},
+            failed=failed_year(project),
+            steps=steps_for(user, project, on=self.today),
+            may={name: access.allows(user, project, action) for name, action in asked.items()},
+            is_unit=access.is_unit(user),
             on=self.today,
             **kwargs,
         )
+
+    def order_row(self, order: Rectification) -> dict[str, Any]:
+        problems = problem_rows(self.actor, self.project, order)
+        return {"order": order, "problems": problems, "ceiling": ceiling_for(order, on=self.today)}
 
 
 def problem_rows(user: User, project: Project, order: Any) -> list[dict[str, Any]]:
@@ -138,34 +143,3 @@ class Recheck(ProjectOperation):
             actor=self.actor,
             on=self.today,
         )
-
-
-class ServeNotice(ServeOrder):
-    title, done = "登记拟取消告知书送达", "送达已登记，陈述申辩期限开始计算"
-
-    def run(self, data: dict[str, Any]) -> Any:
-        return revocation_ops.serve_notice(self.project.pk, actor=self.actor, on=self.today, **data)
-
-
-class Defence(ProjectOperation):
-    form_class = forms.DefenceForm
-    title, submit_label, done = "陈述申辩", "提交陈述申辩", "陈述申辩已提交，两厅将逐条答复"
-    success_name = "lifecycle:rectification"
-
-    def run(self, data: dict[str, Any]) -> Any:
-        proofs = [data["proof"]] if data.get("proof") else []
-        return revocation_ops.state_defence(
-            self.project.pk, text=data["text"], proofs=proofs, actor=self.actor, on=self.today
-        )
-
-
-class ServeDecision(ProjectOperation):
-    form_class = forms.DecisionServiceForm
-    title, submit_label, done = "登记取消称号决定送达", "登记送达", "送达已登记"
-    success_name = "lifecycle:rectification"
-
-    def run(self, data: dict[str, Any]) -> Any:
-        return revocation_ops.serve_decision(self.project.pk, actor=self.actor, on=self.today, **data)
-
-    def get_cancel_url(self) -> str:
-        return reverse("lifecycle:rectification", args=[self.project.pk])

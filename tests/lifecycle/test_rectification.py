@@ -36,7 +36,7 @@ def recheck(story, actor, verdicts=None, on=DUE):
 # The order
 @pytest.mark.parametrize("months", [0, 13, -1, None])
 def test_a_term_outside_one_to_twelve_months_is_refused(world, months):
-    project = make.project(world.unit, stage=Stage.ACCEPTED)
+    project = scene.accepted(world)
 
     payload = {"term_months": months, "items": scene.ITEMS}
     assert refused(scene.draft, "T29", project, world.ph, DUE, payload) == ["term_months"]
@@ -53,7 +53,7 @@ def test_one_and_twelve_months_are_terms(world, months):
     ids=["none", "no requirement", "no fact", "no such level"],
 )
 def test_an_order_lists_facts_and_requirements(world, items):
-    project = make.project(world.unit, stage=Stage.ACCEPTED)
+    project = scene.accepted(world)
 
     payload = {"term_months": 6, "items": items}
     assert refused(scene.draft, "T29", project, world.ph, DUE, payload) == ["items"]

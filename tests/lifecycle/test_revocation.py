@@ -32,7 +32,13 @@ def after(day_, days=1):
 
 def serve_decision(story, on):
     return revocation.serve_decision(
-        story.pk, served_on=on, plaque="已收回", proof=paper("送达回证"), actor=story.cast["pf"], on=on
+        story.pk,
+        served_on=on,
+        way="direct",
+        receiver="示例签收人",
+        proof=paper("送达回证"),
+        actor=story.cast["pf"],
+        on=on,
     )
 
 
@@ -119,7 +125,7 @@ def test_the_window_is_ten_working_days(world, noticed_on, defend_by):
 def test_the_notice_is_served_once(world):
     story = scene.noticed(world)
 
-    args = {"served_on": day(30), "way": "公告", "proof": paper("回证"), "actor": world.pf, "on": day(30)}
+    args = {"served_on": day(30), "way": "public", "proof": paper("回证"), "actor": world.pf, "on": day(30)}
     assert refused(revocation.serve_notice, story.pk, **args) == ["served"]
 
 
@@ -141,7 +147,13 @@ def test_a_defence_waits_for_service_is_said_once_and_says_something(world):
     assert refused(revocation.state_defence, story.pk, text="请求", **args) == ["served"]
 
     revocation.serve_notice(
-        story.pk, served_on=NOTICED, way="直接送达", proof=paper("回证"), actor=world.ph, on=NOTICED
+        story.pk,
+        served_on=NOTICED,
+        way="direct",
+        receiver="示例签收人",
+        proof=paper("回证"),
+        actor=world.ph,
+        on=NOTICED,
     )
     assert refused(revocation.state_defence, story.pk, text=" ", **args) == ["text"]
     revocation.state_defence(story.pk, text="请求", **args)
@@ -153,6 +165,7 @@ def test_a_late_defence_is_heard_and_marked(world, late, marked):
     story = scene.noticed(world)
 
     story.defend(after(window_of(story), late))
+    story.review_legality(day(200))
 
     text = Entry.objects.get(verb="陈述申辩", result="ok").text
     assert ("逾期" in text) is marked
@@ -163,6 +176,7 @@ def test_a_late_defence_is_heard_and_marked(world, late, marked):
 def test_no_decision_while_the_window_runs(world):
     story = scene.noticed(world)
     last = window_of(story)
+    story.review_legality(NOTICED)
 
     assert refused(story.draft, "T26", NOTICED) == ["window"]
     assert refused(story.draft, "T26", last) == ["window"]
@@ -175,6 +189,7 @@ def test_no_decision_before_service(world):
     decision = story.draft("T23", NOTICED)
     joint.concur_decision(decision.pk, actor=world.pf, on=NOTICED)
     story.sign(decision, NOTICED)
+    story.review_legality(NOTICED)
 
     assert refused(story.draft, "T26", day(300)) == ["notice_served"]
 
@@ -213,9 +228,10 @@ def test_a_defence_found_groundless_opens_the_way_to_the_decision(world):
     assert rectification_of(story.project) is None
 
 
-@pytest.mark.parametrize("missing", ["minutes", "legal", "decision"])
-def test_the_decision_carries_its_three_papers(world, missing):
+@pytest.mark.parametrize("missing", ["minutes", "decision"])
+def test_the_decision_carries_its_two_papers(world, missing):
     story = scene.noticed(world)
+    story.review_legality(day(59))
     papers = {code: file for code, file in papers_of("T26").items() if code != missing}
 
     assert refused(scene.draft, "T26", story.project, world.ph, day(60), uploads=papers) == ["document"]
