@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.persons import accounts_of, acts_for
 from accounts.queries import check_may_sign
 from accounts.roles import Action, Role
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
@@ -95,16 +96,20 @@ def lock(decision_id: int, *, actor: User, action: Action = Action.SIGN_DECISION
 
 
 def check_signer(decision: Decision, *, actor: User, line: Line, signed: list[Signature]) -> list[Finding]:
-    found = []
+    """Hands are natural persons: another account of the same person signs no more than the first (SD2)."""
+    found, own = [], accounts_of(actor.pk)
     if decision.state != Decision.State.SIGNING:
         found.append(blocking("state", f"《{decision.title}》{decision.get_state_display()}，不能再签署。"))
-    if actor.pk in {decision.drafted_by_id, decision.concurred_by_id}:
+    if own & {decision.drafted_by_id, decision.concurred_by_id, decision.registered_by_id}:
         found.append(
             blocking(
-                "sod", "您拟制或会商过本决定，不能再签署，请由本厅另一位负责人签署。", "职责分离 SD1", rank=Rank.DEFAULT
+                "sod",
+                "您拟制、会商或登记过本决定，不能再签署，请由本厅另一位负责人签署。",
+                "职责分离 SD1",
+                rank=Rank.DEFAULT,
             )
         )
-    if any(signature.signer_id == actor.pk for signature in signed):
+    if any(signature.signer_id in own for signature in signed):
         found.append(blocking("twice", "您已签署过，另一方须由另一部门的负责人签署。", "职责分离 SD2"))
     elif any(signature.line == line for signature in signed):
         found.append(blocking("line", f"{line.label}部门已签署，等待另一部门。", JOINT, rank=Rank.NOTICE))
@@ -116,7 +121,9 @@ def sign(decision: Decision, *, actor: User, on: date) -> bool:
     line = line_of(actor)
     signed = list(decision.signatures.filter(agreed=True))
     refuse_if_blocking(check_signer(decision, actor=actor, line=line, signed=signed))
-    Signature.objects.create(decision=decision, line=line, signer=actor, on=on, agreed=True)
+    Signature.objects.create(
+        decision=decision, line=line, signer=actor, on=on, agreed=True, deputy_for=acts_for(actor, LINE_OF_ROLE)
+    )
     return {signature.line for signature in signed} | {line} >= {Line.HR, Line.FINANCE}
 
 
@@ -127,20 +134,29 @@ def return_(decision: Decision, *, actor: User, reason: str, on: date) -> None:
     if not reason.strip():
         refuse("reason", "请写明退回理由。", field="reason")
     Signature.objects.create(
-        decision=decision, line=line_of(actor), signer=actor, on=on, agreed=False, reason=reason.strip()[:300]
-    )
+        decision=decision, line=line_of(actor), signer=actor, on=on, agreed=False, reason=reason.strip()[:300],
+        deputy_for=acts_for(actor, LINE_OF_ROLE),
+    )  # fmt: skip
     decision.state = Decision.State.RETURNED
     decision.save(update_fields=["state"])
 
 
-def withdraw(decision: Decision, *, actor: User) -> None:
-    """Take a locked decision back before the second signature; only who drafted it."""
+def check_handler(decision: Decision, actor: User) -> None:
+    """Who drafted it, or took over the work of who did."""
+    if actor.pk != (decision.handler_id or decision.drafted_by_id):
+        who = decision.handler or decision.drafted_by
+        refuse("drafter", f"本决定由{who}承办，只能由其办理；其他人请退回。")
+
+
+def withdraw(decision: Decision, *, actor: User, reason: str) -> None:
+    """Take a locked decision back before the second signature; only who drafted it, and with a reason."""
     if decision.state != Decision.State.SIGNING:
         refuse("state", f"《{decision.title}》{decision.get_state_display()}，不能撤回。")
-    if decision.drafted_by_id != actor.pk:
-        refuse("drafter", f"本决定由{decision.drafted_by}拟制，只能由其撤回；其他人请退回。")
-    decision.state = Decision.State.WITHDRAWN
-    decision.save(update_fields=["state"])
+    check_handler(decision, actor)
+    if not reason.strip():
+        refuse("reason", "请写明撤回理由。", field="reason")
+    decision.state, decision.withdrawn_reason = Decision.State.WITHDRAWN, reason.strip()[:300]
+    decision.save(update_fields=["state", "withdrawn_reason"])
 
 
 def carry_out(decision: Decision, item: DecisionItem, project: Project) -> None:

@@ -47,7 +47,7 @@ def _to_sign(user: User) -> Iterator[Task]:
     signed = Signature.objects.filter(Q(line__in=lines) | Q(signer=user), decision=OuterRef("pk"), agreed=True)
     waiting = _decisions(user, Action.SIGN_DECISION).filter(~Exists(signed), state=State.SIGNING)
     waiting = waiting.exclude(Q(kind__in=CONCURRED) & Q(concurred_by=None))
-    for decision in waiting.exclude(drafted_by=user).exclude(concurred_by=user):
+    for decision in waiting.exclude(drafted_by=user).exclude(concurred_by=user).exclude(registered_by=user):
         yield _decision_task("签署", decision)
 
 

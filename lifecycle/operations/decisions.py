@@ -11,6 +11,7 @@ from accounts import journal
 from accounts.journal import Mark, operation, record
 from accounts.models import User
 from accounts.notices import notify
+from accounts.persons import accounts_of, acts_for
 from accounts.queries import people_who_may
 from accounts.roles import Action
 from lifecycle.machine import STEP, Step
@@ -21,6 +22,8 @@ from lifecycle.queries import findings_for, people_involved, snapshot_of
 from policy.findings import Finding, Refused, blocking, refuse, refuse_if_blocking
 from projects import access, decisions, files
 from projects.models import Decision, DecisionItem, Project
+
+SCAN = "签署件扫描"  # Attachment.purpose
 
 
 @operation("拟制联合决定", mark=Mark.INNER)
@@ -103,7 +106,7 @@ def concur_decision(decision_id: int, *, actor: User, on: date) -> Decision:
     decision = decisions.lock(decision_id, actor=actor, action=Action.CONCUR_REVOCATION)
     if decision.state != Decision.State.SIGNING or not STEP[decision.kind].concurred or decision.concurred_by_id:
         refuse("state", f"《{decision.title}》不需要会商，或已会商。")
-    if decision.drafted_by_id == actor.pk:
+    if decision.drafted_by_id in accounts_of(actor.pk):
         refuse("sod", "您拟制了本决定，不能由您会商。", "职责分离 SD1")
     decision.concurred_by, decision.concurred_on = actor, on
     decision.save(update_fields=["concurred_by", "concurred_on"])
@@ -118,15 +121,18 @@ def sign_decision(decision_id: int, *, actor: User, on: date) -> Decision:
     step = STEP[decision.kind]
     if step.concurred and not decision.concurred_by_id:
         refuse("concur", "本决定尚未经省财政经办会商，不能签署。", step.basis)
+    own = accounts_of(actor.pk)
     for item in decision.items.filter(state=DecisionItem.State.OPEN).select_related("project"):
-        if actor.pk in people_involved(step.code, item.project):
+        if own & people_involved(step.code, item.project):
             refuse(
                 "sod",
                 f"您参与过「{item.project}」此前的审核或核查，不能再签署，请由本厅另一位负责人签署。",
                 "职责分离 SD1",
             )
     complete = decisions.sign(decision, actor=actor, on=on)
-    _record_each(decision, "签署同意", line=decisions.line_of(actor).label)
+    principal = acts_for(actor, decisions.LINE_OF_ROLE)
+    said = f"签署同意（代{principal}）" if principal else "签署同意"
+    _record_each(decision, said, line=decisions.line_of(actor).label)
     if complete:
         take_effect(decision, actor=actor, on=on)
     return decision
@@ -182,10 +188,42 @@ def return_decision(decision_id: int, *, reason: str, actor: User, on: date) -> 
 
 
 @operation("撤回联合决定", mark=Mark.INNER)
-def withdraw_decision(decision_id: int, *, actor: User, on: date) -> Decision:
+def withdraw_decision(decision_id: int, *, actor: User, on: date, reason: str) -> Decision:
+    """By who drafted it or took its drafts over; the reason stays on the document."""
     decision = decisions.lock(decision_id, actor=actor, action=Action.DRAFT_DECISION)
-    decisions.withdraw(decision, actor=actor)
-    _record_each(decision, "撤回")
+    decisions.withdraw(decision, actor=actor, reason=reason)
+    _record_each(decision, f"撤回：{reason.strip()}")
+    return decision
+
+
+@operation("登记签署件", mark=Mark.INNER)
+def register_paper(
+    decision_id: int, *, number: str, dated_on: date, scan: UploadedFile | None, actor: User, on: date
+) -> Decision:
+    """What came back from the office's own OA: number, date and scan. Each leader then confirms here by signing."""
+    decision = decisions.lock(decision_id, actor=actor, action=Action.REGISTER_PAPER)
+    decisions.check_handler(decision, actor)
+    if decision.state != Decision.State.SIGNING or decision.signatures.filter(agreed=True).exists():
+        refuse("state", "只有待签署、尚无人签署的决定可以登记签署件；已签署的请退回后重新拟制。")
+    found = []
+    if not number.strip():
+        found.append(blocking("number", "请填写签署件的文号。", field="number"))
+    if dated_on > on:
+        found.append(blocking("dated_on", f"成文日期 {dated_on} 晚于办理日期 {on}。", field="dated_on"))
+    if scan is None:
+        found.append(blocking("scan", "请上传签署件扫描件。", field="scan"))
+    refuse_if_blocking(found)
+    assert scan is not None  # noqa: S101 - said above
+    before = f"{decision.number}（{decision.dated_on}）"
+    decision.number, decision.dated_on = number.strip(), dated_on
+    decision.registered_by, decision.registered_on = actor, on
+    decision.save(update_fields=["number", "dated_on", "registered_by", "registered_on"])
+    stored = files.store(scan, on=on)
+    for item in decision.items.filter(state=DecisionItem.State.OPEN).select_related("project"):
+        files.attach(
+            item.project, stored, about=decisions.ABOUT, about_id=decision.pk, purpose=SCAN, actor=actor, on=on
+        )
+    _record_each(decision, f"登记签署件 {decision.number}（{dated_on}），原拟 {before}")
     return decision
 
 
@@ -195,7 +233,7 @@ def leave_out_project(decision_id: int, project_id: int, *, reason: str, actor: 
     decision = decisions.lock(decision_id, actor=actor, action=Action.DRAFT_DECISION)
     if decision.state != Decision.State.SIGNING or decision.signatures.filter(agreed=True).exists():
         refuse("signed", "已有部门签署，不能再移出项目；请退回后重新拟制。")
-    if decision.drafted_by_id != actor.pk:
+    if actor.pk != (decision.handler_id or decision.drafted_by_id):
         raise PermissionDenied("只能由拟制人移出项目")
     item = decision.items.filter(project_id=project_id, state=DecisionItem.State.OPEN).first()
     if item is None:

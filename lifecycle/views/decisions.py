@@ -20,7 +20,7 @@ from lifecycle.operations import decisions as ops
 from lifecycle.payloads import own_payload
 from lifecycle.queries import findings_for, snapshot_of, visible_decisions
 from lifecycle.views.parts import checks_of
-from policy.terms import Sector
+from policy.terms import Line, Sector
 from projects import access, decisions
 from projects.models import Decision, DecisionItem, Project
 from projects.pages import ProjectConfirm, RouteMixin
@@ -39,9 +39,13 @@ WORDS = {
     "revision_reason": "调整理由",
     "revised": "调整内容",
     "sector": "职业类别",
+    "unit_change": "变更内容",
     "assessed_year": "评定年度",
     "total": "评定总分",
     "grade_name": "等级",
+    "yearly_year": "考核年度",
+    "yearly_grade": "考核等次",
+    "yearly_opinion": "考核意见",
     **forms.PUBLICITY,
 }
 
@@ -217,17 +221,40 @@ class DecisionPage(RouteMixin, TemplateView):
             and step.concurred
             and not decision.concurred_by
             and access.may(user, Action.CONCUR_REVOCATION),
-            may_withdraw=signing and decision.drafted_by_id == user.pk,
+            may_withdraw=signing and user.pk == (decision.handler_id or decision.drafted_by_id),
+            may_register=signing and user.pk == (decision.handler_id or decision.drafted_by_id) and unsigned(decision),
+            may_export=access.may(user, Action.EXPORT_PAPER),
+            may_correct=decision.state == Decision.State.EFFECTIVE and access.may(user, Action.PROPOSE_CORRECTION),
+            may_answer=access.may(user, Action.ANSWER_CORRECTION),
+            waits=waiting_lines(decision, step) if signing else "",
             payloads=[payload_lines(item) for item in decision.items.all()],
             **kwargs,
         )
+
+
+def unsigned(decision: Decision) -> bool:
+    return not any(row.agreed for row in decision.signatures.all())
+
+
+def waiting_lines(decision: Decision, step: Step) -> str:
+    """接下来: whose word is missing, in words."""
+    if step.concurred and not decision.concurred_by_id:
+        return "等待省财政厅经办会商"
+    signed = {row.line for row in decision.signatures.all() if row.agreed}
+    wanted = {Line.HR: "省人社厅负责人", Line.FINANCE: "省财政厅负责人"}
+    return f"等待{'、'.join(who for line, who in wanted.items() if line not in signed)}签署"
 
 
 def payload_lines(item: DecisionItem) -> dict[str, Any]:
     """What the decision fixes for one project, in words."""
     given = item.payload | ({"sector": Sector(item.payload["sector"]).label} if "sector" in item.payload else {})
     pairs = [(WORDS[key], value) for key, value in given.items() if key in WORDS]
-    return {"item": item, "pairs": pairs, "problems": item.payload.get("items", [])}
+    return {
+        "item": item,
+        "pairs": pairs,
+        "problems": item.payload.get("items", []),
+        "points": item.payload.get("points", []),
+    }
 
 
 class DecisionAct(RouteMixin, ActionView):
@@ -239,6 +266,7 @@ class DecisionAct(RouteMixin, ActionView):
         self.decision: Decision = get_object_or_404(visible_decisions(self.actor), pk=self.kwargs["pk"])
 
     def get_success_url(self) -> str:
+        """Its page says 接下来: who signs next, or where it led for each project."""
         return reverse("lifecycle:decision", args=[self.decision.pk])
 
     get_repeat_url = get_success_url
@@ -259,10 +287,11 @@ class Concur(DecisionAct):
 
 
 class Withdraw(DecisionAct):
+    form_class = forms.ReasonForm
     done = "已撤回"
 
     def run(self, data: dict[str, Any]) -> Any:
-        return ops.withdraw_decision(self.decision.pk, actor=self.actor, on=self.today)
+        return ops.withdraw_decision(self.decision.pk, actor=self.actor, on=self.today, **data)
 
 
 class Return(DecisionAct):

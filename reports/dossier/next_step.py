@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from lifecycle.guards import Snapshot
+from lifecycle.guards import AcceptanceFacts, Snapshot
 from policy.terms import Stage
 from projects.models import Project
 
@@ -105,12 +105,23 @@ def _acceptance(project: Project, now: Snapshot) -> Waiting:
     if facts.first_checks_missing:
         who = "、".join(facts.first_checks_missing)
         return Waiting("提出验收初审意见", who, since, route="lifecycle:first_check")
-    if facts.gate_a_open or not facts.panel_size:
-        note = f"还有 {facts.gate_a_open} 项建设条件未核查" if facts.gate_a_open else "验收组名单未登记"
+    if not facts.panel_size:
+        note = "形式审查通过后受理，再组成验收组"
+        return Waiting("形式审查并组成验收组", f"{_hr(project)}（经办）", since, note=note, route="lifecycle:panel")
+    if facts.gate_a_open:
+        note = f"还有 {facts.gate_a_open} 项建设条件未核查"
         return Waiting("核查建设条件", f"{_hr(project)}（经办）", since, note=note, route="lifecycle:gate_a")
+    return _judging(project, facts, since)
+
+
+def _judging(project: Project, facts: AcceptanceFacts, since: date | None) -> Waiting:
+    """Gate A is done: the targets, the sheets of the panel, then the conclusion."""
     if facts.gate_b_open:
         note = "；".join(facts.gate_b_open)
         return Waiting("评估绩效目标", _both(project), since, note=note, route="performance:evaluation")
+    if facts.sheets_missing:
+        note = f"还差 {facts.sheets_missing} 份，全部提交后启封"
+        return Waiting("等待专家评审表", "验收组专家", since, note=note, route="lifecycle:panel")
     unmet = len(facts.gate_a_unmet) + len(facts.gate_b_unmet)
     if unmet:
         return Waiting("拟制限期整改通知", f"{_hr(project)}（经办）", since, note=f"有 {unmet} 项不符合")

@@ -113,7 +113,7 @@ def test_after_a_return_or_a_withdrawal_it_is_drafted_anew(world, drafts, decisi
     if ending == "returned":
         joint.return_decision(decision.pk, reason="补充理由", actor=world.phl, on=ON)
     else:
-        joint.withdraw_decision(decision.pk, actor=world.ph, on=ON)
+        joint.withdraw_decision(decision.pk, actor=world.ph, on=ON, reason="材料需要补充")
 
     second = scene.sign(scene.draft("T01", drafts, world.ph, ON), world.phl, world.pfl, on=ON)
 
@@ -203,7 +203,7 @@ def test_nobody_signs_what_is_over(world, decision):
         "state"
     ]
     assert refused(joint.return_decision, decision.pk, reason="晚了", actor=world.phl, on=ON) == ["state"]
-    assert refused(joint.withdraw_decision, decision.pk, actor=world.ph, on=ON) == ["state"]
+    assert refused(joint.withdraw_decision, decision.pk, actor=world.ph, on=ON, reason="材料需要补充") == ["state"]
 
 
 # Concurrence
@@ -248,10 +248,10 @@ def test_a_return_gives_its_reason_and_the_drafter_is_told(world, decision):
 def test_only_the_drafter_withdraws(world, decision):
     colleague = make.user(Role.PH, world.province_hr)
 
-    assert refused(joint.withdraw_decision, decision.pk, actor=colleague, on=ON) == ["drafter"]
+    assert refused(joint.withdraw_decision, decision.pk, actor=colleague, on=ON, reason="材料需要补充") == ["drafter"]
 
     joint.sign_decision(decision.pk, actor=world.phl, on=ON)
-    joint.withdraw_decision(decision.pk, actor=world.ph, on=ON)
+    joint.withdraw_decision(decision.pk, actor=world.ph, on=ON, reason="材料需要补充")
     assert refused(joint.sign_decision, decision.pk, actor=world.pfl, on=ON) == ["state"]
     assert stages() == [Stage.DRAFT] * 3
 
@@ -314,7 +314,7 @@ def test_where_every_guard_fails_the_second_signature_is_not_kept(world, drafts,
 
 
 def test_a_project_that_moved_on_meanwhile_is_not_moved_again(world):
-    project = make.project(world.unit, stage=Stage.ACCEPTED)
+    project = scene.accepted(world)
     terminating, ordering = (
         scene.draft("T30", project, world.ph, ON),
         scene.draft("T29", project, world.ph, ON, {"term_months": 3, "items": scene.ITEMS}),

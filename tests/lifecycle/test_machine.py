@@ -26,37 +26,43 @@ HANDBOOK = {
 }
 LIVE = tuple(HANDBOOK)[:10]
 # The stage arrows of handbook 12 (transitions.csv), T25 with its two ways.
-ARROWS = {
-    ("T01", "draft", "awarded"),
-    ("T03", "awarded", "target_review"),
-    ("T04", "target_review", "target_filed"),
-    ("T05", "target_review", "target_filed"),
-    ("T06", "target_review", "awarded"),
-    ("T07", "target_review", "awarded"),
-    ("T08", "target_filed", "building"),
-    ("T15", "building", "in_acceptance"),
-    ("T18", "in_acceptance", "accepted"),
-    ("T19", "in_acceptance", "rectifying"),
-    ("T20", "rectifying", "rechecking"),
-    ("T21", "rechecking", "accepted"),
-    ("T22", "rechecking", "rectifying"),
-    ("T23", "rectifying", "revocation_notice"),
-    ("T23", "rechecking", "revocation_notice"),
-    ("T25", "revocation_notice", "rechecking"),
-    ("T25R", "revocation_notice", "rectifying"),
-    ("T26", "revocation_notice", "revoked"),
-    ("T27", "revoked", "settled"),
-    ("T29", "accepted", "rectifying"),
-    ("T32", "revoked", "revocation_notice"),
-} | {("T30", stage, "terminated") for stage in LIVE}
+ARROWS = (
+    {
+        ("T01", "draft", "awarded"),
+        ("T03", "awarded", "target_review"),
+        ("T04", "target_review", "target_filed"),
+        ("T05", "target_review", "target_filed"),
+        ("T06", "target_review", "awarded"),
+        ("T07", "target_review", "awarded"),
+        ("T08", "target_filed", "building"),
+        ("T15", "building", "in_acceptance"),
+        ("T18", "in_acceptance", "accepted"),
+        ("T19", "in_acceptance", "rectifying"),
+        ("T20", "rectifying", "rechecking"),
+        ("T21", "rechecking", "accepted"),
+        ("T22", "rechecking", "rectifying"),
+        ("T23", "rectifying", "revocation_notice"),
+        ("T23", "rechecking", "revocation_notice"),
+        ("T25", "revocation_notice", "rechecking"),
+        ("T25R", "revocation_notice", "rectifying"),
+        ("T26", "revocation_notice", "revoked"),
+        ("T27", "revoked", "settled"),
+        ("T29", "accepted", "rectifying"),
+        ("T32", "revoked", "revocation_notice"),
+    }
+    | {("T30", stage, "terminated") for stage in LIVE}
+    | {
+        ("false", stage, "revocation_notice")
+        for stage in LIVE[1:9]  # docs/decisions/0011-false-material.md
+    }
+)
 HELD = (
     "target_filed", "building", "in_acceptance", "accepted", "rectifying", "rechecking", "revocation_notice",
 )  # fmt: skip
 ACTS_INSIDE = {
     "category": ("draft",), "T11": HELD, "T12": HELD, "T13": ("building",), "T13M": ("building",), "T14": ("building",),
-    "ruling": ("revocation_notice",), "assess": HELD[1:],
+    "ruling": ("revocation_notice",), "assess": HELD[1:], "T28J": ("accepted",), "T31": LIVE, "annul": HELD,
 }  # fmt: skip
-BY_REVIEW = {"T06", "T07"}
 
 
 def test_there_are_thirteen_stages_with_the_names_of_the_handbook():
@@ -123,15 +129,15 @@ def test_nothing_but_joint_steps_has_an_effect_by_signature():
 
 def test_what_may_be_decided_for_several_projects_at_once():
     assert {step.code for step in STEPS if step.several} == {
-        "T01", "T04", "T05", "T11", "T12", "T18", "assess",
+        "T01", "T04", "T05", "T11", "T12", "T18", "assess", "T28J",
     }  # fmt: skip
 
 
-def test_only_the_notice_of_revocation_needs_concurrence():
-    assert {step.code for step in STEPS if step.concurred} == {"T23"}
+def test_only_the_two_ways_to_a_notice_of_revocation_need_concurrence():
+    assert {step.code for step in STEPS if step.concurred} == {"T23", "false"}
 
 
 def test_every_step_says_what_it_does_and_on_what_ground():
     silent = {step.code for step in STEPS if not step.label or not step.basis or not step.effects}
 
-    assert silent == BY_REVIEW
+    assert silent == set()

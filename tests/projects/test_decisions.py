@@ -134,10 +134,10 @@ def test_only_who_drafted_it_withdraws(world, project):
     decision = propose(world, project)
 
     with pytest.raises(Refused) as caught:
-        decisions.withdraw(decision, actor=world.pf)
-    decisions.withdraw(decision, actor=world.ph)
+        decisions.withdraw(decision, actor=world.pf, reason="材料需要补充")
+    decisions.withdraw(decision, actor=world.ph, reason="材料需要补充")
     with pytest.raises(Refused) as again:
-        decisions.withdraw(decision, actor=world.ph)
+        decisions.withdraw(decision, actor=world.ph, reason="材料需要补充")
 
     assert (codes(caught), codes(again)) == (["drafter"], ["state"])
 
@@ -163,7 +163,7 @@ def test_a_project_waits_in_one_decision_of_a_kind(world, project):
 
     with pytest.raises(Refused) as caught:
         propose(world, project)
-    decisions.withdraw(first, actor=world.ph)
+    decisions.withdraw(first, actor=world.ph, reason="材料需要补充")
     second = propose(world, project)
 
     assert codes(caught) == ["waiting"]
