@@ -42,6 +42,8 @@ JOURNAL_ALG = os.environ.get("JOURNAL_ALG") or "hmac-sha256"
 
 # Sites add what is theirs: editions of their province, licensed fonts.
 EDITION_DIRS = [BASE_DIR / "policy" / "editions", *map(Path, environment.words("EDITION_DIRS", os.pathsep))]
+# How long a process keeps the confirmed numbers it read; None: only when told (tests).
+CONFIRMED_SECONDS = None if APP_ENV == "test" else 60
 FONT_DIR = Path(os.environ["FONT_DIR"]) if os.environ.get("FONT_DIR") else None
 
 INSTALLED_APPS = [
@@ -253,7 +255,12 @@ UI_NAV: tuple[Any, ...] = (
     {"label": "工作台", "url_name": "reports:workbench", "icon": "layout-dashboard", "needs": None},
     {"label": "项目台账", "url_name": "reports:projects", "icon": "folder-kanban", "needs": "project:list/view"},
     {"label": "名单导入", "url_name": "projects:import", "icon": "upload", "needs": "award:import / register draft"},
-    {"label": "支出明细", "url_name": "funds:all_payments", "icon": "receipt", "needs": "spending:view"},
+    {
+        "label": "支出明细",
+        "url_name": "funds:all_payments",
+        "icon": "receipt",
+        "needs": "spending:view payments and batches",
+    },
     {
         "label": "问题资金",
         "url_name": "funds:all_found_money",
@@ -276,11 +283,40 @@ UI_NAV: tuple[Any, ...] = (
         "icon": "clipboard-check",
         "needs": "evaluation:view of all projects",
     },
+    {
+        "label": "年度考核",
+        "url_name": "lifecycle:all_yearly",
+        "icon": "award",
+        "needs": "yearly assessment:view of all projects",
+    },
+    {
+        "label": "问题台账",
+        "url_name": "lifecycle:all_problems",
+        "icon": "list-checks",
+        "needs": "problem:view of all projects",
+    },
+    {"label": "期限", "url_name": "lifecycle:deadlines", "icon": "calendar-days", "needs": "project:list/view"},
+    {"label": "我的评审", "url_name": "lifecycle:assignments", "icon": "pencil", "needs": "acceptance:score"},
+    {
+        "label": "专家库",
+        "url_name": "lifecycle:experts",
+        "icon": "graduation-cap",
+        "needs": "acceptance:assign experts",
+    },
     {"label": "联合决定", "url_name": "lifecycle:decisions", "icon": "signature", "needs": "joint decision:view"},
+    {
+        "label": "检查",
+        "url_name": "lifecycle:all_inspections",
+        "icon": "search-check",
+        "needs": "inspection:view",
+    },
     {"label": "预警", "url_name": "reports:alerts", "icon": "triangle-alert", "needs": "alert:view"},
+    {"label": "办理流程", "url_name": "lifecycle:machine", "icon": "workflow", "needs": "edition 政策依据:view"},
     {"label": "政策依据", "url_name": "reports:policy", "icon": "book-open", "needs": "edition 政策依据:view"},
     {"label": "接口令牌", "url_name": "accounts:tokens", "icon": "key-round", "needs": "api_token:create own"},
     {"label": "账号与单位", "url_name": "accounts:users", "icon": "users", "needs": "user:view"},
+    {"label": "放假安排", "url_name": "lifecycle:holidays", "icon": "calendar-off", "needs": "holiday:extend"},
+    {"label": "系统时间", "url_name": "lifecycle:clock", "icon": "clock", "needs": "job:run now / pause"},
     {
         "label": "操作日志",
         "url_name": "reports:journal_all",

@@ -1,0 +1,50 @@
+"""待办 of 建设任务: to finish, to sign, to read. The same statements for one project and for many."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.roles import Action, Role
+from performance.models import MilestonePlan
+from performance.queries.milestones import State
+from performance.queries.returns import review_offices, seat_of
+from policy.terms import Line
+from projects import access
+from projects.access import reach
+from projects.tasks import Task
+
+UNIT = "project__organisation"
+
+
+def milestone_tasks(user: User) -> Iterator[Task]:
+    if user.roles & {Role.U1, Role.U2}:
+        yield from _of_the_unit(user)
+    if access.may(user, Action.REVIEW_MILESTONES):
+        yield from _to_read(user)
+
+
+def _of_the_unit(user: User) -> Iterator[Task]:
+    rows = MilestonePlan.objects.filter(
+        reach(user, Action.EDIT_MILESTONES, UNIT), state__in=[State.DRAFT, State.RETURNED]
+    )
+    for plan in rows.select_related("project"):
+        back = plan.state == State.RETURNED
+        title = "按退回意见修改建设任务计划" if back else "完成并报送建设任务计划"
+        yield _task(title, plan, plan.reviewed_on if back else plan.drafted_on, plan.remark if back else "")
+
+
+def _to_read(user: User) -> Iterator[Task]:
+    """Only what the person's own office reads."""
+    rows = MilestonePlan.objects.filter(reach(user, Action.REVIEW_MILESTONES, UNIT), state=State.SUBMITTED)
+    found = list(rows.select_related("project__organisation__node"))
+    offices = review_offices({plan.project.organisation_id: plan.project.organisation for plan in found}.values())
+    for plan in found:
+        if seat_of(user, plan.project.organisation, Line.HR, offices):
+            yield _task("审核建设任务计划", plan, plan.submitted_on)
+
+
+def _task(title: str, plan: MilestonePlan, since: date | None, note: str = "") -> Task:
+    url = reverse("performance:milestones", args=[plan.project_id])
+    return Task(title, plan.project.name, url, since, None, note)
