@@ -10,8 +10,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
-from accounts.models import Node, Organisation, User
-from accounts.operations.door import GRANT_ROLE, nodes_for, organisations_for
+from accounts.models import FirstReview, Node, Organisation, User
+from accounts.operations.door import GRANT_ROLE, nodes_for, organisations_for, users_for
 from accounts.operations.seats import GRANTABLE
 from accounts.roles import Action, Role
 from policy.terms import Line, NodeKind, UnitType
@@ -95,6 +95,37 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self, "organisation", organisations_for(actor, GRANT_ROLE))
+
+
+class DeputyForm(forms.Form):
+    """`term`: the term of office that is held for its principal."""
+
+    deputy = forms.ModelChoiceField(User.objects.none(), label="代理人", empty_label="请选择")
+    since = forms.DateField(label="代理开始", widget=DateInput())
+    until = forms.DateField(label="代理截止", widget=DateInput())
+    document = forms.CharField(label="依据文件", max_length=80, help_text="文号或会议纪要")
+
+    def __init__(self, *args: Any, actor: User, principal: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = users_for(actor, GRANT_ROLE).filter(is_active=True).exclude(pk__in=[principal.pk, actor.pk])
+        _choose(self, "deputy", others.order_by("username"))
+        self.fields["deputy"].label_from_instance = lambda one: f"{one}（{one.username}）"  # type: ignore[attr-defined]
+
+
+class PersonForm(forms.Form):
+    identity = forms.CharField(
+        label="身份证件号码", max_length=30, help_text="只保存校验摘要，不保存号码；用于识别同一人的多个账号"
+    )
+
+
+class FirstReviewForm(forms.Form):
+    first_review = forms.ChoiceField(
+        label="初审方式",
+        choices=[("", "沿用上级"), *FirstReview.choices],
+        required=False,
+        help_text="对本级和所有下级生效；已送审的不受影响",
+    )
+    document = forms.CharField(label="依据文件", max_length=80, help_text="两厅书面确认的文号")
 
 
 class OrganisationForm(forms.Form):

@@ -26,6 +26,7 @@ from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from accounts.models import Entry, JournalHead, User
+from accounts.persons import accounts_of
 from policy.findings import Refused
 from ui import request_context
 
@@ -254,6 +255,7 @@ def known_verbs(wanted: Iterable[str]) -> set[str]:
 def hands_of(project_id: int, *verbs: str, since: str = "") -> set[int]:
     """Everyone who did one of these acts on a project. The journal forgets no earlier hand (SD1).
 
+    Accounts of one natural person count as one hand (SD2): all of them are named.
     `since`: one of them that begins anew; counted from the last time it was done, that one included.
     A verb that no operation has is a LookupError: misspelt, it would find nobody and let everybody sign.
     """
@@ -263,7 +265,7 @@ def hands_of(project_id: int, *verbs: str, since: str = "") -> set[int]:
     if since:
         anew = rows.filter(verb=since).order_by("-seq").values_list("seq", flat=True).first()
         rows = rows.filter(seq__gte=anew or 0)
-    return {pk for pk in rows.values_list("actor", flat=True).distinct() if pk}
+    return set(accounts_of(*rows.values_list("actor", flat=True).distinct()))
 
 
 @dataclass(frozen=True, slots=True)

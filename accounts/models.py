@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -15,6 +16,15 @@ from accounts.roles import Role
 from policy.terms import Line, NodeKind, UnitType
 
 
+class FirstReview(models.TextChoices):
+    """Who gives the first review (初审) of what a unit hands in, set for a node and all below it."""
+
+    NEAREST = "nearest", "最近一级（县级有部门的由县级，否则由市级）"
+    STEPWISE = "stepwise", "县级、市级逐级初审"
+    CITY = "city", "只由市级初审"
+    NONE = "none", "不设初审，直接由省级审核"
+
+
 class Node(models.Model):
     """A place in the tree 省 → 市州 / 省直部门 → 县. `path` is zero-padded digits, each segment closed by '/'."""
 
@@ -22,6 +32,8 @@ class Node(models.Model):
     kind = models.CharField("层级", max_length=12, choices=NodeKind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField("路径", max_length=40, unique=True)
+    # Empty: as the node above has it; the province's own default is the nearest office (queries.first_review_path).
+    first_review = models.CharField("初审方式", max_length=10, choices=FirstReview, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "区划与部门"
@@ -62,11 +74,30 @@ class Organisation(models.Model):
         return self.name
 
 
+class OrganisationName(models.Model):
+    """曾用名: a name a unit bore before the day `until`. Forms show the name valid on their own date (handbook 10)."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="former_names")
+    name = models.CharField("名称", max_length=120)
+    until = models.DateField("更名日期")
+    document = models.CharField("依据文件", max_length=80)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位曾用名"
+        ordering = ["until", "pk"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "until"], name="one_name_ends_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.until} 更名）"
+
+
 class User(AbstractUser):
     """A named person. What they may do comes from their memberships, not from Django groups."""
 
     name = models.CharField("姓名", max_length=40)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    # Digest of the identity number: two accounts of one natural person count as one hand (SD2). Empty: one account.
+    person_key = models.CharField("自然人标识", max_length=64, blank=True, db_index=True)
     # Whoever reset it knew the password for a while, so its owner does not sign at once (queries.check_may_sign).
     password_reset_at = models.DateTimeField("他人重置密码时间", null=True, blank=True)
 
@@ -85,7 +116,7 @@ class User(AbstractUser):
         """The roles held today; one statement, kept for the life of this object."""
         today = timezone.localdate()
         held = self.memberships.filter(Q(until=None) | Q(until__gte=today), since__lte=today)
-        return list(held.select_related("organisation__node").order_by("pk"))
+        return list(held.select_related("organisation__node", "deputy_for").order_by("pk"))
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -100,10 +131,16 @@ class Membership(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="memberships")
     since = models.DateField("起", default=date(2020, 1, 1))
     until = models.DateField("止", null=True, blank=True)
+    deputy_for = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="deputies")
+    document = models.CharField("代理依据文件", max_length=80, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "任职"
         constraints = [
+            models.CheckConstraint(
+                name="deputy_has_an_end_and_a_document",
+                condition=Q(deputy_for__isnull=True) | (Q(until__isnull=False) & ~Q(document="")),
+            ),
             models.CheckConstraint(
                 name="membership_has_an_organisation",
                 condition=Q(organisation__isnull=False) | Q(role=Role.SYS),
@@ -114,8 +151,14 @@ class Membership(models.Model):
         return f"{self.user} {self.get_role_display()}"
 
 
+FEASTS = {
+    "New Year's Day": "元旦", "Spring Festival": "春节", "Tomb-sweeping Day": "清明节", "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节", "Mid-autumn Festival": "中秋节", "National Day": "国庆节",
+}  # fmt: skip
+
+
 class Holiday(models.Model):
-    """放假调休安排 as published; an administrator extends it."""
+    """放假调休安排 as published; an administrator extends it. The first years came with English names."""
 
     day = models.DateField("日期", unique=True)
     works = models.BooleanField("上班", help_text="调休上班为是，放假为否")
@@ -128,6 +171,36 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {'上班' if self.works else '放假'}"
+
+    @property
+    def feast(self) -> str:
+        return FEASTS.get(self.name, self.name)
+
+
+class HolidayArrangement(models.Model):
+    """放假安排的通知: the published document behind rows of Holiday, with its file as it was uploaded."""
+
+    number = models.CharField("文号", max_length=80, unique=True)
+    title = models.CharField("文件名称", max_length=160)
+    dated_on = models.DateField("成文日期")
+    name = models.CharField("文件名", max_length=200)
+    size = models.PositiveIntegerField("大小")
+    content_type = models.CharField(max_length=100)
+    sha256 = models.CharField("校验码", max_length=64)
+    path = models.CharField(max_length=200)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    recorded_on = models.DateField("登记日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "放假安排文件"
+        ordering = ["-dated_on", "-pk"]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def file(self) -> Path:
+        return Path(settings.FILES_DIR) / self.path
 
 
 class Notice(models.Model):

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.first_review import first_review_path
 from accounts.models import Holiday, Membership, Organisation, User
 from accounts.roles import Action, Role, Scope, exclusive, grants
 from policy.calendar import WorkCalendar
 from policy.findings import Finding, blocking
-from policy.terms import Line, NodeKind
+from policy.terms import Line
 
 LEADERS = (Role.PHL, Role.PFL)
 # The acts that let money go with one name under them; joint decisions ask `check_may_sign` themselves.
@@ -27,10 +28,17 @@ def work_calendar() -> WorkCalendar:
 
 
 def first_review_office(unit: Organisation, line: Line) -> Organisation | None:
-    """The nearest office of a line above the unit and below the province; None: the step does not exist."""
-    above = [unit.node.path[: index + 1] for index, letter in enumerate(unit.node.path) if letter == "/"]
-    offices = Organisation.objects.filter(line=line, node__path__in=above).exclude(node__kind=NodeKind.PROVINCE)
-    return offices.select_related("node").order_by("-node__path").first()
+    """Who reviews first by the setting of the unit's place; None: the step does not exist. See accounts.first_review."""
+    path = first_review_path(unit, line)
+    return path[0] if path else None
+
+
+def name_on(organisation: Organisation, day: date | None) -> str:
+    """The name the unit bore on a day; forms go by their own date, one without a date by today. One statement."""
+    if day is None:
+        return organisation.name
+    former = organisation.former_names.filter(until__gt=day).order_by("until").first()
+    return former.name if former else organisation.name
 
 
 def people_who_may(action: str, unit: Organisation, today: date) -> list[User]:
@@ -111,10 +119,10 @@ def _moment(at: datetime) -> str:
 
 
 def exclusive_violations(today: date) -> list[tuple[Membership, Membership]]:
-    """Pairs of terms of one person today that exclude each other (SD7), however they came about; one statement."""
+    """Pairs of terms of one natural person today that exclude each other (SD7), however they came about; one statement."""
     held = Membership.objects.filter(Q(until=None) | Q(until__gte=today), since__lte=today, user__is_active=True)
-    terms: dict[int, list[Membership]] = {}
+    terms: dict[int | str, list[Membership]] = {}
     for row in held.select_related("user", "organisation__node").order_by("user", "pk"):
-        terms.setdefault(row.user_id, []).append(row)
+        terms.setdefault(row.user.person_key or row.user_id, []).append(row)
     pairs = (pair for several in terms.values() for pair in combinations(several, 2))
     return [(one, other) for one, other in pairs if exclusive(Role(one.role), Role(other.role))]

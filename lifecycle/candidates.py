@@ -9,6 +9,7 @@ from funds.models import FundHold
 from lifecycle.machine import Step
 from lifecycle.models import Acceptance
 from lifecycle.queries import conditions_of
+from lifecycle.queries.yearly import graded_projects
 from performance.models import TargetSheet
 from performance.queries import assessed_projects, evaluations_of, sheets_of
 from policy.terms import Grade
@@ -27,6 +28,9 @@ def obstacles(step: Step, projects: Sequence[Project]) -> dict[int, str]:
     if step.code == "assess":
         ready = assessed_projects(projects)
         return {project.pk: "" if project.pk in ready else "没有待评定的年度自评" for project in projects}
+    if step.code == "T28J":
+        graded = graded_projects(projects)
+        return {project.pk: "" if project.pk in graded else "没有待决定的年度考核等次" for project in projects}
     if step.code in HOLDS:
         return _holds(HOLDS[step.code], projects)
     return _acceptances(projects)

@@ -3,14 +3,15 @@
 A guard whose number stands on our own practice warns; the law's own blocks (handbook 0).
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
 from funds.rules import check_hold
 from policy.calendar import WorkCalendar
 from policy.edition import Basis, Edition
+from policy.experts import check_size, least_of
 from policy.findings import Finding
 from policy.money import ZERO, yuan
 from policy.terms import Grade, Kind, Rank, Severity, Stage
@@ -23,6 +24,8 @@ LAW_163 = "财预〔2015〕163号"
 class AcceptanceFacts:
     first_checks_missing: tuple[str, ...] = ()
     panel_size: int = 0
+    sheets_missing: int = 0
+    visit_missing: bool = False
     gate_a_open: int = 0
     gate_a_unmet: tuple[str, ...] = ()
     gate_b_open: tuple[str, ...] = ()
@@ -47,6 +50,9 @@ class RevocationFacts:
     defended_on: date | None = None
     upheld: bool | None = None
     decision_served_on: date | None = None
+    hearing_owed: bool = False
+    legal: bool | None = None
+    false: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +83,22 @@ class Snapshot:
     pending_count: int = 0
     found_open: Decimal = ZERO
     severe_problems: int = 0
+    waived: Mapping[str, str] = field(default_factory=dict)
     pack_missing: tuple[str, ...] = ()
     asked: frozenset[str] = frozenset()
     change: tuple[Finding, ...] | None = None
     assessed: bool = False
     revision: tuple[Finding, ...] | None = None
     extension_months: int = 0
+    unit_change: tuple[Finding, ...] | None = None
+    annulled: str = ""
     settlement: str = ""
     acceptance: AcceptanceFacts | None = None
     rectification: RectificationFacts | None = None
     revocation: RevocationFacts | None = None
+    false_case: tuple[date, bool] | None = None  # the unit may answer until; it was heard
+    graded: bool = False
+    failed_year: int = 0
 
 
 Guard = Callable[[Snapshot], Iterator[Finding]]
@@ -223,7 +235,7 @@ def found_money_put_right(now: Snapshot) -> Iterator[Finding]:
 
 def no_severe_problem(now: Snapshot) -> Iterator[Finding]:
     if now.severe_problems:
-        yield _no("problems", f"尚有 {now.severe_problems} 个严重问题未销号", SIX_ONE, link="lifecycle:rectification")
+        yield _no("problems", f"尚有 {now.severe_problems} 个严重问题未销号", SIX_ONE, link="lifecycle:problems")
 
 
 def first_checks_done(now: Snapshot) -> Iterator[Finding]:
@@ -232,13 +244,18 @@ def first_checks_done(now: Snapshot) -> Iterator[Finding]:
 
 
 def panel_recorded(now: Snapshot) -> Iterator[Finding]:
-    size = now.acceptance.panel_size if now.acceptance else 0
-    key = "experts_min_studio" if now.kind == Kind.STUDIO else "experts_min"
-    least = now.edition.limit(key)
-    if not size:
-        yield _no("panel", "尚未登记验收组名单", SIX_ONE, link="lifecycle:gate_a")
-    elif size % 2 == 0 or size < now.edition.number(key):
-        yield by_basis(least.basis, "panel_size", f"验收组 {size} 人，应为不少于 {least.value} 人的单数")
+    """The panel sits, its sheets are in, and where the edition sends it to the site, it was there."""
+    facts = now.acceptance or AcceptanceFacts()
+    if not facts.panel_size:
+        yield _no("panel", "尚未组成验收组", SIX_ONE, link="lifecycle:panel")
+        return
+    for finding in check_size(facts.panel_size, least_of(now.edition, now.kind)):
+        yield replace(finding, field="", link="lifecycle:panel")
+    if facts.sheets_missing:
+        text = f"还有 {facts.sheets_missing} 名专家没有提交评审表"
+        yield _no("sheets", text, SIX_ONE, link="lifecycle:panel")
+    if facts.visit_missing:
+        yield _no("visit", "尚未登记现场验收", SIX_ONE, link="lifecycle:visit")
 
 
 def gates_judged(now: Snapshot) -> Iterator[Finding]:
@@ -370,9 +387,9 @@ def settlement_prepared(now: Snapshot) -> Iterator[Finding]:
 
 
 def decision_served(now: Snapshot) -> Iterator[Finding]:
-    """After T27 no service and no plaque can be recorded any more."""
+    """After T27 no service can be recorded any more."""
     if not now.revocation or not now.revocation.decision_served_on:
-        said = "取消称号决定书尚未登记送达（含牌匾收回情况）"
+        said = "取消称号决定书尚未登记送达"
         yield _no("decision_served", said, SIX_ONE, rank=Rank.NOTICE, link="lifecycle:serve_decision")
 
 

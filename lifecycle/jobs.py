@@ -18,8 +18,8 @@ from accounts.groundwork import system_user
 from accounts.operations import warn_of_clashes
 from funds.queries.settlements import overdue_claims
 from funds.verify import guards, verify
-from lifecycle import watch
-from lifecycle.models import Heartbeat, JobRun
+from lifecycle import clock, watch
+from lifecycle.models import JobRun
 from policy.terms import Stage
 from projects import stored
 from projects.models import Alert, Project
@@ -43,8 +43,11 @@ def daily_sweep(on: date) -> str:
         except Exception:
             failed += 1
             logger.exception("daily sweep failed for project %s", pk)
+    told_people = watch.send_digests(actor=actor, on=on)
     clashes = warn_of_clashes(actor=actor, on=on)
-    told = f"{len(ids)} 个项目，发出提醒 {sent} 条" + (f"，失败 {failed} 个" if failed else "")
+    told = f"{len(ids)} 个项目，发出提醒 {sent} 条，汇总通知 {told_people} 人" + (
+        f"，失败 {failed} 个" if failed else ""
+    )
     return told + (f"，职责冲突 {clashes} 处" if clashes else "")
 
 
@@ -117,7 +120,11 @@ def run_once(job: str, on: date) -> JobRun | None:
 
 
 def tick() -> None:
-    """What the scheduler does each minute."""
-    Heartbeat.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
+    """What the scheduler does each minute. While a jump of the clock waits for a person, nothing is marked by date."""
+    now = timezone.now()
+    stopped = clock.watch(now)
+    clock.beat(now)
+    if stopped:
+        return
     for job in JOBS:
         run_once(job, timezone.localdate())

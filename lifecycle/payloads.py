@@ -8,6 +8,10 @@ from accounts.queries import work_calendar
 from lifecycle.guards import check_extension_months
 from lifecycle.models import Rectification
 from lifecycle.queries import change_payload, order_items
+from lifecycle.queries.changes import unit_change_payload
+from lifecycle.queries.order_problems import check_left_over
+from lifecycle.queries.yearly import yearly_payload
+from lifecycle.rules.points import RULINGS, check_points
 from performance.queries import assessment_payload, revision_payload
 from policy.calendar import WorkCalendar
 from policy.edition import Edition
@@ -34,13 +38,20 @@ def check_payload(
         yield from _check_revision(project, payload)
     elif code == "assess":
         yield from _check_assessment(project, payload)
+    elif code == "T31":
+        yield from _check_unit_change(project, payload)
     elif code == "T14":
         yield from _check_extension(project, payload.get("months") or 0)
     elif code in {"T19", "T29"}:
         yield from _check_order(project, payload)
         yield from _check_complete(project, payload)
+        yield from check_left_over(project, payload)
     elif code in {"T22", "T25R"}:
         yield from _check_term(project, payload, on=on)
+    elif code == "T28J" and (payload != yearly_payload(project) or not payload):
+        yield blocking("yearly", "本决定所列的年度考核等次已变更，请撤回后重新拟制。", "人社部发〔2022〕62号")
+    if code in RULINGS:
+        yield from check_points(payload.get("points") or [])
 
 
 def _check_publicity(
@@ -83,11 +94,19 @@ def _check_assessment(project: Project, payload: dict[str, Any]) -> Iterator[Fin
         yield blocking("assessment", "本决定所评定的自评已退回或数值已变更，请撤回后重新拟制。", "财预〔2015〕163号")
 
 
+def _check_unit_change(project: Project, payload: dict[str, Any]) -> Iterator[Finding]:
+    """The decision approves the very request it was drafted over."""
+    if payload != unit_change_payload(project) or not payload:
+        yield blocking("unit_change", "本决定所批准的变更申请已办理、撤回或变更，请撤回后重新拟制。")
+
+
 # What a decision fixes for one project beyond what its form says: as it stands, in words.
 STANDING: Mapping[str, Callable[[Project], dict[str, Any]]] = {
     "T13": change_payload,
     "T13M": revision_payload,
     "assess": assessment_payload,
+    "T28J": yearly_payload,
+    "T31": unit_change_payload,
 }
 
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from lifecycle.views import decisions, rectification, settlements, steps
+from lifecycle import (
+    urls_acceptance,
+    urls_deadlines,
+    urls_endings,
+    urls_inspections,
+    urls_machine,
+    urls_problems,
+    urls_progress,
+)
+from lifecycle.views import decisions, settlements, steps
 
 app_name = "lifecycle"
 PROJECT = "projects/<int:project_id>/"
@@ -23,19 +32,13 @@ urlpatterns = [
     path(f"{PROJECT}build/extension/", steps.RequestExtension.as_view(), name="request_extension"),
     path(f"{PROJECT}termination/", steps.RequestTermination.as_view(), name="request_termination"),
     path(f"{PROJECT}requests/<int:request_id>/refuse/", steps.RefuseRequest.as_view(), name="request_refuse"),
-    path(f"{PROJECT}acceptance/", steps.AcceptancePage.as_view(), name="acceptance"),
-    path(f"{PROJECT}acceptance/pack/", steps.UploadPack.as_view(), name="pack"),
-    path(f"{PROJECT}acceptance/apply/", steps.Apply.as_view(), name="apply"),
-    path(f"{PROJECT}acceptance/first-check/", steps.FirstCheck.as_view(), name="first_check"),
-    path(f"{PROJECT}acceptance/gate-a/", steps.GateA.as_view(), name="gate_a"),
-    path(f"{PROJECT}rectification/", rectification.RectificationPage.as_view(), name="rectification"),
-    path(f"{PROJECT}rectification/serve/", rectification.ServeOrder.as_view(), name="serve_order"),
-    path(f"{PROJECT}rectification/report/", rectification.Report.as_view(), name="report"),
-    path(f"{PROJECT}rectification/problems/<int:problem_id>/", rectification.Answer.as_view(), name="answer"),
-    path(f"{PROJECT}rectification/recheck/", rectification.Recheck.as_view(), name="recheck"),
-    path(f"{PROJECT}revocation/serve/", rectification.ServeNotice.as_view(), name="serve_notice"),
-    path(f"{PROJECT}revocation/defence/", rectification.Defence.as_view(), name="defence"),
-    path(f"{PROJECT}revocation/decision/serve/", rectification.ServeDecision.as_view(), name="serve_decision"),
     path(f"{PROJECT}settlement/approve/", settlements.Settle.as_view(), name="settle"),
     path(f"{PROJECT}settlement/termination/", settlements.SettleTermination.as_view(), name="settle_termination"),
+    *urls_deadlines.urlpatterns,
+    *urls_machine.urlpatterns,
+    *urls_endings.urlpatterns,
+    *urls_inspections.urlpatterns,
+    *urls_acceptance.urlpatterns,
+    *urls_problems.urlpatterns,
+    *urls_progress.urlpatterns,
 ]

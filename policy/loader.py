@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from policy.edition import (
     Limit,
     ReviewPoint,
 )
-from policy.needed import DAY_LISTS, KNOWN_WORDS, REQUIRED_LIMITS
+from policy.needed import DAY_LISTS, KNOWN_WORDS, PAPER_LISTS, PAPERS, POINT_LISTS, REQUIRED_LIMITS
 from policy.terms import (
     Aggregation,
     Draw,
@@ -213,6 +213,12 @@ def _all_limits(top: TomlTable) -> Mapping[str, Limit]:
     for key in DAY_LISTS:
         if not re.fullmatch(r"[0-9]+(,[0-9]+)*", str(limits[key].value)):
             raise top.fail(key, "应为以逗号分隔的天数")
+    for key in POINT_LISTS:
+        if not re.fullmatch(r"[^:,]+:[1-9][0-9]*(,[^:,]+:[1-9][0-9]*)*", str(limits[key].value)):
+            raise top.fail(key, "应为“名称:分值”，以逗号分隔")
+    for key in PAPER_LISTS:
+        if set(str(limits[key].value).split(",")) - set(PAPERS):
+            raise top.fail(key, f"材料应在以下之内：{'、'.join(PAPERS)}")
     return MappingProxyType(limits)
 
 
@@ -283,16 +289,34 @@ def editions(folder: Path) -> Mapping[str, Edition]:
 
 
 _folders: list[Path] = [Path(__file__).parent / "editions"]
+# What lies over the files: the province's confirmed numbers (projects.confirmed sets it at start).
+_over: list[Callable[[Edition], Edition]] = []
 
 
 def configure(folders: Iterable[Path]) -> None:
     """Say where editions are kept; `config` calls this once at start."""
     _folders[:] = [Path(folder) for folder in folders]
-    configured.cache_clear()
+    from_files.cache_clear()
+
+
+def lay_over(function: Callable[[Edition], Edition]) -> None:
+    """Every edition asked for from now on passes through this function."""
+    _over[:] = [function]
+
+
+def configured() -> Mapping[str, Edition]:
+    """Every edition as it stands now: the files, with the confirmed numbers laid over."""
+    return MappingProxyType({code: _now(found) for code, found in from_files().items()})
+
+
+def _now(found: Edition) -> Edition:
+    for function in _over:
+        found = function(found)
+    return found
 
 
 @cache
-def configured() -> Mapping[str, Edition]:
+def from_files() -> Mapping[str, Edition]:
     """Every edition of the configured folders, read once; the same code in two folders is refused."""
     found: dict[str, Edition] = {}
     for folder in _folders:
@@ -305,6 +329,7 @@ def configured() -> Mapping[str, Edition]:
 
 def edition(code: str) -> Edition:
     try:
-        return configured()[code]
+        found = from_files()[code]
     except KeyError:
         raise EditionError(f"没有政策版本 {code}") from None
+    return _now(found)

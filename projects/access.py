@@ -8,7 +8,7 @@ from accounts.models import User
 from accounts.queries import check_approval
 from accounts.roles import UNIT_ROLES, Action, Scope, grants
 from policy.findings import refuse_if_blocking
-from projects.models import Project
+from projects.models import Assignment, Project
 
 
 def reach(user: User, action: str, prefix: str = "organisation") -> Q:
@@ -31,9 +31,26 @@ def reach(user: User, action: str, prefix: str = "organisation") -> Q:
     return within
 
 
+def assigned_to(user: User) -> frozenset[int]:
+    """The projects this person is assigned to today; one statement, kept for the life of this object."""
+    kept = user.__dict__
+    if "assigned_projects" not in kept:
+        rows = Assignment.objects.filter(user=user, until=None)
+        kept["assigned_projects"] = frozenset(rows.values_list("project_id", flat=True))
+    return kept["assigned_projects"]
+
+
+def holds(user: User, action: str, scope: Scope) -> bool:
+    """Whether some role of `user` has `action` with just this scope."""
+    return any(grants(action).get(role) == scope for role in user.roles)
+
+
 def projects_for(user: User, action: str = Action.VIEW) -> QuerySet[Project]:
     """The projects on which `user` may do `action`. Lists, details, files and exports all start here."""
-    return Project.objects.filter(reach(user, action))
+    within = reach(user, action)
+    if holds(user, action, Scope.ASSIGNED):
+        within |= Q(pk__in=assigned_to(user))
+    return Project.objects.filter(within)
 
 
 def allows(user: User, project: Project, action: str) -> bool:
@@ -46,6 +63,8 @@ def allows(user: User, project: Project, action: str) -> bool:
             continue
         own = membership.organisation
         if own is None:
+            return True
+        if scope == Scope.ASSIGNED and project.pk in assigned_to(user):
             return True
         if scope == Scope.OWN and own.pk == project.organisation_id:
             return True

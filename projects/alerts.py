@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from accounts.models import User
 from accounts.notices import notify
 from accounts.queries import people_who_may
 from accounts.roles import Action
@@ -10,8 +11,14 @@ from policy.findings import Finding
 from projects.models import Alert, Project
 
 
-def sync(project: Project, *, source: str, findings: Iterable[Finding], on: date) -> None:
-    """Make the open alerts of one source equal to `findings`; tell the people concerned when one opens."""
+def sync(
+    project: Project, *, source: str, findings: Iterable[Finding], on: date, people: Iterable[User] | None = None
+) -> None:
+    """Make the open alerts of one source equal to `findings`; tell the people concerned when one opens.
+
+    `people`: who is told, where that is not everybody who sees alerts of the project.
+    """
+    told = None if people is None else list(people)
     found = {finding.code: finding for finding in findings}
     standing = {alert.code: alert for alert in project.alerts.filter(source=source, cleared_on=None)}
     gone = [alert.pk for code, alert in standing.items() if code not in found]
@@ -28,9 +35,8 @@ def sync(project: Project, *, source: str, findings: Iterable[Finding], on: date
             Alert.objects.filter(pk=standing[code].pk).update(**said)
         else:
             alert = Alert.objects.create(project=project, source=source, code=code, raised_on=on, **said)
-            people = people_who_may(Action.VIEW_ALERT, project.organisation, on)
             notify(
-                people,
+                people_who_may(Action.VIEW_ALERT, project.organisation, on) if told is None else told,
                 key=f"alert:{alert.pk}",
                 text=f"{project.name}：{finding.message}",
                 url=f"/projects/{project.pk}/",

@@ -9,7 +9,7 @@ from accounts import triggers
 from accounts.triggers import Frozen
 
 # A signature or a return is given once and for all (design/trust.md, L6).
-FROZEN = [Frozen("projects_signature")]
+FROZEN = [Frozen("projects_signature"), Frozen("projects_problementry")]
 
 
 def freeze(**kwargs: Any) -> None:
@@ -26,6 +26,8 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from policy import loader
+        from projects import confirmed
 
         loader.configure(settings.EDITION_DIRS)
+        loader.lay_over(confirmed.overlay)
         post_migrate.connect(freeze, sender=self, dispatch_uid="projects.freeze")

@@ -47,9 +47,13 @@ PDF_WORDS = {
     "heavy": "内部结构过于庞大，在限定的内存和时间内无法检查。请打印为普通 PDF，或分成几个文件后上传。",
 }
 # Attachment.about of papers a unit gets only once what they belong to has taken effect.
-WITHHELD = frozenset({"decision", "fund_document", "audit_finding", "report"})
+WITHHELD = frozenset({
+    "decision", "fund_document", "audit_finding", "report", "inspection_item", "legal_review", "panel_notice", "expert_sheet",
+})  # fmt: skip
 # Of papers the unit keeps with a draft: the offices get them once what they belong to is handed in.
-DRAFTED = frozenset({"voucher", "invoice", "problem", "acceptance_pack", "audit_reply", "reading"})
+DRAFTED = frozenset(
+    {"voucher", "invoice", "problem", "acceptance_pack", "audit_reply", "reading", "progress", "expert_sheet"}
+)
 BOM = b"\xef\xbb\xbf"
 # XML is kept only as what the tax authority delivers: a small 数电票 without a DTD.
 XML_MOST, XML_ROOT = 2 * 1024 * 1024, "invoice"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from accounts.models import Node, Organisation, User
+from accounts.roles import Role
 from policy.edition import Edition
 from policy.findings import refuse
 from policy.terms import Kind, NodeKind
@@ -79,8 +80,17 @@ def batches_of(user: User) -> QuerySet[ImportBatch]:
     return ImportBatch.objects.filter(uploaded_by=user)
 
 
+# What an expert reads of a project: papers of its award, its targets and its acceptance; none of payees or of audits.
+FOR_EXPERTS = frozenset({
+    "award", "target", "sheet", "reading", "acceptance_pack", "acceptance", "visit", "panel_notice",
+    "inspection_notice", "inspection_item",
+})  # fmt: skip
+
+
 def files_for(user: User, *projects: Project) -> QuerySet[Attachment]:
     """The files of projects in reach as this person may have them; lists, pages and downloads all start here."""
     found = Attachment.objects.filter(project__in=projects)
     found = found.filter(issued=True) if access.is_unit(user) else found.filter(handed_in=True)
+    if user.roles == {Role.EX}:
+        found = found.filter(about__in=FOR_EXPERTS)
     return found.select_related("uploaded_by").order_by("about", "about_id", "pk")

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from accounts import journal
-from accounts.models import User
+from accounts.models import HolidayArrangement, User
 from accounts.notices import notify
 from accounts.queries import administrators
 from projects.models import Attachment
@@ -56,6 +56,7 @@ def sweep_orphans() -> str:
     Where the database knows of no file at all it is the wrong one, or empty, and nothing is removed.
     """
     known = set(Attachment.objects.values_list("path", flat=True))
+    known |= set(HolidayArrangement.objects.values_list("path", flat=True))
     root = Path(settings.FILES_DIR)
     before, gone = time.time() - YOUNGEST, 0
     for path in sorted(one for one in root.rglob("*") if one.is_file()):

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
+from lifecycle.api.machine import OverlayData
 from policy.terms import Kind, Sector, Stage, Track
 from projects.api import AllReading, ProjectReading
 from projects.models import Project
@@ -49,6 +50,7 @@ class ProjectRow(Told):
     build_end_on = serializers.DateField(source="project.build_end_on", allow_null=True, help_text="建设期届满")
     extended_months = serializers.IntegerField(source="project.extended_months", help_text="延期月数")
     figures = Figures(source="ledger")
+    overlays = OverlayData(many=True, help_text="阶段之外的状态：资金暂停、延期、变更审批中、逾期、争议")
     next_deadline = serializers.CharField(source="due_label", help_text="下一期限，没有为空")
     due_on = serializers.DateField(allow_null=True, help_text="到期日")
     alerts = serializers.IntegerField(help_text="预警数")

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 
 from accounts.models import Node
+from lifecycle.rules.risk import Level
 from policy.terms import Kind, Sector, Severity, Stage
 from reports.register import IN_HAND, ORDERS
 
 ALL = ("", "全部")
+BY_RISK = "risk"
 
 
 class AskedForm(forms.Form):
@@ -61,9 +63,20 @@ class RegisterForm(AskedForm):
 class AlertForm(AskedForm):
     severity = forms.ChoiceField(label="级别", required=False, choices=[ALL, *Severity.choices])
     source = forms.ChoiceField(label="来源", required=False, choices=[ALL])
+    sort = forms.ChoiceField(
+        label="排序", required=False, choices=[("", "新提出的在前"), (BY_RISK, "项目风险高的在前")]
+    )
 
-    def __init__(self, *args: Any, sources: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sources: list[tuple[str, str]], by_risk: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not by_risk:
+            del self.fields["sort"]
         source = self.fields["source"]
         assert isinstance(source, forms.ChoiceField)  # noqa: S101 - for the type checker
         source.choices = [ALL, *sources]
+
+
+class RiskForm(AskedForm):
+    level = forms.ChoiceField(
+        label="风险", required=False, choices=[ALL, *((level.value, level.label) for level in Level)]
+    )

@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.journal import Mark, marked
 from accounts.models import Entry, User
 from accounts.roles import Action, Role
+from lifecycle import watch
 from performance.models import Review, TargetSheet
 from projects import access
 from projects.access import is_unit
@@ -32,7 +33,9 @@ def entries_for(user: User) -> QuerySet[Entry]:
 
 
 def entries_of(project: Project, user: User) -> QuerySet[Entry]:
-    """The entries of a project the person was found to reach."""
+    """The entries of a project the person was found to reach; an expert, who has no right to it, reads none."""
+    if not access.may(user, Action.VIEW_JOURNAL):
+        return Entry.objects.none()
     return _readable(user, Entry.objects.filter(project_id=project.pk))
 
 
@@ -68,8 +71,8 @@ def _in_force() -> QuerySet[DecisionItem]:
 
 
 def happened(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """Without refusals: what came about."""
-    return entries.filter(result="ok")
+    """What people brought about: without refusals, and without the nightly sweep, which the journal itself keeps."""
+    return entries.filter(result="ok").exclude(verb__in=watch.NIGHTLY)
 
 
 def roles_of(entry: Entry) -> str:

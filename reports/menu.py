@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.queries import unread_count
-from accounts.roles import Role
+from accounts.roles import Action, Role
 from projects import access
 
 
@@ -27,3 +27,8 @@ def standing(user: User) -> str:
         for held in user.live_memberships
     )
     return "；".join(dict.fromkeys(seats))
+
+
+def alert_tabs(user: User) -> dict[str, bool]:
+    """Which lists beside the alerts this person may open."""
+    return {"sees_risk": access.may(user, Action.VIEW_RISK), "sees_waivers": access.may(user, Action.VIEW_WAIVER)}

@@ -11,30 +11,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
+from accounts.roles import Action
 from policy.edition import Basis, Edition, Limit
 from policy.finding_kinds import LEVELS
 from policy.loader import configured
 from policy.money import wan_number
-from policy.terms import Draw, Grade, Operator, Rank, Track, UnitType
+from policy.needed import WORDS
+from policy.terms import Draw, Operator, Rank, Track, UnitType
 from projects import access
 from projects.conditions import requirement_text
 from projects.pages import route_action
 
 TONES = {Rank.LAW: "purple", Rank.NOTICE: "blue", Rank.PROVINCE: "green", Rank.DEFAULT: "gray"}
-WORDS = {
-    "fund_issue": "资金文件下达之日",
-    "document_date": "立项文件成文之日",
-    "publication": "名单公布之日",
-    "linear": "线性扣减",
-    "ratio": "目标值÷实际值",
-    "wait": "满一年再判定",
-    "prorata": "按月数折算",
-    **{grade.value: grade.label for grade in Grade},
-}
 # Limits of the editions that nothing in the system goes by yet; the page says so. Take a name out once code asks for it.
-NOT_APPLIED = frozenset({
-    "acceptance_days", "inspectors_min",
-})  # fmt: skip
+NOT_APPLIED: frozenset[str] = frozenset()
 DASH = "—"
 OURS = "以下不是文件规定，是本系统在文件没有写明处采用的做法，供两部门确认或调整。"
 
@@ -292,6 +282,7 @@ def policy_page(request: HttpRequest) -> HttpResponse:
     fixed, practice = parts_of(chosen)
     told = {
         "title": "政策依据",
+        "sees_settings": access.may(cast(User, request.user), Action.VIEW_SETTINGS),
         "edition": chosen,
         "editions": known,
         "others": [one for one in known if one is not chosen],

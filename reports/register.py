@@ -16,6 +16,7 @@ from funds.queries import ledgers_of
 from lifecycle.deadlines import RULES
 from lifecycle.inbox import projects_of
 from lifecycle.models import Deadline
+from lifecycle.queries.overlays import Overlay, overlays_of
 from performance.models import Evaluation
 from policy.money import WAN
 from policy.terms import NodeKind, Stage
@@ -47,6 +48,7 @@ class Row:
     due_on: date | None
     due_label: str
     alerts: int
+    overlays: list[Overlay]
 
     @property
     def open(self) -> bool:
@@ -131,25 +133,25 @@ def with_rate(projects: QuerySet[Project]) -> QuerySet[Project]:
 def rows_of(projects: Iterable[Project], on: date) -> list[Row]:
     """The ledgers in their fixed number of statements; all else was annotated."""
     found = list(projects)
-    ledgers = ledgers_of(found)
-    return [_row(project, ledgers[project.pk], on) for project in found]
+    ledgers, overlays = ledgers_of(found), overlays_of(found, on)
+    return [_row(project, ledgers[project.pk], overlays[project.pk], on) for project in found]
 
 
-def _row(project: Any, ledger: Ledger, on: date) -> Row:
+def _row(project: Any, ledger: Ledger, overlays: list[Overlay], on: date) -> Row:
     bars = bars_of(project, ledger=ledger, total=project.total, on=on)
     rule = RULES.get(project.due_rule)
-    return Row(project, ledger, bars, project.due_on, rule.label if rule else "", project.alert_count)
+    return Row(project, ledger, bars, project.due_on, rule.label if rule else "", project.alert_count, overlays)
 
 
 # What is exported: the same rows, all of them
 
 HEADERS = (
-    "项目编号", "项目名称", "项目单位", "所在地区或部门", "项目类型", "新建/已建", "职业类别", "阶段",
+    "项目编号", "项目名称", "项目单位", "所在地区或部门", "项目类型", "新建/已建", "职业类别", "阶段", "阶段之外",
     "批复（万元）", "下达（万元）", "到账（万元）", "预算（万元）", "支出（万元）", "结余（万元）", "执行率",
     "建设期开始", "建设期届满", "已延期（月）", "建设期已过（天）", "绩效评估总分", "下一期限", "到期日", "剩余天数", "预警数",
 )  # fmt: skip
 RATE_COLUMN = HEADERS.index("执行率")
-WIDTHS = (16, 36, 30, 16, 18, 10, 18, 14, 14, 14, 14, 14, 14, 14, 10, 12, 12, 10, 14, 12, 14, 12, 10, 8)
+WIDTHS = (16, 36, 30, 16, 18, 10, 18, 14, 20, 14, 14, 14, 14, 14, 14, 10, 12, 12, 10, 14, 12, 14, 12, 10, 8)
 
 
 def sheet_of(rows: Iterable[Row], on: date, said: str) -> Sheet:
@@ -177,6 +179,7 @@ def _cells(row: Row, on: date) -> list[Any]:
         project.get_track_display(),
         project.get_sector_display(),
         project.get_stage_display(),
+        "、".join(one.label for one in row.overlays),
         _wan(ledger.granted),
         _wan(ledger.allocated),
         _wan(ledger.received),

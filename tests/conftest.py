@@ -29,6 +29,8 @@ WALKS = {
     "test_uploads.py",
     "test_isolation.py",
 }
+# Pages over the operations and queries that are tested on both.
+PAGES = {"test_views.py", "test_dossier.py", "test_statements.py", "test_writing.py", "test_money_writing.py"}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
 
@@ -40,6 +42,9 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     django.setup()
     config.addinivalue_line("markers", "postgres: needs PostgreSQL; skipped on SQLite")
+    config.addinivalue_line(
+        "markers", "once: long, and asks nothing of the database that others do not; only on SQLite"
+    )
 
 
 def pytest_unconfigure(config):
@@ -57,7 +62,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 def in_database_part(item):
-    return item.path.name not in WALKS and uses_database(item)
+    name = item.path.name
+    if name in WALKS | PAGES or name.endswith("_pages.py") or item.get_closest_marker("once"):
+        return False
+    return uses_database(item)
 
 
 def uses_database(item):
@@ -96,10 +104,11 @@ def lift_triggers(request):
     if transactional:
         from accounts import triggers
         from funds.apps import FROZEN
+        from lifecycle.apps import FROZEN as INSPECTED
         from performance.apps import FROZEN as REPORTED
         from projects.apps import FROZEN as SIGNED
 
-        for frozen in (triggers.JOURNAL, *FROZEN, *REPORTED, *SIGNED):
+        for frozen in (triggers.JOURNAL, *FROZEN, *REPORTED, *SIGNED, *INSPECTED):
             triggers.drop(frozen)
 
 

@@ -8,7 +8,7 @@ from itertools import count
 from accounts.models import Membership, Node, Organisation, User
 from accounts.roles import Role
 from policy.terms import Kind, Line, NodeKind, Sector, Stage, Track, UnitType
-from projects.models import Project
+from projects.models import Project, SettingSheet, Waiver
 
 EDITION = "jilin_2025"
 AWARDED_ON = date(2026, 1, 15)
@@ -96,3 +96,17 @@ def world():
     }
     people = {str(role.value): user(role, place) for role, place in seats.items()}
     return World(province, city, unit, people=people, **offices)
+
+
+def waiver(project, by, on, until):
+    """One that waits for both departments."""
+    said = {"finding": "缺资产卡", "rank": "default", "reason": "停产", "number": "示例8号", "dated_on": on}
+    facts = said | {"until": until, "proposed_by": by, "proposed_on": on}
+    return Waiver.objects.create(project=project, source="funds", code="asset_card", **facts)
+
+
+def setting_sheet(by, on, effective_on, province):
+    """One that waits for both departments."""
+    rows = [{"key": "experts_min", "text": "7", "blocks": True}]
+    facts = {"number": f"示例{next(_numbers)}号", "effective_on": effective_on, "rows": rows, "state": "signing"}
+    return SettingSheet.objects.create(edition_code=EDITION, province=province, drafted_by=by, drafted_on=on, **facts)

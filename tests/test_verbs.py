@@ -60,7 +60,7 @@ def test_every_verb_that_is_asked_for_is_one_of_an_operation():
 
     assert {(path, verb) for path, verb in asked if verb not in journal.VERBS} == set()
     # The scan still finds what it is there for.
-    assert {("funds/operations/settlements.py", "编制清算"), ("lifecycle/queries.py", "整改复验")} <= asked
+    assert {("funds/operations/settlements.py", "编制清算"), ("lifecycle/queries/snapshot.py", "整改复验")} <= asked
 
 
 def test_a_constant_that_lists_who_was_involved_is_among_them():

@@ -28,9 +28,11 @@ SEVERITY = {Severity.NOTICE: "blue", Severity.WARNING: "orange", Severity.BLOCKI
 STATE = {
     **dict.fromkeys(["returned", "overdue", "rejected", "failed"], "red"),
     **dict.fromkeys(["recognised", "approved", "accepted", "filed", "closed", "verified", "passed", "done"], "green"),
-    **dict.fromkeys(["effective", "signed", "received", "active", "released", "confirmed", "concluded"], "green"),
+    **dict.fromkeys(
+        ["effective", "signed", "received", "active", "released", "confirmed", "concluded", "final"], "green"
+    ),
     **dict.fromkeys(["submitted", "reviewing", "proposed", "pending", "issued", "sent", "answered", "replied"], "blue"),
-    **dict.fromkeys(["forwarded", "first_signed", "half_signed", "joint_review"], "purple"),
+    **dict.fromkeys(["asked", "forwarded", "first_signed", "half_signed", "joint_review"], "purple"),
     **dict.fromkeys(["questioned", "open", "rectifying", "held", "disallowed", "waived", "due"], "orange"),
     **dict.fromkeys(["draft", "withdrawn", "superseded", "expired", "cancelled", "reversed"], "gray"),
 }

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import IntegrityError
-from django.db.models import Q
 
 from accounts import journal
 from accounts.models import Membership, Organisation, User
@@ -12,6 +11,7 @@ from accounts.notices import notify
 from accounts.operations.door import GRANT_ROLE, enter_organisation, enter_user, organisations_for, require
 from accounts.operations.passwords import NOT_OWN, replace_password, set_initial
 from accounts.operations.seats import check_seat
+from accounts.persons import terms_of_person
 from accounts.queries import LEADERS, exclusive_violations, other_leaders, people_who_may
 from accounts.roles import Action, Role, exclusive
 from policy.findings import refuse, refuse_if_blocking
@@ -90,7 +90,7 @@ def grant_role(
     wanted = Role(role)
     level, line = NodeKind(organisation.node.kind), Line(organisation.line)
     refuse_if_blocking(check_seat(wanted, line=line, level=level))
-    _check_held(user, wanted, organisation, since, until)
+    check_held(user, wanted, organisation, since, until)
     made = Membership.objects.create(user=user, role=wanted, organisation=organisation, since=since, until=until)
     if wanted in LEADERS:
         told = f"{on} 系统管理员任命{user}为{organisation}{wanted.label}，自 {since} 起可以签署联合决定。如有疑问，请核实。"
@@ -107,13 +107,10 @@ def grant_role(
     return made
 
 
-def _check_held(user: User, wanted: Role, organisation: Organisation, since: date, until: date | None) -> None:
-    """The same term twice, or two roles that exclude each other at any one time (SD7)."""
-    overlapping = user.memberships.filter(Q(until=None) | Q(until__gte=since)).select_related("organisation")
-    if until is not None:
-        overlapping = overlapping.filter(since__lte=until)
-    for held in overlapping:
-        if held.role == wanted and held.organisation_id == organisation.pk:
+def check_held(user: User, wanted: Role, organisation: Organisation | None, since: date, until: date | None) -> None:
+    """The same term twice, or two roles that exclude each other at any one time (SD7), under whichever account."""
+    for held in terms_of_person(user, since, until):
+        if held.user_id == user.pk and held.role == wanted and held.organisation == organisation:
             refuse("twice", f"{user}在此期间已任{organisation}{wanted.label}。", field="role")
         if exclusive(Role(held.role), wanted):
             refuse(

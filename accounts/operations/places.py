@@ -9,7 +9,7 @@ from django.db import IntegrityError
 
 from accounts import journal
 from accounts.groundwork import SYSTEM
-from accounts.models import Membership, Node, Organisation, User
+from accounts.models import FirstReview, Membership, Node, Organisation, User
 from accounts.operations.door import nodes_for, require
 from accounts.operations.passwords import set_initial
 from accounts.roles import Action, Role
@@ -108,6 +108,25 @@ def check_organisation(*, name: str, line: Line, unit_type: str, code: str, node
     office = Organisation.objects.filter(node=node, line=line).first() if line in (Line.HR, Line.FINANCE) else None
     if office:
         yield blocking("line", f"{node}已有{line.label}部门：{office}。", field="line")
+
+
+@journal.operation("设定初审方式")
+def set_first_review(node_id: int, *, first_review: str, document: str, actor: User, on: date) -> Node:
+    """Who reviews first for the units of a place and of all below it; what is under way keeps its office."""
+    node = enter_node(node_id, actor=actor)
+    if first_review and first_review not in FirstReview.values:
+        refuse("first_review", "请选择初审方式。", field="first_review")
+    if not first_review and node.parent_id is None:
+        refuse("first_review", "省级须选定一种初审方式，不能沿用上级。", field="first_review")
+    if not document.strip():
+        refuse("document", "请填写设定的依据文件：本设定由两厅书面确认。", "本省设定", field="document")
+    before = node.get_first_review_display() or "沿用上级"
+    node.first_review = first_review
+    node.save(update_fields=["first_review"])
+    after = node.get_first_review_display() or "沿用上级"
+    said = f"{node}初审方式：{before} → {after}（{document.strip()}）"
+    journal.record(subject=node.name, text=said, node=node.pk, first_review=first_review, document=document.strip())
+    return node
 
 
 @journal.operation("系统初始化")

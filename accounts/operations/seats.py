@@ -37,6 +37,7 @@ SEATS: dict[Role, tuple[Seat, ...]] = {
     Role.PF: (PROVINCE_FINANCE,),
     Role.PFL: (PROVINCE_FINANCE,),
     Role.AU: (SYSTEM,),
+    Role.EX: (PROVINCE_HR, UNIT),  # the register is kept by 省人社; where an expert works stands on the card
     Role.SA: (SYSTEM,),
     Role.SE: (SYSTEM,),
     Role.AA: (SYSTEM,),

@@ -1,5 +1,6 @@
 """Pages of accounts: signing in, people, units and the tree, messages."""
 
+from accounts.views.deputies import DeputyNew, FirstReviewSet, PersonRegister
 from accounts.views.notices import Notices, NoticesRead
 from accounts.views.people import Disable, Enable, Invite, ResetPassword, RoleEnd, RoleGrant, UserDetail, UserNew, Users
 from accounts.views.places import NodeNew, Nodes, OrganisationNew, Organisations
@@ -7,8 +8,10 @@ from accounts.views.session import Login, Logout, PasswordChange
 from accounts.views.tokens import TokenRevoke, Tokens
 
 __all__ = [
+    "DeputyNew",
     "Disable",
     "Enable",
+    "FirstReviewSet",
     "Invite",
     "Login",
     "Logout",
@@ -19,6 +22,7 @@ __all__ = [
     "OrganisationNew",
     "Organisations",
     "PasswordChange",
+    "PersonRegister",
     "ResetPassword",
     "RoleEnd",
     "RoleGrant",

@@ -22,7 +22,7 @@ from ui.views import ConfirmView, OperationView
 
 def with_terms(people: QuerySet[User]) -> QuerySet[User]:
     """People with their terms of office, in two statements."""
-    terms = Membership.objects.select_related("organisation").order_by("-since", "-pk")
+    terms = Membership.objects.select_related("organisation", "deputy_for").order_by("-since", "-pk")
     return people.prefetch_related(Prefetch("memberships", terms, to_attr="terms"))
 
 

@@ -200,9 +200,9 @@ def mode_of(project: Project) -> str:
     return str(ArrivalMode(modes_of([project])[project.organisation_id]).label)
 
 
-def not_passed_on(project: Project, on: date) -> list[Finding]:
-    """+30 not passed on, an allocation each. Three statements."""
-    still = {pk: left for pool in pools_of([project]).values() for pk, left in pool.open().items() if left}
+def waiting_of(projects: Iterable[Project]) -> list[tuple[Allocation, Decimal, Decimal]]:
+    """(allocation, what may still arrive, what of it is on its way), oldest document first. Three statements."""
+    still = {pk: left for pool in pools_of(projects).values() for pk, left in pool.open().items() if left}
     if not still:
         return []
     rows = Allocation.objects.filter(pk__in=still).select_related("document").order_by("pk")
@@ -212,15 +212,22 @@ def not_passed_on(project: Project, on: date) -> list[Finding]:
     arrived = Receipt.objects.filter(allocation=OuterRef("pk")).order_by().values("allocation")
     rows = rows.annotate(sent=sent, back=back, got=arrived.annotate(total=Sum(F("effect"))).values("total"))
     return [
+        (row, still[row.pk], max((row.sent or ZERO) - (row.back or ZERO) - (row.got or ZERO), ZERO)) for row in rows
+    ]
+
+
+def not_passed_on(project: Project, on: date) -> list[Finding]:
+    """+30 not passed on, an allocation each. Three statements."""
+    return [
         finding
-        for row in rows
+        for row, left, sent in waiting_of([project])
         for finding in check_passed_on(
             project.edition,
             key=row.pk,
             document=row.document.number,
             dated_on=row.document.dated_on,
-            left=still[row.pk],
-            sent=max((row.sent or ZERO) - (row.back or ZERO) - (row.got or ZERO), ZERO),
+            left=left,
+            sent=sent,
             on=on,
         )
     ]

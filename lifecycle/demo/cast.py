@@ -1,12 +1,12 @@
-"""Sixteen invented projects: one for every stage, and three more for the clocks that run."""
+"""Invented projects: one for every stage, and more for the clocks that run and the ends that come."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from lifecycle.demo import assessing, money, oversight, training
+from lifecycle.demo import accepting, adjusting, assessing, endings, money, oversight, training
 from lifecycle.demo.people import Cast, staff
-from lifecycle.demo.story import MENDING, Story
+from lifecycle.demo.story import Story
 from lifecycle.operations import build, decisions, revocation
 from policy.calendar import add_months
 from policy.terms import Kind, Track, UnitType
@@ -95,7 +95,7 @@ def mending(stage: Stage, on: date) -> None:
     story.fill_targets(ago(on, 40))
     story.submit_targets(ago(on, 38))
     story.first_review(ago(on, 34))
-    story.review(ago(on, 25), MENDING)
+    adjusting.remarked(story, ago(on, 25))
 
 
 def filed(stage: Stage, on: date) -> None:
@@ -116,6 +116,7 @@ def building(stage: Stage, on: date) -> None:
     build.start_building(story.pk, actor=stage.cast["ph"], on=ago(on, 265))
     story.fresh()
     training.run(story, on)
+    adjusting.adjusted(story, ago(on, 120))
     purse = money.fill(story, on)
     oversight.look(purse)
     oversight.declined_hold(story, ago(on, 170))
@@ -130,6 +131,7 @@ def ending(stage: Stage, on: date) -> None:
     oversight.lift(story, ago(on, 235), reason="辅助账已单独设置，经核查属实。")
     build.request_extension(story.pk, months=6, reason="进口设备交货推迟", actor=story.u2, on=ago(on, 6))
     assessing.begun(story, ago(on, 5))
+    accepting.tried(story, ago(on, 4))
     waiting = story.draft("T14", ago(on, 3), reason="交货推迟有合同和海关单据佐证。", months=6)
     decisions.sign_decision(waiting.pk, actor=stage.cast["phl"], on=ago(on, 2))
 
@@ -150,7 +152,9 @@ def in_acceptance(stage: Stage, on: date) -> None:
     story.spend(add_months(on, -20))
     oversight.replied_audit(story, on)
     story.apply(ago(on, 30))
-    story.gate_a(ago(on, 10))
+    story.panel(ago(on, 12), sheets=False)
+    accepting.hand_in(story, ago(on, 11), all_but=2)
+    story.gate_a(ago(on, 10), sheets=False)
     story.gate_b(ago(on, 9), confirm=False)
 
 
@@ -159,6 +163,7 @@ def accepted(stage: Stage, on: date) -> None:
     story.decide("T18", ago(on, 150), reason="建设条件全部符合，绩效目标达到，通过验收。")
     oversight.settled_after_acceptance(story, ago(on, 60))
     assessing.decided(story, ago(on, 120))
+    endings.suspected(story, ago(on, 10))
 
 
 def rectifying(stage: Stage, on: date) -> None:
@@ -190,9 +195,10 @@ def revoked(stage: Stage, on: date) -> None:
     story = stage.finished("hexing", base("示例州和兴职业学校", MACHINES, STATE), ago(on, 640), a=("N2a",))
     story.order(ago(on, 560), served_on=ago(on, 550))
     story.notice(ago(on, 150))
-    story.defend(ago(on, 145))
-    story.decide("ruling", ago(on, 120), reason="1. 施工影响发生在整改期限届满之后，理由不成立。")
+    endings.heard(story, ago(on, 145))
+    story.decide("ruling", ago(on, 120), reason="施工影响发生在整改期限届满之后，理由不成立。", points=endings.POINTS)
     story.revoke(ago(on, 90))
+    endings.followed_up(story, ago(on, 70))
     story.prepare_settlement(ago(on, 40))
 
 
@@ -215,7 +221,29 @@ def terminated(stage: Stage, on: date) -> None:
     story.decide("T30", ago(on, 160), reason="单位主动放弃，资金已清算。")
 
 
+def graded(stage: Stage, on: date) -> None:
+    """通过验收 two years ago: one year graded, the next checked by the city and waiting for its grade."""
+    story = stage.finished("qinghe", base("示例市清河技师学院", MACHINES), ago(on, 790))
+    story.decide("T18", ago(on, 730), reason="建设条件全部符合，绩效目标达到，通过验收。")
+    endings.reported(story, date(on.year - 1, 3, 12), grade="优秀")
+    endings.reported(story, ago(on, 20), to="checked")
+
+
+def failed_grade(stage: Stage, on: date) -> None:
+    """A failing grade and the order on it."""
+    story = stage.finished("shanqian", base("示例州山前职业学校", CARE, STATE), ago(on, 785))
+    story.decide("T18", ago(on, 725), reason="建设条件全部符合，绩效目标达到，通过验收。")
+    endings.reported(story, date(on.year - 1, 3, 12), grade="不合格")
+    endings.ordered_after_grade(story, ago(on, 30))
+
+
+def false_found(stage: Stage, on: date) -> None:
+    story = stage.built("jinze", base("示例市金泽技工学校", CARE), ago(on, 260))
+    endings.found_false(story, ago(on, 5))
+
+
 SCENES: tuple[Callable[[Stage, date], None], ...] = (
     undecided, awarded, mending, filed, building, ending, overdue, in_acceptance, accepted, rectifying,
     rectifying_overdue, rechecking, notice, revoked, settled, terminated,
+    graded, failed_grade, false_found,
 )  # fmt: skip

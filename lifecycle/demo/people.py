@@ -13,6 +13,7 @@ from accounts import operations as accounts
 from accounts.groundwork import system_user
 from accounts.models import Node, Organisation, User
 from accounts.roles import Role
+from lifecycle.demo import accepting
 from policy.terms import Line, NodeKind
 
 PASSWORD = "yanshi-2026-ceshi"  # noqa: S105 - printed for everyone who tries the demo
@@ -87,6 +88,7 @@ def build(on: date) -> Cast:
     cast = Cast({"sa": _with_password(admin)})
     for username, name, role, unit in SEATS:
         cast.people[username] = seat(username, name, role, Organisation.objects.get(name=unit), admin=admin, on=on)
+    accepting.register(cast, Organisation.objects.get(name="示例省人力资源和社会保障厅"), on=on)
     return cast
 
 

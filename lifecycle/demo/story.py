@@ -9,26 +9,29 @@ from typing import Any
 from accounts.models import User
 from funds import operations as funds
 from funds.ledger import Quarter
+from lifecycle.demo import accepting
 from lifecycle.demo.papers import paper, papers_of
 from lifecycle.demo.people import Cast
+from lifecycle.demo.wanted import remarks_on, typed_row
 from lifecycle.operations import acceptance, build, decisions, rectification, revocation, targets, termination
-from lifecycle.queries import PACK, conditions_of, order_items, problems_of, rectification_of
+from lifecycle.queries import PACK, conditions_of, order_items, problems_of, rectification_of, revocation_of
+from lifecycle.rules.points import RULINGS
 from performance import operations as performance
-from performance.models import PERIOD, Indicator, Target
-from performance.operations import Reached, RowInput
+from performance.models import PERIOD, Target
+from performance.operations import Reached
 from performance.queries import filed_sheet, grid_of, sheet_of
 from policy.terms import Attained, Kind, Operator, VoucherState
 from projects.models import Decision, Problem, Project
 
 Cells = Mapping[tuple[str, str], Decimal]
 MENDING, FINE = 85, 94
+ANSWERED = [{"claim": "场地改造受施工影响。", "reply": "施工发生在整改期限届满之后，理由不成立。", "adopted": False}]
 PUBLIC = (timedelta(days=31), timedelta(days=3))
 SPLIT = {
     Kind.BASE: {"equipment": 60, "facilities": 15, "instructors": 10, "courses": 10, "activities": 5},
     Kind.STUDIO: {"materials": 70, "exchange": 30},
 }
 PAYEES = {"equipment": "示例智能装备有限公司", "materials": "示例材料有限公司", "facilities": "示例机电安装有限公司"}
-OWN_TARGETS = {"人": "60", "人/年": "60", "人次/年": "800", "万元": "120", "%": "85"}
 
 
 @dataclass
@@ -67,6 +70,10 @@ class Story:
         """Draft a joint decision over this project alone; before an award its names stood before the public."""
         if code == "T01":
             payload = publicity(on) | payload
+        if code in RULINGS:
+            payload = {"points": ANSWERED} | payload
+        if code == "T26":
+            self.review_legality(on)
         return decisions.draft_decision(
             code,
             {self.pk: payload},
@@ -97,13 +104,7 @@ class Story:
         sheet = sheet_of(self.fresh())
         if sheet is None:
             raise RuntimeError("no sheet")
-        rows = [
-            RowInput(
-                id=line.indicator.pk,
-                values={block: target.value or own_value(line.indicator) for block, target in line.targets.items()},
-            )
-            for line in grid_of(sheet).lines
-        ]
+        rows = [typed_row(line) for line in grid_of(sheet).lines]
         goals = dict.fromkeys(sheet.blocks, "目标1：建成实训条件完备的培养载体；\n目标2：按期完成培训和评价任务。")
         performance.save_sheet(self.pk, goals=goals, rows=rows, actor=self.u1, on=on)
 
@@ -115,12 +116,15 @@ class Story:
             if person:
                 performance.first_review(self.pk, actor=self.cast[person], agreed=True, comment="同意上报", on=on)
 
-    def review(self, on: date, total: int = FINE) -> None:
-        """Both departments score; `total` of 100 points spread over the sixteen points."""
+    def review(self, on: date, total: int = FINE, said: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        """Both departments score; `total` of 100 points spread over the sixteen points.
+
+        `said`: by person and template code, what is said of single indicators.
+        """
         for person in ("ph", "pf"):
-            targets.review_targets(
-                self.pk, points=self.points(total), comment="指标与资金基本匹配。", actor=self.cast[person], on=on
-            )
+            remarks = remarks_on(sheet_of(self.project), (said or {}).get(person, {}))
+            given: dict[str, Any] = {"comment": "指标与资金基本匹配。", "remarks": remarks}
+            targets.review_targets(self.pk, points=self.points(total), actor=self.cast[person], on=on, **given)
         self.fresh()
 
     def points(self, total: int) -> list[int]:
@@ -239,20 +243,19 @@ class Story:
                 )
         self.fresh()
 
-    def gate_a(self, on: date, *, failing: tuple[str, ...] = ()) -> None:
-        """Every condition met on its values, but for those named."""
+    def panel(self, on: date, *, sheets: bool = True) -> None:
+        """形式审查, 验收组, the visit and every sheet, where they are not there yet."""
+        accepting.panel(self, on, sheets=sheets)
+
+    def gate_a(self, on: date, *, failing: tuple[str, ...] = (), sheets: bool = True) -> None:
+        """Every condition met on its values, but for those named; the panel first, where there is none."""
+        self.panel(on, sheets=sheets)
         values: dict[str, dict[str, str]] = {}
         for item in conditions_of(self.project):
             given = good_values(item.op, item.threshold, [name for name, _ in item.facts])
             values[item.code] = given if item.code not in failing else bad_values(item.op, item.threshold, given)
-        panel = [{"name": f"示例专家{letter}", "unit": "示例大学", "title": "教授"} for letter in "甲乙丙丁戊"]
-        found = acceptance.GateA(
-            values=values,
-            evidence={item.code: item.evidence for item in conditions_of(self.project)},
-            panel=panel,
-            visited_on=on,
-            place="实训中心，听取汇报、查阅资料、实地查看",
-        )
+        evidence = {item.code: item.evidence for item in conditions_of(self.project)}
+        found = acceptance.GateA(values=values, evidence=evidence)
         acceptance.check_conditions(self.pk, found=found, actor=self.cast["ph"], on=on)
 
     def gate_b(self, on: date, *, failing: tuple[str, ...] = (), confirm: bool = True) -> None:
@@ -273,7 +276,13 @@ class Story:
         )
         day = served_on or on + timedelta(days=3)
         rectification.serve_order(
-            self.pk, served_on=day, way="直接送达", proof=paper("送达回证"), actor=self.cast["ph"], on=day
+            self.pk,
+            served_on=day,
+            way="direct",
+            receiver="示例签收人",
+            proof=paper("送达回证"),
+            actor=self.cast["ph"],
+            on=day,
         )
 
     def report(self, on: date) -> None:
@@ -300,8 +309,25 @@ class Story:
         decisions.concur_decision(decision.pk, actor=self.cast["pf"], on=on)
         self.sign(decision, on)
         revocation.serve_notice(
-            self.pk, served_on=on, way="直接送达", proof=paper("送达回证"), actor=self.cast["ph"], on=on
+            self.pk,
+            served_on=on,
+            way="direct",
+            receiver="示例签收人",
+            proof=paper("送达回证"),
+            actor=self.cast["ph"],
+            on=on,
         )
+
+    def review_legality(self, on: date, *, passed: bool = True) -> None:
+        """By 省财政经办, for 省人社经办 drafted the notice (SD1); once a proceeding."""
+        case = revocation_of(self.fresh())
+        if case is None or case.legal_reviews.exists():
+            return
+        opinion = "主体合法，事实清楚，依据正确，程序合法。" if passed else "送达回证缺签收日期，须补正。"
+        revocation.review_legality(
+            self.pk, office="政策法规处", passed=passed, opinion=opinion, proof=paper("法制审核意见"),
+            actor=self.cast["pf"], on=on,
+        )  # fmt: skip
 
     def defend(self, on: date) -> None:
         revocation.state_defence(self.pk, text="场地改造受施工影响，请求延长。", proofs=[], actor=self.u2, on=on)
@@ -309,7 +335,13 @@ class Story:
     def revoke(self, on: date) -> None:
         self.decide("T26", on, reason="陈述申辩不成立，一年内整改后仍不能满足要求，取消称号。")
         revocation.serve_decision(
-            self.pk, served_on=on, plaque="已收回", proof=paper("送达回证"), actor=self.cast["ph"], on=on
+            self.pk,
+            served_on=on,
+            way="direct",
+            receiver="示例签收人",
+            proof=paper("送达回证"),
+            actor=self.cast["ph"],
+            on=on,
         )
 
     # 清算和缴回
@@ -332,11 +364,6 @@ class Story:
 def publicity(on: date) -> dict[str, str]:
     """Long enough before `on` for any five working days."""
     return {"publicity_from": str(on - PUBLIC[0]), "publicity_to": str(on - PUBLIC[1])}
-
-
-def own_value(indicator: Indicator) -> str:
-    """A plausible target where the template leaves it to the unit."""
-    return "达成" if indicator.operator == Operator.QUALITATIVE else OWN_TARGETS.get(indicator.unit, "6")
 
 
 def reached(target: Target, failing: bool) -> Reached:

@@ -4,20 +4,23 @@ from typing import Any, cast
 
 from django import forms
 
+from lifecycle.forms.points import POINT_FIELDS, add_points, points_of
 from lifecycle.machine import Step
-from lifecycle.models import Acceptance
 from lifecycle.payloads import STANDING, own_payload
-from lifecycle.queries import PACK, conditions_of, order_items
+from lifecycle.queries import PACK, order_items
+from lifecycle.queries.order_problems import standing_items
+from lifecycle.queries.pack import pack_of
+from lifecycle.rules.points import RULINGS
 from policy.terms import Sector
-from projects.conditions import requirement_text
 from projects.files import ACCEPT
 from projects.models import Problem
 from ui.forms import DateInput, ProjectForm
-from ui.versions import SeenForm
 
 SPARE_ROWS = 2
-PANEL_ROWS = 7
 AREA = {"rows": 4}
+MONEY = [
+    (text, text) for text in ("整改期间暂停拨付，限制支出", "整改期间继续拨付，逐笔认定", "不涉及资金，按原规定执行")
+]
 PUBLICITY = {"publicity_from": "公示开始日期", "publicity_to": "公示截止日期"}
 
 
@@ -39,6 +42,8 @@ class DecisionForm(ProjectForm):
         extra = EXTRA.get(step.code)
         if extra and (self.project is not None or step.code == "T01"):
             extra(self)
+        if step.code in RULINGS and self.project is not None:
+            add_points(self)
         for document in step.documents:
             self.fields[document.code] = paper(document.label)
 
@@ -53,9 +58,13 @@ class DecisionForm(ProjectForm):
                 "term_months": data["term_months"],
                 "money_handling": data["money_handling"],
                 "items": self._items(data),
+                "left_out": self._left_out(data),
             }
+        points = {"points": points_of(data)} if self.step.code in RULINGS else {}
         if self.step.code in {"T22", "T25R"}:
-            return {"due_on": data["due_on"].isoformat()}
+            return points | {"due_on": data["due_on"].isoformat()}
+        if points:
+            return points
         if self.step.code == "T01":
             return {key: data[key].isoformat() for key in PUBLICITY}
         if self.step.code in STANDING and self.project is not None:
@@ -68,18 +77,32 @@ class DecisionForm(ProjectForm):
             row = {
                 key: data.get(f"item_{index}_{key}", "") for key in ("ref", "fact", "clause", "requirement", "level")
             }
-            if row["fact"].strip() or row["requirement"].strip():
+            left = data.get(f"item_{index}_left", "").strip()
+            if not left and (row["fact"].strip() or row["requirement"].strip()):
                 rows.append(row)
         return rows
+
+    def _left_out(self, data: dict[str, Any]) -> dict[str, str]:
+        """Open problems the order does not list, each with its reason."""
+        reasons = {
+            data.get(f"item_{index}_ref", ""): data.get(f"item_{index}_left", "").strip()
+            for index in range(self.item_rows)
+        }
+        return {ref: why for ref, why in reasons.items() if why}
 
     @property
     def item_groups(self) -> list[list[forms.BoundField]]:
         rows = self.item_rows
-        return [[self[f"item_{i}_{key}"] for key in ("fact", "clause", "requirement", "level")] for i in range(rows)]
+        keys = ("fact", "clause", "requirement", "level", "left")
+        return [[self[f"item_{i}_{key}"] for key in keys if f"item_{i}_{key}" in self.fields] for i in range(rows)]
+
+    @property
+    def point_groups(self) -> list[list[forms.BoundField]]:
+        return [[self[name] for name in names] for names in POINT_FIELDS if names[0] in self.fields]
 
     @property
     def plain_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.fields if not name.startswith("item_")]
+        return [self[name] for name in self.fields if not name.startswith(("item_", "point_"))]
 
     @property
     def hidden_refs(self) -> list[forms.BoundField]:
@@ -106,13 +129,15 @@ def _months(form: DecisionForm) -> None:
 
 def _order(form: DecisionForm) -> None:
     found = order_items(form.project)
+    standing = len(found)
+    found += standing_items(form.project)
     form.item_rows = len(found) + SPARE_ROWS
     most = form.project.edition.number("rectify_months")
     form.fields["term_months"] = forms.IntegerField(
         label="整改期限（月）", min_value=1, max_value=120, initial=most, help_text=f"自送达之日起算，最长 {most} 个月"
     )
-    form.fields["money_handling"] = forms.CharField(
-        label="资金处理", max_length=120, required=False, initial="整改期间暂停拨付，限制支出"
+    form.fields["money_handling"] = forms.ChoiceField(
+        label="资金处理", choices=MONEY, help_text="只写明要求并在登记支出处提示；实际暂停须另行联合决定“暂停资金”"
     )
     form.fields["items"] = forms.CharField(required=False, widget=forms.HiddenInput)
     for index in range(form.item_rows):
@@ -125,9 +150,14 @@ def _order(form: DecisionForm) -> None:
         form.fields[f"item_{index}_level"] = forms.ChoiceField(
             label=f"程度（第 {index + 1} 项）",
             choices=Problem.Level.choices,
-            initial=Problem.Level.MAJOR,
+            initial=start.get("level", Problem.Level.MAJOR),
             required=False,
         )
+        if standing <= index < len(found):
+            form.fields[f"item_{index}_left"] = forms.CharField(
+                label=f"不列入的理由（第 {index + 1} 项）", max_length=300, required=False,
+                help_text="未销号的问题：列入通知书的，此格留空；不列入的，写明理由",
+            )  # fmt: skip
         form.fields[f"item_{index}_ref"] = forms.CharField(
             required=False, initial=start.get("ref", ""), widget=forms.HiddenInput
         )
@@ -188,7 +218,7 @@ class PackForm(ProjectForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for code, label in PACK.items():
+        for code, label in pack_of(self.project.edition, self.project.kind).items():
             self.fields[code] = paper(label, required=False)
 
     def uploads(self) -> dict[str, Any]:
@@ -208,71 +238,6 @@ class OpinionForm(ProjectForm):
     opinion = forms.CharField(label="初审意见", widget=forms.Textarea(attrs=AREA), max_length=300)
 
 
-class GateAForm(SeenForm):
-    """Every condition that applies: its values and the evidence; and who sat on the panel."""
-
-    visited_on = forms.DateField(label="验收日期", widget=DateInput())
-    place = forms.CharField(
-        label="地点和方式", max_length=120, help_text="例如：实训中心，听取汇报、查阅资料、实地查看"
-    )
-
-    def __init__(self, *args: Any, acceptance: Acceptance, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.conditions = conditions_of(self.project)
-        checks = {check.code: check for check in acceptance.checks.all()}
-        self.fields["visited_on"].initial = acceptance.visited_on
-        self.fields["place"].initial = acceptance.place
-        for item in self.conditions:
-            check = checks.get(item.code)
-            for name, label in item.facts:
-                declared = str(self.project.declared.get(name, ""))
-                value = check.values.get(name, "") if check else declared
-                self.fields[f"{item.code}_{name}"] = _fact(item.op, item.threshold, label, value)
-            self.fields[f"{item.code}_evidence"] = forms.CharField(
-                label="佐证", required=False, max_length=300, initial=check.evidence if check else "",
-                help_text=item.evidence,
-            )  # fmt: skip
-        members = acceptance.panel
-        for index in range(PANEL_ROWS):
-            member = members[index] if index < len(members) else {}
-            for key, label in (("name", "姓名"), ("unit", "单位"), ("title", "职务职称")):
-                self.fields[f"panel_{index}_{key}"] = forms.CharField(
-                    label=f"{label}（{index + 1}）", required=False, max_length=60, initial=member.get(key, "")
-                )
-
-    def values(self) -> dict[str, dict[str, str]]:
-        return {
-            item.code: {name: self.cleaned_data.get(f"{item.code}_{name}", "") for name, _ in item.facts}
-            for item in self.conditions
-        }
-
-    def evidence(self) -> dict[str, str]:
-        return {item.code: self.cleaned_data.get(f"{item.code}_evidence", "") for item in self.conditions}
-
-    def panel(self) -> list[dict[str, str]]:
-        rows = [
-            {key: self.cleaned_data.get(f"panel_{i}_{key}", "").strip() for key in ("name", "unit", "title")}
-            for i in range(PANEL_ROWS)
-        ]
-        return [row for row in rows if any(row.values())]
-
-    @property
-    def condition_rows(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "item": item,
-                "required": requirement_text(item),
-                "facts": [self[f"{item.code}_{name}"] for name, _ in item.facts],
-                "evidence": self[f"{item.code}_evidence"],
-            }
-            for item in self.conditions
-        ]
-
-    @property
-    def panel_rows(self) -> list[list[forms.BoundField]]:
-        return [[self[f"panel_{i}_{key}"] for key in ("name", "unit", "title")] for i in range(PANEL_ROWS)]
-
-
 def _fact(op: str, threshold: str, label: str, value: str) -> forms.Field:
     if op == "is":
         choices = [("", "未核查"), ("true", "是"), ("false", "否")]
@@ -283,23 +248,6 @@ def _fact(op: str, threshold: str, label: str, value: str) -> forms.Field:
             label=label, choices=[("", "未核查"), *((level, level) for level in levels)], required=False, initial=value
         )
     return forms.CharField(label=label, required=False, max_length=120, initial=value)
-
-
-class ServiceForm(ProjectForm):
-    served_on = forms.DateField(label="送达日期", widget=DateInput())
-    way = forms.ChoiceField(
-        label="送达方式",
-        choices=[(text, text) for text in ("直接送达", "留置送达", "邮寄送达", "电子送达", "公告送达")],
-    )
-    proof = paper("送达回证")
-
-
-class DecisionServiceForm(ServiceForm):
-    plaque = forms.CharField(label="牌匾收回情况", max_length=120)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        del self.fields["way"]
 
 
 class AnswerForm(ProjectForm):
@@ -336,8 +284,3 @@ class RecheckForm(ProjectForm):
             {"problem": item, "verdict": self[f"problem_{item.pk}"], "why": self[f"why_{item.pk}"]}
             for item in self.problems
         ]
-
-
-class DefenceForm(ProjectForm):
-    text = forms.CharField(label="陈述申辩内容", widget=forms.Textarea(attrs={"rows": 8}), max_length=5000)
-    proof = paper("证据材料", required=False)

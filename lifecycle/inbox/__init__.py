@@ -7,11 +7,17 @@ from django.db.models import Q
 from django.urls import resolve
 
 from accounts.models import User
+from lifecycle.inbox.acceptance import acceptance_tasks
 from lifecycle.inbox.decisions import decision_tasks
+from lifecycle.inbox.endings import ending_tasks
+from lifecycle.inbox.inspections import inspection_tasks
+from lifecycle.inbox.problems import problem_tasks
 from lifecycle.inbox.reading import Reading
 from lifecycle.inbox.rules import rule_tasks
 from lifecycle.machine import STEP
-from projects.models import DecisionItem
+from lifecycle.queries.settings import setting_tasks
+from lifecycle.queries.waivers import waiver_tasks
+from projects.models import DecisionItem, Waiver
 from projects.tasks import Task
 
 __all__ = ["projects_of", "tasks_for"]
@@ -19,13 +25,24 @@ __all__ = ["projects_of", "tasks_for"]
 
 def tasks_for(user: User, on: date) -> list[Task]:
     """However many projects there are, each kind of row is read once."""
-    return [*decision_tasks(user), *rule_tasks(Reading(user, on))]
+    now = Reading(user, on)
+    return [
+        *decision_tasks(user),
+        *waiver_tasks(user),
+        *setting_tasks(user),
+        *problem_tasks(user, on),
+        *inspection_tasks(user, on),
+        *rule_tasks(now),
+        *acceptance_tasks(now),
+        *ending_tasks(now),
+    ]
 
 
 def projects_of(tasks: Iterable[Task]) -> Q:
     """The projects that these tasks are about, as a condition on a list of projects."""
     ids: set[int] = set()
     decisions: set[int] = set()
+    waivers: set[int] = set()
     stages: set[str] = set()
     for task in tasks:
         match = resolve(task.url.partition("?")[0].partition("#")[0])
@@ -33,7 +50,10 @@ def projects_of(tasks: Iterable[Task]) -> Q:
             ids.add(match.kwargs["project_id"])
         elif match.view_name == "lifecycle:decision":
             decisions.add(match.kwargs["pk"])
+        elif match.view_name == "lifecycle:waiver":
+            waivers.add(match.kwargs["waiver_id"])
         elif match.view_name == "lifecycle:decision_new":
             stages |= set(STEP[match.kwargs["code"]].sources)
     items = DecisionItem.objects.filter(decision__in=decisions).exclude(state=DecisionItem.State.LEFT_OUT)
-    return Q(pk__in=ids) | Q(pk__in=items.values("project")) | Q(stage__in=stages)
+    waived = Waiver.objects.filter(pk__in=waivers).values("project")
+    return Q(pk__in=ids) | Q(pk__in=items.values("project")) | Q(stage__in=stages) | Q(pk__in=waived)

@@ -15,7 +15,17 @@ from funds.models import Settlement
 from funds.queries import first_issue_on
 from lifecycle.guards import Guard, RectificationFacts, RevocationFacts, Snapshot
 from lifecycle.machine import ACCEPTANCE, LIVE, REVOKED
-from lifecycle.models import Acceptance, Deadline, Rectification, RectificationReport, Request, Revocation
+from lifecycle.models import (
+    Acceptance,
+    ChangeRequest,
+    Deadline,
+    LegalReview,
+    Rectification,
+    RectificationReport,
+    Request,
+    Revocation,
+)
+from lifecycle.queries.panel import cases_of
 from performance.models import TargetSheet
 from performance.queries import EvaluationResult, evaluations_of, sheets_of
 from policy.calendar import WorkCalendar
@@ -75,10 +85,43 @@ class Reading:
         return {(row.project_id, row.kind): row for row in rows}
 
     @cached_property
+    def changes(self) -> dict[int, ChangeRequest]:
+        """The request that is decided next for each project: the oldest."""
+        rows = ChangeRequest.objects.filter(self._within, state=ChangeRequest.State.OPEN).order_by("-pk")
+        return {row.project_id: row for row in rows}
+
+    @cached_property
     def acceptances(self) -> dict[int, Opened]:
-        rows = Acceptance.objects.filter(self._within, project__stage=ACCEPTANCE).order_by("round")
+        rows = (
+            Acceptance.objects.filter(self._within, project__stage=ACCEPTANCE)
+            .select_related("project")
+            .order_by("round")
+        )
         rows = rows.annotate(judged=Count("checks", filter=Q(checks__met__isnull=False)))
         return {row.project_id: Opened(row, row.judged) for row in rows}
+
+    def ready_for_gates(self, project: Project) -> date | None:
+        """The day from which the province can act: the application, or the last opinion of the offices below."""
+        opened = self.acceptances.get(project.pk)
+        if opened is None:
+            return None
+        acceptance = opened.acceptance
+        days = [acceptance.applied_on]
+        for line in ("hr", "finance"):
+            if getattr(acceptance, f"{line}_office_id"):
+                checked = getattr(acceptance, f"{line}_checked_on")
+                if checked is None:
+                    return None
+                days.append(checked)
+        return max(days)
+
+    @cached_property
+    def sealed(self) -> set[int]:
+        """Projects whose sheets are not all in, or that have no panel yet."""
+        views = cases_of([row.acceptance.project for row in self.acceptances.values()])
+        open_ = {pk for pk, view in views.items() if view.open}
+        typed = {pk for pk, row in self.acceptances.items() if row.acceptance.panel}
+        return set(self.acceptances) - open_ - typed
 
     @cached_property
     def evaluations(self) -> dict[int, EvaluationResult]:
@@ -122,7 +165,14 @@ class Reading:
     @cached_property
     def revocations(self) -> dict[int, Revocation]:
         """The latest proceeding of each project."""
-        return {row.project_id: row for row in Revocation.objects.filter(self._within).order_by("pk")}
+        rows = Revocation.objects.filter(self._within).select_related("notice").order_by("pk")
+        return {row.project_id: row for row in rows.annotate(held=Count("hearings"))}
+
+    @cached_property
+    def legal(self) -> dict[int, bool]:
+        """The last 法制审核 of each proceeding."""
+        rows = LegalReview.objects.filter(revocation__project__in=self.reached.values("pk")).order_by("pk")
+        return dict(rows.values_list("revocation_id", "passed"))
 
     @cached_property
     def settlements(self) -> dict[int, Settlement]:
@@ -168,10 +218,17 @@ class Reading:
             ruled_in_favour=bool(report and report.ruling_id),
         )
 
+    def facts(self, project: Project) -> RevocationFacts:
+        """Of the latest proceeding, as the guards see it."""
+        return self._revocation(project) or RevocationFacts()
+
     def _revocation(self, project: Project) -> RevocationFacts | None:
         found = self.revocations.get(project.pk)
         if found is None:
             return None
         return RevocationFacts(
-            found.served_on, found.defend_by, found.defended_on, found.upheld, found.decision_served_on
-        )
+            found.served_on, found.defend_by, found.defended_on, found.upheld, found.decision_served_on,
+            hearing_owed=found.hearing_asked and not found.held,  # type: ignore[attr-defined]
+            legal=self.legal.get(found.pk),
+            false=found.cause == Revocation.Cause.FALSE,
+        )  # fmt: skip

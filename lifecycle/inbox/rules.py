@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.roles import Action, Role
 from lifecycle import guards
+from lifecycle import guards_endings as gs
 from lifecycle.deadlines import BUILD_END, DEFENCE, RECTIFY
 from lifecycle.inbox.reading import Reading
 from lifecycle.machine import (
@@ -128,6 +129,13 @@ def _extension(now: Reading, project: Project) -> Said:
     return _step("办理延期申请", project, "T14", request.on, f"申请延期 {request.months} 个月")
 
 
+def _unit_change(now: Reading, project: Project) -> Said:
+    request = now.changes.get(project.pk)
+    if request is None or now.waits(project, "T31"):
+        return None
+    return _task("办理变更申请", project, "changes", request.on, note=request.get_kind_display())
+
+
 def _termination(now: Reading, project: Project) -> Said:
     request = now.requests.get((project.pk, Request.Kind.TERMINATION))
     if request is None or now.waits(project, "T30"):
@@ -157,25 +165,15 @@ def _first_check(now: Reading, project: Project) -> Said:
     return None
 
 
-def _ready_for_gates(now: Reading, project: Project) -> date | None:
-    """The day from which the province can act: the application, or the last opinion of the offices below."""
-    opened = now.acceptances.get(project.pk)
-    if opened is None:
-        return None
-    acceptance = opened.acceptance
-    days = [acceptance.applied_on]
-    for line in ("hr", "finance"):
-        if getattr(acceptance, f"{line}_office_id"):
-            checked = getattr(acceptance, f"{line}_checked_on")
-            if checked is None:
-                return None
-            days.append(checked)
-    return max(days)
+def _accepted(now: Reading, project: Project) -> bool:
+    """受理, or begun before there was 形式审查 here."""
+    acceptance = now.acceptances[project.pk].acceptance
+    return bool(acceptance.accepted_on or acceptance.panel)
 
 
 def _gate_a(now: Reading, project: Project) -> Said:
-    since = _ready_for_gates(now, project)
-    if since is None:
+    since = now.ready_for_gates(project)
+    if since is None or not _accepted(now, project):
         return None
     left = len(conditions_of(project)) - now.acceptances[project.pk].judged
     return _task("核查建设条件", project, "gate_a", since, note=f"还有 {left} 项未核查") if left > 0 else None
@@ -183,7 +181,7 @@ def _gate_a(now: Reading, project: Project) -> Said:
 
 def _gate_b(now: Reading, project: Project) -> Said:
     """Who enters first is for the departments to agree; the other one confirms (performance has that task)."""
-    since = _ready_for_gates(now, project)
+    since = now.ready_for_gates(project)
     result = now.evaluations.get(project.pk)
     if since is None or (result and (result.total is not None or result.on >= since)):
         return None
@@ -192,11 +190,11 @@ def _gate_b(now: Reading, project: Project) -> Said:
 
 
 def _conclusion(now: Reading, project: Project) -> Said:
-    since = _ready_for_gates(now, project)
+    since = now.ready_for_gates(project)
     result = now.evaluations.get(project.pk)
     if since is None or result is None or not result.confirmed or now.waits(project, "T18", "T19"):
         return None
-    if now.acceptances[project.pk].judged < len(conditions_of(project)):
+    if now.acceptances[project.pk].judged < len(conditions_of(project)) or project.pk in now.sealed:
         return None
     return _dossier("拟制验收结论或限期整改通知", project, max(since, result.on))
 
@@ -282,6 +280,8 @@ def _ruling(now: Reading, project: Project) -> Said:
 def _revoke(now: Reading, project: Project) -> Said:
     if now.waits(project, "T26", *RULINGS) or not now.passes(guards.defence_heard, project):
         return None
+    if not now.passes(gs.legality_reviewed, project) or not now.passes(gs.hearing_held, project):
+        return None
     since = now.revocations[project.pk].defend_by
     return _step("可以拟制取消称号决定", project, "T26", since, "由两厅联合决定，系统不自动取消")
 
@@ -320,6 +320,7 @@ RULES = (
     Rule(Action.START_BUILDING, (FILED,), _start),
     Rule(Action.DRAFT_DECISION, (BUILDING,), _revision),
     Rule(Action.DRAFT_EXTENSION, (BUILDING,), _extension),
+    Rule(Action.DRAFT_UNIT_CHANGE, LIVE, _unit_change),
     Rule(Action.DRAFT_TERMINATION, LIVE, _termination),
     Rule(Action.PREPARE_SETTLEMENT, LIVE, _prepare_settlement),
     Rule(Action.APPLY_ACCEPTANCE, (BUILDING,), _apply),

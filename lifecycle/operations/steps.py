@@ -8,7 +8,7 @@ from lifecycle.machine import STEP, Step
 from lifecycle.queries import findings_for, snapshot_of
 from policy.findings import refuse, refuse_if_blocking
 from policy.terms import Stage
-from projects import access
+from projects import access, assignments
 from projects.models import Project
 
 
@@ -36,7 +36,18 @@ def move(project: Project, code: str, *, on: date, target: Stage | None = None) 
     to = target or STEP[code].target
     if to is None:
         return
-    project.stage = to
+    _write(project, to, on)
+
+
+def return_to(project: Project, stage: Stage, *, on: date) -> None:
+    """The way back that a judgment orders: to where the project stood before an annulled decision."""
+    _write(project, stage, on)
+
+
+def _write(project: Project, stage: Stage, on: date) -> None:
+    if project.stage == Stage.IN_ACCEPTANCE:
+        assignments.end(project, on=on)  # the experts' task is over
+    project.stage = stage
     project.stage_since = on
     project.save(update_fields=["stage", "stage_since"])
     refresh_funds(project, on)

@@ -6,6 +6,7 @@ from datetime import date
 from accounts.journal import Mark, operation, record
 from accounts.models import User
 from accounts.roles import Action
+from lifecycle import deadlines
 from lifecycle.machine import STEP
 from lifecycle.operations.steps import check_stage, enter_step, move
 from performance import operations as performance
@@ -21,6 +22,8 @@ def submit_targets(project_id: int, *, actor: User, on: date) -> Project:
     project = enter_step(project_id, "T03", actor=actor, on=on)
     performance.submit_sheet(project_id, actor=actor, on=on)
     move(project, "T03", on=on)
+    deadlines.close(project, deadlines.TARGET_RESUBMIT, on=on)
+    deadlines.open_by_edition(project, deadlines.TARGET_REVIEW, on=on)
     record(project_id=project.pk, text="绩效目标已提交审核")
     return project
 
@@ -35,6 +38,7 @@ def return_targets(
     check_stage(project, STEP["T06"])
     performance.return_sheet(project_id, line=line, reason=reason, remarks=remarks, actor=actor, on=on)
     move(project, "T06", on=on)
+    _sent_back(project, on=on)
     record(project_id=project.pk, text=f"{line.label}初审退回：{reason}")
     return project
 
@@ -60,5 +64,13 @@ def review_targets(
     outcome = performance.record_review(project_id, points=points, comment=comment, remarks=remarks, actor=actor, on=on)
     if outcome.arrow:
         move(project, outcome.arrow, on=on)
+        _sent_back(project, on=on, again=outcome.arrow == "T06")
     record(project_id=project.pk, text=outcome.text)
     return project
+
+
+def _sent_back(project: Project, *, on: date, again: bool = True) -> None:
+    """The review is over. `again`: the edition counts days for sending them in anew (T06; T07 blocks the money instead)."""
+    deadlines.close(project, deadlines.TARGET_REVIEW, on=on)
+    if again:
+        deadlines.open_by_edition(project, deadlines.TARGET_RESUBMIT, on=on)

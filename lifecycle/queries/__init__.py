@@ -1,10 +1,8 @@
 """What is read of the life of a project; one module an area."""
 
+from lifecycle.queries.pack import PACK, PACK_ABOUT, SELF_EVALUATION, pack_files
 from lifecycle.queries.snapshot import (
     INVOLVED,
-    PACK,
-    PACK_ABOUT,
-    SELF_EVALUATION,
     acceptance_of,
     change_payload,
     conditions_of,
@@ -14,10 +12,8 @@ from lifecycle.queries.snapshot import (
     next_round,
     offered,
     order_items,
-    pack_files,
     people_involved,
     problems_of,
-    proof_label,
     rectification_of,
     report_of,
     revocation_of,
@@ -44,7 +40,6 @@ __all__ = [
     "pack_files",
     "people_involved",
     "problems_of",
-    "proof_label",
     "rectification_of",
     "report_of",
     "revocation_of",

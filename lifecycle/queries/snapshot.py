@@ -15,10 +15,15 @@ from funds.queries.budgets import change_findings, change_in_words, proposed
 from lifecycle.guards import AcceptanceFacts, RectificationFacts, RevocationFacts, Snapshot
 from lifecycle.machine import Step, steps_from
 from lifecycle.models import Acceptance, Deadline, Rectification, RectificationReport, Request, Revocation
+from lifecycle.queries.changes import change_findings_of
+from lifecycle.queries.disputes import annulled_title
+from lifecycle.queries.pack import pack_missing
+from lifecycle.queries.panel import panel_facts
+from lifecycle.queries.sanctions import false_facts, hearing_owed, legality_of
+from lifecycle.queries.yearly import failing_year, yearly_payload
 from performance.models import Review
 from performance.queries import (
     assessment_payload,
-    final_of,
     gate_b,
     readiness,
     revision_findings,
@@ -33,16 +38,9 @@ from policy.terms import Kind, Stage, Track, UnitType
 from projects import access, decisions
 from projects.conditions import actual_text, requirement_text
 from projects.models import Attachment, Decision, DecisionItem, Problem, Project
+from projects.problems import proof_label, severe_open
+from projects.waivers import Lifts, lifted
 from ui.versions import version_of
-
-SELF_EVALUATION = "self_evaluation"
-PACK = {
-    SELF_EVALUATION: "绩效自评表",
-    "income_expense": "资金收支情况表",
-    "audit_report": "专项审计报告",
-    "asset_list": "资产登记清单",
-}
-PACK_ABOUT = "acceptance_pack"
 
 
 def acceptance_of(project: Project) -> Acceptance | None:
@@ -53,7 +51,7 @@ def acceptance_of(project: Project) -> Acceptance | None:
 def gate_a_version(acceptance: Acceptance) -> str:
     """What was found of the conditions until now: compared before it is written over."""
     checks = acceptance.checks.order_by("code").values_list("code", "values", "evidence")
-    return version_of(acceptance.pk, list(checks), acceptance.panel, acceptance.visited_on, acceptance.place)
+    return version_of(acceptance.pk, list(checks))
 
 
 def rectification_of(project: Project) -> Rectification | None:
@@ -95,11 +93,6 @@ def conditions_of(project: Project) -> tuple[Condition, ...]:
     return project.edition.conditions_for(Kind(project.kind), Track(project.track), unit_type_of(project))
 
 
-def pack_files(project: Project, round_: int) -> list[Attachment]:
-    """What the unit has uploaded for its next application (about_id = its round)."""
-    return list(project.attachments.filter(about=PACK_ABOUT, about_id=round_))
-
-
 def next_round(project: Project) -> int:
     return project.acceptances.count() + 1
 
@@ -110,7 +103,6 @@ def snapshot_of(project: Project, *, on: date, ledger: Ledger | None = None) -> 
     ledger = ledger or ledger_of(project)
     requests = {row.kind: row for row in Request.objects.filter(project=project, state=Request.State.OPEN)}
     extension = requests.get(Request.Kind.EXTENSION)
-    pending, pending_count = open_payments(project)
     return Snapshot(
         on=on,
         edition=project.edition,
@@ -122,28 +114,42 @@ def snapshot_of(project: Project, *, on: date, ledger: Ledger | None = None) -> 
         grant=project.grant,
         build_end_on=project.build_end_on,
         extended_months=project.extended_months,
-        allocated=ledger.allocated,
-        received=ledger.received,
-        pending=pending,
-        pending_count=pending_count,
-        found_open=open_found_money(project),
+        **_money_facts(project, ledger),
         severe_problems=_severe(project),
+        waived=Lifts(project, on),
         asked=frozenset(requests),
         change=_change(project),
         revision=_revision(project) if stage == Stage.BUILDING else None,
         assessed=stage in ASSESSED_STAGES and bool(assessment_payload(project)),
         extension_months=extension.months if extension else 0,
+        unit_change=change_findings_of(project, on),
+        annulled=annulled_title(project),
         settlement=settlement_state(project),
         rectification=_rectification_facts(project),
         revocation=_revocation_facts(project),
+        false_case=false_facts(project),
+        **_year_facts(project, stage),
         sheet=tuple(submission_findings(project)) if stage == Stage.AWARDED else (),
         grade=_grade(project) if stage == Stage.TARGET_REVIEW else "",
         readiness=tuple(readiness(project)) if stage == Stage.TARGET_REVIEW else (),
         money_issued=stage == Stage.TARGET_FILED and money_issued(project),
         held=project.holds.filter(lifted_on=None).exists(),
-        pack_missing=_pack_missing(project) if stage == Stage.BUILDING else (),
+        pack_missing=pack_missing(project, next_round(project)) if stage == Stage.BUILDING else (),
         acceptance=_acceptance_facts(project) if stage == Stage.IN_ACCEPTANCE else None,
     )
+
+
+def _money_facts(project: Project, ledger: Ledger) -> dict[str, Any]:
+    pending, pending_count = open_payments(project)
+    sums = {"allocated": ledger.allocated, "received": ledger.received, "found_open": open_found_money(project)}
+    return sums | {"pending": pending, "pending_count": pending_count}
+
+
+def _year_facts(project: Project, stage: Stage) -> dict[str, Any]:
+    """Of a project in service: the year that waits to be graded, the year that failed."""
+    if stage != Stage.ACCEPTED:
+        return {}
+    return {"graded": bool(yearly_payload(project)), "failed_year": failing_year(project)}
 
 
 def _change(project: Project) -> tuple[Finding, ...] | None:
@@ -171,14 +177,7 @@ def _grade(project: Project) -> str:
 
 
 def _severe(project: Project) -> int:
-    return project.problems.filter(level=Problem.Level.SEVERE).exclude(state=Problem.State.CLOSED).count()
-
-
-def _pack_missing(project: Project) -> tuple[str, ...]:
-    present = {file.purpose for file in pack_files(project, next_round(project))}
-    if SELF_EVALUATION not in present and final_of(project) is not None:
-        present.add(SELF_EVALUATION)
-    return tuple(label for code, label in PACK.items() if code not in present)
+    return severe_open(project).count()
 
 
 def _acceptance_facts(project: Project) -> AcceptanceFacts:
@@ -195,7 +194,7 @@ def _acceptance_facts(project: Project) -> AcceptanceFacts:
     judged = gate_b(project)
     return AcceptanceFacts(
         first_checks_missing=tuple(missing),
-        panel_size=len(acceptance.panel),
+        **panel_facts(acceptance),
         gate_a_open=sum(1 for _, check in rows if check is None or check.met is None),
         gate_a_unmet=tuple(
             f"{item.code} {item.text}（要求 {requirement_text(item)}）"
@@ -263,11 +262,6 @@ def unanswered(rectification: Rectification) -> int:
     return sum(1 for item in problems if not item.answer or (item.pk, proof_label(item)) not in proven)
 
 
-def proof_label(problem: Problem) -> str:
-    """What a proof of this round is filed as; proof of an earlier round does not count again."""
-    return f"问题{problem.number}整改佐证（第{problem.round}轮）"
-
-
 def _revocation_facts(project: Project) -> RevocationFacts | None:
     """Of the open proceeding; of a revoked title, of the one that ended in it."""
     revocation = last_decided(project) if project.stage == Stage.REVOKED else revocation_of(project)
@@ -279,23 +273,32 @@ def _revocation_facts(project: Project) -> RevocationFacts | None:
         revocation.defended_on,
         revocation.upheld,
         revocation.decision_served_on,
+        hearing_owed=hearing_owed(revocation),
+        legal=legality_of(revocation),
+        false=revocation.cause == Revocation.Cause.FALSE,
     )
 
 
 def findings_for(step: Step, snapshot: Snapshot) -> list[Finding]:
     """What stands in the way of a step, and what only deserves a look."""
-    return [finding for guard in step.guards for finding in guard(snapshot)]
+    return list(lifted((one for guard in step.guards for one in guard(snapshot)), snapshot.waived))
 
 
 # Taken by a form of their own (T06, T07), or from the pages of money (T11, T12) and 自评 (assess) at any stage.
-ASIDE = frozenset({"T06", "T07", "T11", "T12", "assess"})
+ASIDE = frozenset({"T06", "T07", "T11", "T12", "assess", "T28J", "false"})
 
 
 def offered(project: Project, snapshot: Snapshot) -> list[tuple[Step, list[Finding]]]:
     """The steps of the table from this stage, each with its findings; T06 and T07 come about by review alone."""
-    return [(step, findings_for(step, snapshot)) for step in steps_from(project.stage) if step.code not in ASIDE]
+    unasked = {"T31"} if snapshot.unit_change is None else set()
+    aside = ASIDE | unasked | (set() if snapshot.annulled else {"annul"})
+    return [(step, findings_for(step, snapshot)) for step in steps_from(project.stage) if step.code not in aside]
 
 
+GATES = (
+    "受理验收申请", "组成验收组", "登记验收现场", "代录纸质评审表",
+    "核查建设条件", "验收初审", "录入绩效评估数值", "确认绩效评估数值",
+)  # fmt: skip
 INVOLVED = {
     "T01": ("登记立项", "导入立项名单", "确认导入名单", "更正草稿"),
     "T13": ("提出预算调剂",),
@@ -308,11 +311,16 @@ INVOLVED = {
         "录入绩效评定数值",
         "确认绩效评定数值",
     ),
-    "T18": ("核查建设条件", "验收初审", "录入绩效评估数值", "确认绩效评估数值"),
-    "T19": ("核查建设条件", "验收初审", "录入绩效评估数值", "确认绩效评估数值"),
+    "T18": GATES,
+    "T19": GATES,
     "T21": ("整改复验",),
     "T22": ("整改复验",),
+    "T26": ("法制审核",),
+    "T28J": ("提出年度考核等次", "初审年度报告", "报送年度报告"),
     "T30": ("申请终止项目",),
+    "false": ("虚假材料立案",),
+    "T31": ("申请变更",),
+    "annul": ("登记复议诉讼", "登记复议诉讼结果"),
 }
 
 
@@ -343,6 +351,7 @@ def visible_decisions(user: User) -> QuerySet[Decision]:
     if access.is_unit(user):  # a unit learns of a decision when it stands, for its own project
         items = items.filter(state=DecisionItem.State.DONE)
         found = Decision.objects.filter(pk__in=items.values("decision"), state=Decision.State.EFFECTIVE)
-    return found.select_related("drafted_by", "concurred_by").prefetch_related(
-        Prefetch("items", items), "signatures__signer"
-    )
+    return found.select_related("drafted_by", "concurred_by", "handler", "registered_by").prefetch_related(
+        Prefetch("items", items), "signatures__signer", "signatures__deputy_for", "corrections__proposed_by",
+        "corrections__answered_by",
+    )  # fmt: skip

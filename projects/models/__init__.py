@@ -1,6 +1,8 @@
 """The project and what hangs on it."""
 
-from projects.models.problem import Problem
+from projects.models.assignment import Assignment
+from projects.models.correction import Correction
+from projects.models.problem import Problem, ProblemEntry
 from projects.models.project import (
     Alert,
     Attachment,
@@ -11,15 +13,22 @@ from projects.models.project import (
     Project,
     Signature,
 )
+from projects.models.setting import SettingSheet
+from projects.models.waiver import Waiver
 
 __all__ = [
     "Alert",
+    "Assignment",
     "Attachment",
+    "Correction",
     "Decision",
     "DecisionItem",
     "ImportBatch",
     "Occupation",
     "Problem",
+    "ProblemEntry",
     "Project",
+    "SettingSheet",
     "Signature",
+    "Waiver",
 ]

@@ -83,6 +83,9 @@ class Occupation(models.Model):
     name = models.CharField("大典名称", max_length=80, blank=True)
     level = models.CharField("层级", max_length=6, blank=True)
     major = models.PositiveSmallIntegerField("大类", null=True)
+    # A 变更 (T31) ends and adds rows; those of the award stay, and the category with them (handbook 2).
+    since = models.DateField("变更增加日期", null=True, blank=True)
+    until = models.DateField("变更终止日期", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "职业（工种）"
@@ -149,6 +152,10 @@ class Decision(models.Model):
     concurred_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
     concurred_on = models.DateField("会商日期", null=True, blank=True)
     effective_on = models.DateField("生效日期", null=True, blank=True)
+    withdrawn_reason = models.CharField("撤回理由", max_length=300, blank=True)
+    handler = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="承办人")
+    registered_by = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+")
+    registered_on = models.DateField("签署件登记日期", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "联合决定"
@@ -156,6 +163,20 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def fact(self, field: str) -> str:
+        """Its number or date as it stands today: as registered, or as the last confirmed correction has it."""
+        right = [one.new for one in self.corrections.all() if one.field == field and one.state == "confirmed"]
+        return right[-1] if right else str(getattr(self, field))
+
+    @property
+    def right_number(self) -> str:
+        """Of a decision read with its corrections."""
+        return self.fact("number")
+
+    @property
+    def right_date(self) -> str:
+        return self.fact("dated_on")
 
 
 class DecisionItem(models.Model):
@@ -191,6 +212,7 @@ class Signature(models.Model):
     at = models.DateTimeField(auto_now_add=True)
     agreed = models.BooleanField("同意")
     reason = models.CharField("意见", max_length=300, blank=True)
+    deputy_for = models.ForeignKey(USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="代")
 
     class Meta:
         verbose_name = verbose_name_plural = "签署"

@@ -23,9 +23,11 @@ class Award:
 
 
 def award_of(project: Project) -> Award:
-    """One statement, for the occupations."""
+    """Two statements, for the occupations and for former names; the category stands on the occupations of the award."""
     edition = project.edition
     occupations = list(project.occupations.all())
+    awarded = [one for one in occupations if one.since is None]
+    former = "、".join(f"{one.name}（{one.until} 更名）" for one in project.organisation.former_names.all())
     pairs = [
         ("适用政策", edition.document),
         ("立项文号", project.award_document or "—"),
@@ -34,12 +36,13 @@ def award_of(project: Project) -> Award:
         ("职业类别", project.get_sector_display() or "未认定"),
         ("新建/已建", project.get_track_display()),
         ("建设期", build_period(project)),
+        *([("单位曾用名", former)] if former else []),
         ("推荐单位", project.recommender or "—"),
         *([("领办人", leader(project))] if project.kind == Kind.STUDIO else []),
         ("联系人", f"{project.contact or '—'}　{masked_phone(project.phone)}"),
     ]
     return Award(
-        pairs, occupations, project.get_sector_display(), project.sector_reason, CATEGORY_CLAUSE, _counts(occupations)
+        pairs, occupations, project.get_sector_display(), project.sector_reason, CATEGORY_CLAUSE, _counts(awarded)
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from accounts.models import User
-from lifecycle.machine import Step
+from accounts.roles import Action
+from lifecycle.machine import LIVE, Step
 from policy.findings import Finding
 from policy.terms import Stage
 from projects import access
@@ -15,9 +16,11 @@ from projects.models import Project
 from ui.parts import Check
 
 QUIET = ("T30", "T32")  # at hand at every stage, or undoing one: after the others
+# (label, page, stages, the act it asks for where the page itself is open to readers too)
 REQUESTS = (
-    ("上传验收材料", "lifecycle:pack", (Stage.BUILDING,)),
-    ("申请延期", "lifecycle:request_extension", (Stage.BUILDING,)),
+    ("上传验收材料", "lifecycle:pack", (Stage.BUILDING,), Action.UPLOAD_PACK),
+    ("申请延期", "lifecycle:request_extension", (Stage.BUILDING,), Action.REQUEST_EXTENSION),
+    ("申请变更（更名、合并、带头人、工种、内容）", "lifecycle:changes", LIVE, Action.PROPOSE_UNIT_CHANGE),
 )
 
 
@@ -68,7 +71,9 @@ def requests_for(user: User, project: Project, asked: frozenset[str]) -> list[tu
     """(label, address) of what a unit may hand in at this stage; not what is `asked` already."""
     pages = (
         (label, page_for(user, name, project))
-        for label, name, stages in REQUESTS
-        if project.stage in stages and name.rsplit("request_", 1)[-1] not in asked
+        for label, name, stages, action in REQUESTS
+        if project.stage in stages
+        and access.allows(user, project, action)
+        and name.rsplit("request_", 1)[-1] not in asked
     )
     return [(label, url) for label, url in pages if url]

@@ -17,6 +17,7 @@ from policy.terms import Rank, Severity
 from projects import access
 from projects.links import page_for
 from projects.models import Alert, Decision, Project
+from projects.waivers import with_waivers
 from reports.dossier.award import Award, award_of
 from reports.dossier.buttons import Button, buttons_for, requests_for
 from reports.dossier.dates import with_dates
@@ -38,6 +39,8 @@ class Dossier:
     buttons: list[Button]
     requests: list[tuple[str, str]]
     may_refuse: bool
+    sees_risk: bool
+    waives: bool
     pending: list[Pending]
     figures: list[dict[str, str]]
     execution: dict[str, Any]
@@ -72,7 +75,9 @@ def dossier_of(project: Any, user: User, on: date) -> Dossier:
         execution={"spent": ledger.spent, "budget": ledger.budget, "pending": ledger.reserved},
         bars=bars_of(project, ledger=ledger, total=project.total, on=on),
         award=award_of(project),
-        alerts=alerts_of(project),
+        alerts=alerts_of(project, on),
+        waives=access.allows(user, project, Action.PROPOSE_WAIVER),
+        sees_risk=access.allows(user, project, Action.VIEW_RISK),
         may_refuse=access.allows(user, project, Action.DRAFT_EXTENSION),
         asked=_requests(project) if now.asked else [],
         events=_events(project, deadlines, [event_of(entry) for entry in entries[:EVENTS]], on),
@@ -84,10 +89,10 @@ def _requests(project: Project) -> list[Request]:
     return list(Request.objects.filter(project=project, state=Request.State.OPEN).select_related("requested_by"))
 
 
-def alerts_of(project: Project) -> list[Alert]:
+def alerts_of(project: Project, on: date) -> list[Alert]:
     """Open alerts, the worst first."""
     order = {Severity.BLOCKING: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
-    rows = Alert.objects.filter(project=project, cleared_on=None)
+    rows = with_waivers(Alert.objects.filter(project=project, cleared_on=None), on)
     return sorted(map(in_words, rows), key=lambda alert: (order[Severity(alert.severity)], alert.pk))
 
 

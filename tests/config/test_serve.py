@@ -1,6 +1,7 @@
 """`make run` from the second step on: ports, marks, the first start and the end."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -25,6 +26,21 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def once_started(tmp_path_factory):
+    """What a first start leaves: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("once") / "data"
+    folder.mkdir()
+    process = serve(folder, free_port(), scheduler=FAILS)
+    process.communicate(timeout=120)
+    return folder
+
+
+@pytest.fixture
+def data(once_started, tmp_path):
+    return Path(shutil.copytree(once_started, tmp_path / "data"))
 
 
 def environment(data_dir, port):
@@ -82,15 +98,15 @@ def test_a_wrong_environment_is_said_without_a_traceback(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "terminate"])
-def test_it_starts_quickly_again_and_stops_whole(tmp_path, number):
+def test_it_starts_quickly_again_and_stops_whole(data, number):
     port = free_port()
-    first = serve(tmp_path, port)
+    first = serve(data, port)
     until(first, "按 Ctrl-C 停止")
     first.send_signal(number)
     assert (first.communicate(timeout=60)[0].strip(), first.returncode) == ("正在停止……", 0)
 
     began = time.monotonic()
-    second = serve(tmp_path, port)
+    second = serve(data, port)
     said = until(second, "按 Ctrl-C 停止")
     took = time.monotonic() - began
     answer = HTTPConnection("127.0.0.1", port, timeout=30)
@@ -108,8 +124,8 @@ def test_it_starts_quickly_again_and_stops_whole(tmp_path, number):
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def test_when_one_ends_the_other_is_stopped_and_its_code_returned(tmp_path):
-    process = serve(tmp_path, free_port(), scheduler=FAILS)
+def test_when_one_ends_the_other_is_stopped_and_its_code_returned(data):
+    process = serve(data, free_port(), scheduler=FAILS)
     said, _ = process.communicate(timeout=60)
 
     assert process.returncode == 7

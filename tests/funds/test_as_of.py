@@ -28,7 +28,7 @@ from projects.models import Project
 from tests.funds.scene import ON, budget, issue, judge, make_ready, make_scene, receive, recognise, record, submit
 
 CELLS = [("equipment", Source.CENTRAL), ("courses", Source.CENTRAL), ("equipment", Source.OWN)]
-MOST_STATEMENTS = 30
+MOST_STATEMENTS = 31  # the last one: the overlays of the header
 VERDICTS = ["recognised", "recognised", "questioned", "disallowed", "returned", ""]
 
 

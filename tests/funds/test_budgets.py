@@ -152,7 +152,7 @@ def test_a_proposal_is_returned_with_a_reason_and_not_while_its_decision_waits(r
     decision = decide(ready, change)
     pk = ready.project.pk
     waiting = codes(lambda: operations.return_budget(pk, actor=ready.finance, reason="x", on=ON))
-    decisions.withdraw_decision(decision.pk, actor=ready.hr, on=ON)
+    decisions.withdraw_decision(decision.pk, actor=ready.hr, on=ON, reason="材料需要补充")
     silent = codes(lambda: operations.return_budget(pk, actor=ready.finance, reason=" ", on=ON))
     returned = operations.return_budget(pk, actor=ready.finance, reason="请细化测算", on=ON)
 

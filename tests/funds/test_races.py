@@ -16,7 +16,7 @@ from funds.models import BudgetLine, SourceLine, Voucher
 from policy.findings import Refused
 from policy.terms import Source
 from projects import access
-from projects.models import Project
+from projects.models import Attachment, Project
 from tests.funds.scene import ON, make_ready, make_scene, record
 
 WRITERS, TRIALS = 20, 20
@@ -62,14 +62,26 @@ def at_once(act, arguments):
 
 def attack(scene, trial):
     """Twenty drafts of one line, submitted together; each to a payee of its own, so that one signature is enough."""
-    drafts = [
-        record(scene, str(PART), f"PZ-{trial}-{number}", payee=f"示例公司{number}").pk for number in range(WRITERS)
-    ]
+    first = record(scene, str(PART), f"PZ-{trial}-0", payee="示例公司0")
+    drafts = [first.pk, *(copy_of(first, trial, number) for number in range(1, WRITERS))]
 
     def submit(pk):
         return operations.submit_voucher(scene.project.pk, pk, actor=scene.leader, on=ON)
 
     return at_once(submit, drafts)
+
+
+def copy_of(draft, trial, number):
+    """The same draft to another payee, with its hands and its evidence, without the way through the operation."""
+    hands, files = list(draft.hands.all()), Attachment.objects.filter(about="voucher", about_id=draft.pk)
+    row = Voucher.objects.get(pk=draft.pk)
+    row.pk, row.number, row.payee = None, f"PZ-{trial}-{number}", f"示例公司{number}"
+    row.save(force_insert=True)
+    row.hands.set(hands)
+    for file in files:
+        file.pk, file.about_id = None, row.pk
+        file.save(force_insert=True)
+    return row.pk
 
 
 def held(scene):

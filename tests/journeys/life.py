@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 
+from accounts.models import User
 from lifecycle.demo import cast as scenes
 from lifecycle.demo import people
 from lifecycle.demo.papers import paper
 from lifecycle.demo.story import bad_values, good_values, publicity, reached
 from lifecycle.machine import STEP
+from lifecycle.models import PanelCase
 from lifecycle.queries import PACK, conditions_of
 from performance.models import PERIOD, Target
 from performance.queries import filed_sheet
@@ -18,8 +20,9 @@ from tests.journeys.walker import Walker
 
 FOUNDED = date(2021, 1, 4)
 SHARES = {"equipment": 60, "facilities": 15, "instructors": 10, "courses": 10, "activities": 5}
-PANEL = "甲乙丙丁戊"
+PANEL = 5
 _numbers = count(1)
+POINT = {"point_0_claim": "场地改造受施工影响。", "point_0_reply": "施工发生在期限届满之后。", "point_0_adopted": "no"}
 
 
 @dataclass
@@ -104,6 +107,7 @@ class Life:
         papers = {name: paper(name) for name in form.files}
         number = f"示例人社联〔{self.town.clock.day.year}〕{next(_numbers)}号"
         given = {"number": number, "dated_on": str(self.town.clock.day), "reason": "事实清楚，经研究同意。"}
+        given |= {name: POINT[name] for name in POINT if name in form.values}
         given |= publicity(self.town.clock.day) if "publicity_from" in form.values else {}
         return page.submit("送两厅签署", **(given | papers | data))
 
@@ -259,17 +263,45 @@ class Life:
         for office in self.offices:
             office.task("提出验收初审意见").submit("提出初审意见", opinion="材料属实，同意验收。")
 
-    def gate_a(self, day, failing=()):
-        """省人社: what was found for every condition, and who sat on the panel."""
+    def panel(self, day):
+        """省人社: 形式审查, the experts of the register, the visit; then each expert's own sheet."""
         self.on(day)
-        given = {"visited_on": str(day), "place": "实训中心，听取汇报、查阅资料、实地查看"}
+        self.ph.task("形式审查验收申请").submit("受理验收申请").says("验收申请已受理")
+        page = self.ph.task("组成验收组").click("组成验收组")
+        form = page.form("组成验收组")
+        people = form.choices["experts"][:PANEL]
+        given = {"experts": people, "leader": people[0], "notice_number": f"示例函{next(_numbers)}号"}
+        given |= {f"take_{self.pk}": "on", f"visit_on_{self.pk}": str(day), f"place_{self.pk}": "实训中心"}
+        page.submit("组成验收组", notice=paper("验收通知"), **given).says("验收组已组成")
+        visit = {
+            "visited_on": str(day),
+            "place": "实训中心，听取汇报、查阅资料、实地查看",
+            "participants": "验收组全体",
+        }
+        self.ph.task("登记现场验收").submit("保存现场记录", **visit).says("现场验收记录已保存")
+        for pk in people:
+            self.sheet(User.objects.get(pk=pk))
+
+    def sheet(self, person):
+        """By the expert whose sheet it is: the button that hands it in, not the one that keeps it."""
+        name = next(name for name, one in self.town.cast.people.items() if one.pk == person.pk)
+        page = self.town[name].task("填写专家评审表", self.url)
+        values = page.form("提交").values
+        points = {key: "10" for key in values if key.startswith("point_")}
+        sent = values | points | {"final": "1", "comment": "建设任务完成，同意通过。", "no_conflict": "on"}
+        assert page.walker.client.post(page.url, sent).status_code == 302
+
+    def gate_a(self, day, failing=()):
+        """省人社: the panel where there is none yet, then what was found for every condition."""
+        if not PanelCase.objects.filter(acceptance__project=self.pk).exists():
+            self.panel(day)
+        self.on(day)
+        given = {}
         for item in conditions_of(self.project):
             values = good_values(item.op, item.threshold, [name for name, _ in item.facts])
             values = bad_values(item.op, item.threshold, values) if item.code in failing else values
             given |= {f"{item.code}_{name}": value for name, value in values.items()}
             given[f"{item.code}_evidence"] = "现场核验记录"
-        for index, letter in enumerate(PANEL):
-            given |= {f"panel_{index}_name": f"示例专家{letter}", f"panel_{index}_unit": "示例大学"}
         return self.ph.task("核查建设条件").submit("保存核查结果", **given)
 
     def enter_values(self, day, failing=(), who=None):
@@ -314,8 +346,19 @@ class Life:
     def serve(self, day, task="登记整改通知书送达", **data):
         self.on(day)
         page = self.ph.task(task)
-        given = {"served_on": str(day), "proof": paper("送达回证")} | data
+        given = {"served_on": str(day), "receiver": "示例签收人", "proof": paper("送达回证")} | data
         return page.submit("登记送达", **given).says("送达已登记")
+
+    def review_legality(self):
+        """Whoever did not draft the notice."""
+        page = self.pf.task("法制审核")
+        given = {
+            "office": "政策法规处",
+            "passed": "yes",
+            "opinion": "事实清楚，程序合法。",
+            "proof": paper("审核意见书"),
+        }
+        page.submit("提交审核意见", **given).says("法制审核意见已登记")
 
     def answer(self, day):
         """U1: every problem that lacks a measure or a proof."""

@@ -12,6 +12,8 @@ CITY_HR, PROVINCE_HR = "示例市人力资源和社会保障局", "示例省人�
 ACTING = ("U1", "U2", "CH", "CF", "PH", "PHL", "PF", "PFL")
 REGISTERED, ISSUED, OVER = date(2026, 1, 5), date(2026, 3, 2), date(2028, 3, 3)
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def life(town):

@@ -10,6 +10,8 @@ from tests.journeys.test_revoked import APPLIED, ORDERED, SERVED, approve_settle
 
 UNIT = "示例市和兴职业学校"
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def stage(town):
@@ -41,8 +43,9 @@ def test_an_annulled_revocation_is_weighed_and_decided_anew(town, stage):
 
     life.ph.open(life.url).says("去办理：复核：认定事实有误，重新复验")
     life.decide("ruling")
+    life.review_legality()
     life.decide("T26")
-    life.serve(date(2026, 9, 2), "登记取消决定书送达", plaque="已收回")
+    life.serve(date(2026, 9, 2), "登记取消决定书送达")
 
 
 def test_what_a_recheck_cleared_is_no_alert_any_more(town, stage):
@@ -63,14 +66,23 @@ def test_a_project_that_passed_and_fails_its_assessment_mends_within_its_term(to
     story = stage.finished("hexing", base(UNIT, MACHINES), APPLIED)
     story.decide("T18", ORDERED)
     life = Life.of(town, story)
-    life.on(date(2025, 10, 25))
-    page = life.begin("考核不合格，责令限期整改")
+    life.on(date(2026, 2, 10))
+    texts = {"equipment": "开机率不足三成", "work": "培训 320 人次", "problems": "师资不足"}
+    life.u1.task("编制年度报告（2025）").submit("保存", **texts).says("年度报告已保存")
+    life.u2.task("报送年度报告（2025）").submit("报送").says("年度报告已报送")
+    given = {"agreed": "yes", "opinion": "情况属实"}
+    town["ch"].task("初审年度报告").submit("提交初审意见", **given).says("初审意见已提交")
+    graded = {"year": 2025, "grade": "不合格", "opinion": "培训人次不足目标的三分之一"}
+    life.ph.task("提出年度考核等次").submit("提出等次", **graded).says("等次已提出")
+    life.decide("T28J", life.ph.task("年度考核等次待决定"), projects=[life.pk])
+
+    page = life.ph.task("2025年度考核不合格，责令限期整改")
     life.draft(page, item_0_fact="年度培训未达标", item_0_requirement="补足培训人次", term_months=3)
     life.sign("考核不合格，责令限期整改")
-    life.serve(date(2025, 10, 28)).says("2026-01-28", "2026-10-28")
-    life.answer(date(2025, 12, 1))
-    life.report(date(2025, 12, 2))
-    life.recheck(date(2025, 12, 10), passed=True)
-    life.on(date(2025, 12, 15))
+    life.serve(date(2026, 3, 10)).says("2026-06-10", "2027-03-10")
+    life.answer(date(2026, 4, 1))
+    life.report(date(2026, 4, 2))
+    life.recheck(date(2026, 4, 10), passed=True)
+    life.on(date(2026, 4, 15))
     life.decide("T21")
     life.stands("通过验收")

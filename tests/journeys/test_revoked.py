@@ -47,9 +47,10 @@ def revoke(life):
     life.ph.task("复核陈述申辩")
     life.decide("ruling")
     life.on(date(2026, 5, 25))
+    life.review_legality()
     life.decide("T26", life.ph.task("可以拟制取消称号决定"))
     life.stands("取消称号")
-    life.serve(date(2026, 5, 27), "登记取消决定书送达", plaque="已收回")
+    life.serve(date(2026, 5, 27), "登记取消决定书送达")
 
 
 def prepare_settlement(life, day):
@@ -87,7 +88,7 @@ def test_nothing_is_decided_before_the_unit_was_heard(life):
     notice(life, FREE)
     life.on(date(2026, 5, 11))
     given = {"number": "示例人社联〔2026〕2号", "dated_on": "2026-05-11", "reason": "申辩不成立。"}
-    papers = {name: paper(name) for name in ("minutes", "legal", "decision")}
+    papers = {name: paper(name) for name in ("minutes", "decision")}
     page = life.ph.open(f"{life.url}steps/T26/").says("期满前不得决定")
     page.refused("陈述申辩期至 2026-05-20，期满前不得决定", closed=True, **given, **papers)
 

@@ -130,7 +130,8 @@ def _value(field):
         return _one_of(field.remote_field.model).pk
     values = {
         "CharField": "x", "TextField": "字", "BinaryField": b"\x00\xff", "JSONField": {"字": [1, None]}, "BooleanField": True,
-        "DateField": timezone.localdate(), "DateTimeField": timezone.now(), "GenericIPAddressField": "127.0.0.1",
+        "DateField": timezone.localdate(), "DateTimeField": timezone.now(), "TimeField": timezone.now().time(),
+        "GenericIPAddressField": "127.0.0.1",
     }  # fmt: skip
     return values.get(field.get_internal_type(), 1)
 

@@ -6,12 +6,22 @@ from itertools import count
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from accounts.models import Entry, JournalHead
+from accounts.models import Entry, JournalHead, User
 from lifecycle.demo.papers import paper, papers_of
 from lifecycle.demo.people import Cast
-from lifecycle.demo.story import Story, publicity
-from lifecycle.models import Deadline, Rectification, RectificationReport, Reminder, Request, Revocation
+from lifecycle.demo.story import ANSWERED, Story, publicity
+from lifecycle.models import (
+    Deadline,
+    ExpertCard,
+    Rectification,
+    RectificationReport,
+    Reminder,
+    Request,
+    Revocation,
+    YearlyAssessment,
+)
 from lifecycle.operations import decisions, rectification
+from lifecycle.rules.points import RULINGS
 from policy.findings import Refused
 from policy.terms import Kind, Stage
 from projects.models import Attachment, Decision, DecisionItem, Problem, Project, Signature
@@ -44,8 +54,29 @@ def cast_of(world):
     return Cast(people | {"unit.u1": world.u1, "unit.u2": world.u2})
 
 
+class Played(Story):
+    """The register of experts comes with the first panel."""
+
+    def panel(self, on, *, sheets=True):
+        experts(self.cast["ph"])
+        super().panel(on, sheets=sheets)
+
+
+def experts(keeper, number=7):
+    """So many people on the register, each with a card; made once a province."""
+    house = keeper.memberships.filter(role="PH").first().organisation
+    known = list(User.objects.filter(memberships__role="EX", memberships__organisation=house).order_by("pk"))
+    for index in range(len(known), number):
+        person = make.user("EX", house, name=f"示例专家{'甲乙丙丁戊己庚辛壬癸'[index]}")
+        ExpertCard.objects.create(
+            user=person, employer=f"示例大学{index}", title="教授", kept_by=keeper, kept_on=AWARDED
+        )
+        known.append(person)
+    return known[:number]
+
+
 def story_of(world, project):
-    return Story(cast_of(world), project, "unit")
+    return Played(cast_of(world), project, "unit")
 
 
 def filed(world, **facts):
@@ -75,6 +106,7 @@ def draft(code, projects, actor, on, payload=None, **changes):
     """Draft a joint decision with all its papers."""
     projects = projects if isinstance(projects, list) else [projects]
     payload = publicity(on) | (payload or {}) if code == "T01" else payload
+    payload = {"points": ANSWERED} | (payload or {}) if code in RULINGS else payload
     said = {
         "number": f"示例人社联〔{on.year}〕{next(_numbers)}号",
         "dated_on": on,
@@ -93,9 +125,30 @@ def sign(decision, *people, on):
     return decision
 
 
+def accepted(world, *, failed=True, year=2024, **facts):
+    """通过验收, with the grade of a year in force."""
+    project = make.project(world.unit, **({"stage": Stage.ACCEPTED, "stage_since": AWARDED} | facts))
+    failed_year(world, project, year=year, failed=failed)
+    return project
+
+
+def failed_year(world, project, *, year=2024, failed=True):
+    """A grade in force, as T28J leaves it."""
+    number = next(_numbers)
+    decision = Decision.objects.create(
+        kind="T28J", title="年度考核", number=f"示例考〔2025〕{number}号", dated_on=AWARDED, reason="考核",
+        basis="62号", drafted_by=world.ph, drafted_on=AWARDED, state=Decision.State.EFFECTIVE, effective_on=AWARDED,
+    )  # fmt: skip
+    DecisionItem.objects.create(decision=decision, project=project, state=DecisionItem.State.DONE)
+    YearlyAssessment.objects.create(
+        project=project, year=year, grade="不合格" if failed else "合格", failed=failed, opinion="培训人次不足",
+        proposed_by=world.ph, proposed_on=AWARDED, decision=decision, decided_on=AWARDED,
+    )  # fmt: skip
+
+
 def ordered(world, *, on=ORDERED, term=12, items=ITEMS):
     """限期整改 by T29, not yet served."""
-    story = story_of(world, make.project(world.unit, stage=Stage.ACCEPTED))
+    story = story_of(world, accepted(world))
     story.decide("T29", on, term_months=term, items=items)
     return story
 
@@ -104,7 +157,8 @@ def serve(story, served_on=SERVED, on=None, by="ph"):
     return rectification.serve_order(
         story.pk,
         served_on=served_on,
-        way="直接送达",
+        way="direct",
+        receiver="示例签收人",
         proof=paper("送达回证"),
         actor=story.cast[by],
         on=on or served_on,

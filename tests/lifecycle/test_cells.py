@@ -47,6 +47,8 @@ WHO = {
     "T21": {"PH", "PF"},
     "T22": {"PH", "PF"},
     "T23": {"PH"},
+    "false": {"PH"},
+    "T28J": {"PH"},
     "ruling": {"PH"},
     "T25": {"PH"},
     "T25R": {"PH"},
@@ -54,6 +56,8 @@ WHO = {
     "T27": {"PFL"},
     "T29": {"PH"},
     "T30": {"PH"},
+    "T31": {"PH"},
+    "annul": {"PH"},
     "T32": {"PH"},
 }
 # What a bare project at the right stage lacks, as the guard calls it. T30, T32: nothing, so it goes for signature.
@@ -79,12 +83,16 @@ LACKS = {
     "T21": "recheck",
     "T22": "recheck",
     "T23": "served",
+    "false": "case",
+    "T28J": "graded",
     "ruling": "notice_served",
     "T25": "notice_served",
     "T25R": "notice_served",
     "T26": "notice_served",
     "T27": "settlement",
-    "T29": "items",
+    "T29": "assessment",
+    "T31": "unit_change",
+    "annul": "dispute",
 }
 
 
@@ -204,7 +212,10 @@ def test_who_may_act_on_a_decision(world, act):
     acts = {
         "sign": ({"PHL", "PFL"}, lambda who: joint.sign_decision(decision.pk, actor=who, on=ON)),
         "return": ({"PHL", "PFL"}, lambda who: joint.return_decision(decision.pk, reason="补充", actor=who, on=ON)),
-        "withdraw": ({"PH", "PF"}, lambda who: joint.withdraw_decision(decision.pk, actor=who, on=ON)),
+        "withdraw": (
+            {"PH", "PF"},
+            lambda who: joint.withdraw_decision(decision.pk, actor=who, on=ON, reason="材料需要补充"),
+        ),
         "leave out": (
             {"PH"},
             lambda who: joint.leave_out_project(decision.pk, project.pk, reason="", actor=who, on=ON),

@@ -25,7 +25,7 @@ from funds.models import (
     Voucher,
 )
 from lifecycle.demo.people import PASSWORD
-from performance.models import PeriodReturn
+from performance.models import Indicator, PeriodReturn, ReviewRemark, TargetSheet
 from policy.terms import DocumentKind, EntryType, VoucherState
 
 PAGES = (
@@ -86,3 +86,5 @@ def shown(client):
             url = f"/projects/{project.pk}/funds/{page}"
             assert client.get(url).status_code == 200, (name, url)
     assert {"accepted", "open", "submitted"} <= states(PeriodReturn)
+    assert (TargetSheet.objects.get(version=2).revises.version, ReviewRemark.objects.count()) == (1, 5)
+    assert Indicator.objects.exclude(baseline="").exclude(baseline_source="").exists()

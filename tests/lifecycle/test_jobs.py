@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Entry, Notice, User
 from lifecycle import deadlines, jobs
-from lifecycle.models import Deadline, Heartbeat, JobRun, Reminder
+from lifecycle.models import Deadline, Heartbeat, JobRun, Reminder, Told
 from lifecycle.operations import revocation
 from policy.terms import Stage
 from projects.models import Alert, Project
@@ -17,7 +17,7 @@ from tests import factories as make
 from tests.lifecycle import scene
 from tests.lifecycle.scene import DUE, END, START, day
 
-RUNGS = {"build_end": [90, 30, 0], "rectify": [60, 30, 7, 0]}
+RUNGS = {"build_end": [90, 30, 0, -1, -15, -30], "rectify": [60, 30, 7, 0, -1, -15, -30]}
 
 
 def deadline(project, rule=deadlines.RECTIFY, due_on=DUE, opened_on=START):
@@ -57,20 +57,21 @@ def run_job(*words):
 def test_each_rung_is_raised_on_its_day_and_once(world, rule, due):
     deadline(plain(world), rule, due)
 
-    sweep(*(due - timedelta(days=left) for left in range(95, -10, -1)))
+    sweep(*(due - timedelta(days=left) for left in range(95, -40, -1)))
 
     assert rungs() == [(rung, due - timedelta(days=rung)) for rung in RUNGS[rule.code]]
-    reminded = Notice.objects.filter(user=world.u2, key__startswith="deadline:")
-    assert reminded.count() == len(RUNGS[rule.code])
+    reminded = Notice.objects.filter(user=world.u2, key__startswith="deadlines:")
+    assert reminded.count() == len([rung for rung in RUNGS[rule.code] if rung >= 0])
 
 
-def test_a_reminder_reaches_who_must_act_and_who_watches_and_nobody_else(world):
+def test_a_reminder_reaches_who_must_act_and_nobody_else(world):
     standing = deadline(plain(world))
 
     sweep(day(-7))
 
-    told = Notice.objects.filter(key=f"deadline:{standing.pk}:{DUE}:7").values_list("user", flat=True)
-    assert set(told) == {world.u2.pk, world.ph.pk}
+    told = Told.objects.filter(reminder__deadline=standing, reminder__rung=7).values_list("user", "digest_on")
+    assert list(told) == [(world.u2.pk, day(-7))]
+    assert list(Notice.objects.filter(key__startswith="deadlines:").values_list("user", flat=True)) == [world.u2.pk]
     assert Entry.objects.filter(subject=f"deadline:{standing.pk}", verb="每日巡查").count() == 3
 
 
@@ -173,6 +174,7 @@ def test_over_is_over(world):
 
 
 # The clock never decides
+@pytest.mark.once
 def test_three_years_of_sweeps_leave_the_stage_where_it_was(world):
     story = scene.rectifying(world)
     before = Project.objects.filter(pk=story.pk).values().get()
@@ -182,7 +184,7 @@ def test_three_years_of_sweeps_leave_the_stage_where_it_was(world):
 
     assert Project.objects.filter(pk=story.pk).values().get() == before
     assert rungs() == [(rung, day(-rung)) for rung in RUNGS["rectify"]]
-    assert Notice.objects.filter(user=world.u2, key__startswith="deadline:").count() == 4
+    assert Notice.objects.filter(user=world.u2, key__startswith="deadlines:").count() == 4
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage != Stage.DRAFT], ids=str)
@@ -206,7 +208,7 @@ def test_one_project_that_fails_does_not_stop_the_others(world, caplog):
     run = jobs.run_once("daily", DUE)
 
     assert run.state == JobRun.State.DONE
-    assert run.detail == "3 个项目，发出提醒 8 条，失败 1 个"
+    assert run.detail == "3 个项目，发出提醒 8 条，汇总通知 1 人，失败 1 个"
     assert set(Reminder.objects.values_list("deadline__project", flat=True)) == {first.pk, last.pk}
     assert f"daily sweep failed for project {broken.pk}" in caplog.text
 
@@ -243,7 +245,7 @@ def test_a_job_that_breaks_is_kept_as_failed_and_run_again(world):
 def test_a_job_is_run_by_hand_for_a_day(world):
     deadline(plain(world))
 
-    assert run_job("daily", "--on", "2026-06-05") == "daily 2026-06-05：1 个项目，发出提醒 4 条"
+    assert run_job("daily", "--on", "2026-06-05") == "daily 2026-06-05：1 个项目，发出提醒 4 条，汇总通知 1 人"
     assert run_job("daily", "--on", "2026-06-05") == "daily 2026-06-05：已运行过，不重复运行"
     with pytest.raises(CommandError):
         run_job("weekly")

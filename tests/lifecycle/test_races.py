@@ -132,7 +132,7 @@ def test_a_signature_clicked_twice_counts_once(world):
 
 def test_two_different_ends_of_one_project_are_not_both_reached(world):
     for _ in range(TRIALS):
-        project = make.project(world.unit, stage=Stage.ACCEPTED)
+        project = scene.accepted(world)
         ending = scene.draft("T30", project, world.ph, ON)
         ordering = scene.draft("T29", project, world.ph, ON, {"term_months": 6, "items": scene.ITEMS})
         for decision in (ending, ordering):
@@ -174,7 +174,7 @@ def due(world):
 
 
 def effects(world):
-    notices = Notice.objects.filter(user=world.u2, key__startswith="deadline:")
+    notices = Notice.objects.filter(user=world.u2, key__startswith="deadlines:")
     return (
         Reminder.objects.count(),
         notices.count(),
@@ -186,12 +186,12 @@ def test_three_schedulers_run_a_job_once(world, due):
     runs = at_once(*[lambda: jobs.run_once("daily", ON)] * 3)
 
     assert sorted(run == "nothing" for run in runs) == [False, True, True]
-    assert list(JobRun.objects.values_list("state", "detail")) == [("done", "1 个项目，发出提醒 4 条")]
-    assert effects(world) == (4, 4, 4)
+    assert list(JobRun.objects.values_list("state", "detail")) == [("done", "1 个项目，发出提醒 4 条，汇总通知 1 人")]
+    assert effects(world) == (4, 1, 4)
 
 
 def test_a_sweep_run_thrice_at_once_still_reminds_once(world, due):
     at_once(*[lambda: jobs.daily_sweep(ON)] * 3)
 
-    assert effects(world) == (4, 4, 4)
+    assert effects(world) == (4, 1, 4)
     assert Project.objects.get(pk=due.pk).stage == Stage.RECTIFYING

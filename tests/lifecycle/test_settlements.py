@@ -131,7 +131,14 @@ def test_the_books_close_after_the_decision_was_served(world):
     assert refused(revocation.approve_settlement, story.pk, actor=world.pfl, on=day(62)) == ["decision_served"]
     assert "批准资金清算" not in [task.title for task in tasks_for(world.pfl, day(62))]
 
-    served = {"served_on": day(63), "plaque": "已收回", "proof": paper("送达回证"), "actor": world.ph, "on": day(63)}
+    served = {
+        "served_on": day(63),
+        "way": "direct",
+        "receiver": "示例签收人",
+        "proof": paper("送达回证"),
+        "actor": world.ph,
+        "on": day(63),
+    }
     revocation.serve_decision(story.pk, **served)
     approve(story, day(64))
 
@@ -226,6 +233,7 @@ def test_an_order_after_acceptance_opens_the_books_again(world):
     story.prepare_settlement(ASKED)
     funds.approve_settlement(story.pk, occasion=Occasion.ACCEPTANCE, actor=world.pfl, on=ASKED)
     assert settled(story.fresh())
+    scene.failed_year(world, story.project)
 
     story.decide("T29", ASKED, term_months=6, items=scene.ITEMS)
 

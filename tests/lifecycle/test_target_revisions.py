@@ -256,9 +256,12 @@ def test_the_pages_from_the_button_to_the_comparison(world, project, client):
 
     code, text = page(client, world.ph, "performance:sheet", project)
     assert (code, "批准前第 1 版继续有效" in text, "2600" in text) == (200, True, True)
-    assert page(client, world.ph, "lifecycle:review_targets", project)[0] == 200
+    assert "由省级直接审核" in text
+    code, text = page(client, world.ph, "lifecycle:review_targets", project)
+    assert (code, "本次调整的内容" in text, "规模扩大" in text, "2600" in text) == (200, True, True, True)
     code, text = page(client, world.au, "performance:sheet_compare", project, "?a=1&b=2")
     assert (code, "共 1 处不同" in text, "2600" in text) == (200, True, True)
+    assert (text.count("第 1 稿（第 1 版"), text.count("第 2 稿（")) == (2, 2)
     assert page(client, world.au, "performance:sheet_compare", project, "?a=1&b=1")[1].count("都相同") == 1
     assert [
         page(client, world.au, "performance:sheet_compare", project, f"?a={bad}")[0] for bad in ("9", "x", "١")

@@ -30,32 +30,33 @@ from funds.models import (
     SourceLine,
     Voucher,
 )
-from lifecycle.models import Request
+from lifecycle.models import ChangeRequest, Dispute, Request, Service
 from performance.models import (
     Evaluation,
     Goal,
     Indicator,
-    PeriodReturn,
     Review,
-    Round,
-    Section,
     Target,
     TargetSheet,
 )
 from policy.terms import Line, NodeKind, Stage
-from projects.models import Attachment, Decision, DecisionItem, Problem, Project
+from projects.models import Attachment, Correction, Decision, DecisionItem, Problem, Project
 from tests import factories as make
 from tests.performance.life import FULL
+from tests.permissions.dated import dated
+from tests.permissions.inspected import inspected
+from tests.permissions.panelled import assigned, expert_of, panelled
+from tests.permissions.reporting import assessed, reported, trained
 from workbooks.writer import Sheet, xlsx
 
-ROLES = ("U1", "U2", "CH", "CF", "PH", "PHL", "PF", "PFL", "AU", "SA")
+ROLES = ("U1", "U2", "CH", "CF", "PH", "PHL", "PF", "PFL", "AU", "EX", "SA")
 PROVINCE = ("own", "sibling", "other city", "department", "direct")
 PLACES = (*PROVINCE, "foreign")
 # Where the projects lie that a role sees, written out here: the code is held to it, not to itself.
 REACH = {
     "U1": {"own"}, "U2": {"own"}, "CH": {"own", "sibling"}, "CF": {"own", "sibling"},
     "PH": set(PROVINCE), "PHL": set(PROVINCE), "PF": set(PROVINCE), "PFL": set(PROVINCE), "AU": set(PROVINCE),
-    "SA": set(),
+    "EX": {"own"}, "SA": set(),
 }  # fmt: skip
 START, END = date(2025, 3, 1), date(2027, 3, 1)
 PDF = b"%PDF-1.7\n%invented\n"
@@ -111,6 +112,8 @@ def make_scene(wanted=PLACES):
         node = nodes[name]
         unit = make.organisation(node, name=f"{name}学校")
         places[name] = _place(world, unit, make.user("U1", unit), make.user("U2", unit))
+    world.people["EX"] = expert_of(world)
+    assigned(world, places["own"])
     return Scene(world.people, places, strangers, world)
 
 
@@ -121,6 +124,7 @@ def _place(world, unit, clerk, leader):
     place = Place(unit, clerk, leader, project)
     place.ids = _money(world, place)
     place.ids |= _targets(world, place) | _papers(world, place)
+    place.ids |= inspected(world, place) | dated(world, place) | panelled(world, place)
     place.ids |= reported(world, place) | trained(place) | assessed(place)
     return place
 
@@ -298,51 +302,21 @@ def _targets(world, place):
     return {"review_id": review.pk, "round": sheet.round}
 
 
-def reported(world, place):
-    """A 季报包 of the last quarter, with a paper that is asked for; with the unit, so that its pages are open."""
-    asked = Round.objects.create(
-        kind="quarter", name=f"{place.project.name}轮次", period_from=START, cut_off=date(2025, 6, 30),
-        due_on=date(2025, 7, 14), opened_by=world.ph, opened_on=date(2025, 7, 1),
+def changing_ids(world, place, decision):
+    """What T31, a case and a correction hang on."""
+    change = ChangeRequest.objects.create(
+        project=place.project, kind="content", old={"content": "原内容"}, new={"content": "新内容"}, reason="理由",
+        document="示例1号", effective_on=START, requested_by=place.leader, on=START,
     )  # fmt: skip
-    one = PeriodReturn.objects.create(
-        round=asked, project=place.project, sheet=place.project.target_sheets.latest("round"), cut_off=asked.cut_off,
-        covers_from=START, due_on=asked.due_on, first_due_on=asked.due_on,
+    case = Dispute.objects.create(
+        project=place.project, decision=decision, kind="review", body="示例机关", number="示例复受〔2026〕1号",
+        accepted_on=START, registered_by=world.ph,
     )  # fmt: skip
-    Section.objects.bulk_create(Section(period_return=one, code=code) for code in Section.Code)
-    ask = one.asks.create(
-        section="payments",
-        text="请补验收单",
-        office=world.cf.live_memberships[0].organisation,
-        asked_by=world.cf,
-        asked_on=START,
-        due_on=END,
+    correction = Correction.objects.create(
+        decision=decision, field="number", old="甲", new="乙", reason="误录", proposed_by=world.ph, proposed_on=START
     )
-    return {"round_id": asked.pk, "return_id": one.pk, "return_ask_id": ask.pk}
-
-
-def assessed(place):
-    """The self-evaluation of a year as sent in, so that everybody who may reads it."""
-    one = place.project.assessments.create(
-        sheet=place.project.target_sheets.latest("round"), kind="year", block="2025", scheme="2025-1",
-        drafted_by=place.clerk, drafted_on=START, state="submitted", turn=1, submitted_by=place.leader,
-        submitted_on=START,
-    )  # fmt: skip
-    return {"assessment_id": one.pk}
-
-
-def trained(place):
-    """A class that counts in no return yet, and a workbook that waits to be confirmed."""
-    project = place.project
-    occupation = project.occupations.first() or project.occupations.create(order=1, written="电工")
-    one = project.training_classes.create(
-        number="班-1", occupation=occupation, level="4", start_on=START, end_on=START, trained=20, high_skill=0,
-        passed=19, recorded_by=place.clerk, recorded_on=START,
-    )  # fmt: skip
-    kept = project.class_imports.create(
-        name="班次.xlsx", sha256="0" * 64, size=1, content=xlsx([Sheet("x", ("x",), ())]), rows=0, errors=0, millis=1,
-        uploaded_by=place.clerk, uploaded_on=START,
-    )  # fmt: skip
-    return {"class_id": one.pk, "class_import_id": kept.pk}
+    ids = {"change_id": change.pk, "dispute_id": case.pk, "correction_id": correction.pk, "change_kind": "rename"}
+    return ids | {"user_id": place.clerk.pk, "node_id": place.unit.node_id}
 
 
 def _papers(world, place):
@@ -352,22 +326,48 @@ def _papers(world, place):
         basis="通知 六（一）", drafted_by=world.ph, drafted_on=START,
     )  # fmt: skip
     DecisionItem.objects.create(decision=decision, project=project)
+    changing = changing_ids(world, place, decision)
     problem = Problem.objects.create(
-        project=project, decision=decision, number=1, fact="事实", clause="依据", requirement="要求"
+        serial=1,
+        source="order",
+        due_on=START,
+        opened_by=world.ph,
+        opened_on=START,
+        project=project,
+        decision=decision,
+        number=1,
+        fact="事实",
+        clause="依据",
+        requirement="要求",
     )
     asked = Request.objects.create(
         project=project, kind="extension", months=3, reason="设备到货推迟", requested_by=place.leader, on=START
     )
     kept = attach(project, place.clerk)
-    return {"request_id": asked.pk, "decision": decision.pk, "problem_id": problem.pk, "file": kept.pk,
-            "file_id": kept.pk}  # fmt: skip
+    return served(world, place) | {"request_id": asked.pk, "decision": decision.pk, "problem_id": problem.pk, "file": kept.pk,
+            "file_id": kept.pk, "waiver_id": make.waiver(project, world.ph, START, END).pk,
+            "sheet_id": make.setting_sheet(world.ph, START, END, place.unit.node.province_path).pk} | changing  # fmt: skip
+
+
+def served(world, place):
+    """An order in force that was served: its papers are open to the unit."""
+    decision = Decision.objects.create(
+        kind="T29", title="限期整改", number=f"示例整〔2026〕{place.project.pk}号", dated_on=START, reason="理由",
+        basis="通知 六（一）", drafted_by=world.ph, drafted_on=START, state="effective", effective_on=START,
+    )  # fmt: skip
+    DecisionItem.objects.create(decision=decision, project=place.project, state="done", payload={"term_months": 6})
+    Service.objects.create(
+        project=place.project, decision=decision, way="direct", acted_on=START, served_on=START, receiver="示例",
+        recorded_by=world.ph, on=START,
+    )  # fmt: skip
+    return {"decision_id": decision.pk}
 
 
 def attach(project, person, content=PDF):
     path = f"perm-{project.pk}.pdf"
     (Path(settings.FILES_DIR) / path).write_bytes(content)
     return Attachment.objects.create(
-        project=project, about="voucher", purpose="支出凭证", name="凭证.pdf", size=len(content),
+        project=project, about="reading", purpose="佐证材料", name="凭证.pdf", size=len(content),
         content_type="application/pdf", sha256=hashlib.sha256(content).hexdigest(), path=path, uploaded_by=person,
         on=START,
     )  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Entry
 from policy.terms import Stage
 from projects.models import Project
+from tests.permissions.inspected import OF_INSPECTIONS
 from tests.permissions.routes import changed, every_route, project_routes, route, snapshot
 from tests.permissions.scene import ROLES, signed_in
 
@@ -23,6 +24,12 @@ LISTS = {
     "/alerts/": ("severity", "source"),
     "/journal/": (),
     "/decisions/": ("state",),
+    "/deadlines/": ("q", "rule", "when", "place"),
+    "/calendar/": ("month",),
+    "/inspections/": ("q", "state", "year", "mine"),
+    "/inspections/tours/": ("q", "state", "kind"),
+    "/inspections/plans/": ("year", "state"),
+    "/problems/": ("state", "source", "level", "city", "q"),
     "/funds/documents/": ("state", "kind", "year", "q"),
     "/funds/carry-over/": ("year", "source", "due", "q"),
     "/accounts/notices/": (),
@@ -58,7 +65,8 @@ def url(name, place, **changes):
 
 
 EXPORTS = {"reports:projects_export", "funds:all_payments_export", "funds:all_found_money_export",
-           "performance:region_xlsx"}  # fmt: skip
+           "performance:region_xlsx", "lifecycle:problems_export", "lifecycle:decision_pdf",
+           "lifecycle:decision_sheet"}  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ["U2", "PH", "SA"])
@@ -92,6 +100,16 @@ def test_no_page_breaks_at_any_stage(house, stage):
 # Foreign ids inside one's own address
 
 FOREIGN = {
+    "lifecycle:paper": ("decision_id", ("u1", "ph", "cf", "au")),
+    "lifecycle:receipt": ("decision_id", ("u1", "ph", "cf", "au")),
+    "lifecycle:seat_replace": ("seat_id", ("ph",)),
+    "lifecycle:seat_absence": ("seat_id", ("ph",)),
+    "lifecycle:gap_done": ("gap_id", ("u1", "u2")),
+    "lifecycle:move": ("move_id", ("ph", "pf")),
+    **OF_INSPECTIONS,
+    "lifecycle:change_withdraw": ("change_id", ("u2",)),
+    "lifecycle:change_refuse": ("change_id", ("ph",)),
+    "lifecycle:dispute_close": ("dispute_id", ("ph",)),
     "performance:readings": ("return_id", ("u1", "ph", "cf", "au")),
     "performance:readings_edit": ("return_id", ("u1", "u2")),
     "performance:monitoring": ("return_id", ("u1", "ph", "cf", "au")),
@@ -103,8 +121,22 @@ FOREIGN = {
     "performance:classes_preview": ("class_import_id", ("u1",)),
     "api:readings": ("return_id", ("u1", "ph", "cf", "au")),
     "api:readings_save": ("return_id", ("u1", "u2")),
+    "api:reading_papers": ("return_id", ("u1", "u2")),
+    "api:monitoring": ("return_id", ("u1", "ph", "cf", "au")),
+    "api:monitoring_save": ("return_id", ("u1", "u2")),
+    "api:return_zero": ("return_id", ("u1", "u2")),
+    "api:return_exempt": ("return_id", ("ph",)),
+    "api:return_ask": ("return_id", ("ch", "cf", "ph", "pf", "au")),
+    "api:return_answer": ("return_ask_id", ("u1", "u2")),
     "api:class_edit": ("class_id", ("u1",)),
     "api:class_void": ("class_id", ("u1",)),
+    "api:progress": ("return_id", ("u1", "ph", "cf", "au")),
+    "api:progress_save": ("return_id", ("u1", "u2")),
+    "performance:progress": ("return_id", ("u1", "ph", "cf", "au")),
+    "performance:progress_edit": ("return_id", ("u1", "u2")),
+    "performance:progress_comment": ("return_id", ("ch", "ph")),
+    "performance:f09": ("return_id", ("u1", "ph", "cf", "au")),
+    "performance:call_record": ("return_id", ("ch", "cf", "ph", "pf")),
     "performance:return": ("return_id", ("u1", "ph", "cf", "au")),
     "performance:assessment": ("assessment_id", ("u1", "ph", "cf", "au")),
     "performance:assessment_pdf": ("assessment_id", ("u1", "ph", "cf", "au")),
@@ -118,6 +150,11 @@ FOREIGN = {
     "performance:assessment_confirm": ("assessment_id", ("ph", "pf")),
     "performance:assessment_accept": ("assessment_id", ("ph",)),
     "api:assessment": ("assessment_id", ("u1", "ph", "cf", "au")),
+    "api:assessment_check": ("assessment_id", ("ch", "cf")),
+    "api:assessment_return": ("assessment_id", ("ch", "cf", "ph", "pf")),
+    "api:assessment_values": ("assessment_id", ("ph", "pf")),
+    "api:assessment_confirm": ("assessment_id", ("ph", "pf")),
+    "api:assessment_accept": ("assessment_id", ("ph",)),
     "api:assessment_save": ("assessment_id", ("u1", "u2")),
     "api:assessment_submit": ("assessment_id", ("u2",)),
     "performance:section": ("return_id", ("u1", "u2")),
@@ -184,6 +221,18 @@ FOREIGN = {
     "funds:repayment_new": ("claw_back_id", ("pf", "cf")),
     "funds:repayment_confirm": ("repayment_id", ("pfl",)),
     "funds:repayment_return": ("repayment_id", ("pfl",)),
+    "lifecycle:problem": ("problem_id", ("u1", "ph", "cf", "au")),
+    "lifecycle:problem_answer": ("problem_id", ("u1", "u2")),
+    "lifecycle:problem_submit": ("problem_id", ("u2",)),
+    "lifecycle:problem_ask": ("problem_id", ("ch", "cf", "ph", "pf")),
+    "lifecycle:problem_close": ("problem_id", ("ch", "cf", "ph", "pf")),
+    "lifecycle:problem_reopen": ("problem_id", ("ch", "cf", "ph", "pf", "au")),
+    "api:problem": ("problem_id", ("u1", "ph", "cf", "au")),
+    "api:problem_answer": ("problem_id", ("u1", "u2")),
+    "api:problem_submit": ("problem_id", ("u2",)),
+    "api:problem_ask": ("problem_id", ("ch", "cf", "ph", "pf")),
+    "api:problem_close": ("problem_id", ("ch", "cf", "ph", "pf")),
+    "api:problem_reopen": ("problem_id", ("ch", "cf", "ph", "pf", "au")),
     "funds:audit": ("audit_id", ("u1", "cf", "au")),
     "funds:audit_report": ("audit_id", ("u1", "cf", "au")),
     "funds:audit_see": ("audit_id", ("cf", "pf", "au")),
@@ -267,7 +316,7 @@ FOREIGN = {
 
 def test_every_address_with_two_ids_is_among_these():
     assert {found.name for found in project_routes() if len(found.keys) > 1} == set(FOREIGN) | {
-        "lifecycle:step", "performance:f02", "api:target"
+        "lifecycle:step", "lifecycle:change_new", "performance:f02", "api:target"
     }  # fmt: skip
 
 

@@ -12,6 +12,24 @@ FIELDS = {"object", "action", "grants", "condition", "sod"}
 RULES = {f"SD{number}" for number in range(1, 8)}
 # Rows that the design does not have, each with the reason why the product's copy has it.
 ADDED = {
+    "revocation:hear": "陈述听证 is recorded by an office of its own step",
+    "revocation:review legality": "法制审核 is the act of somebody else than the drafter",
+    "revocation:follow up": "plaque, report upward and publication have forms of their own",
+    "false material:view": "the design has no row for a case of false material",
+    "false material:open case": "the design has no row for a case of false material",
+    "false material:state": "the unit is heard before it is found",
+    "false material:dismiss": "a case that is not found ends by another person",
+    "false material:draft finding": "a joint decision is drafted step by step, each step its own row",
+    "yearly report:view": "the design has no row for the yearly report (T28)",
+    "yearly report:edit draft": "the design has no row for the yearly report (T28)",
+    "yearly report:submit": "U2 signs what U1 drafts",
+    "yearly report:check": "the city speaks before the province",
+    "yearly assessment:propose grade": "the design has no row for the yearly grade (T28)",
+    "yearly assessment:draft decision": "a joint decision is drafted step by step, each step its own row",
+    "yearly assessment:view of all projects": "考核评估全覆盖 is a list of its own",
+    "calendar feed 日历订阅:create own": "a person's calendar reads that person's dates by a secret address",
+    "deadline 期限:confirm move": "a new holiday arrangement moves no date by itself; somebody has to confirm",
+    "holiday:view": "the published arrangements have a page of their own",
     "api description 接口文档:view": "the description of the API has addresses of its own",
     "arrival mode:set": "a unit is paid by quota, in cash or by reimbursement; somebody has to say which",
     "carry-over:view": "the year-end view of unspent money",
@@ -52,6 +70,12 @@ ADDED = {
     "spending:close flag": "the design opens a thread without saying who closes it",
     "spending:view flags": "疑点 have a list and a page of their own",
     "spending:view flags of all projects": "疑点 of all projects in reach, for the departments and the auditor",
+    "problem:view": "the register of problems has pages of its own",
+    "problem:view of all projects": "the register over all projects in reach, for the departments and the auditor",
+    "problem:submit answer": "U1 drafts what U2 submits",
+    "inspection:view plan / tour": "plans and tours have pages of their own, which no unit sees",
+    "inspection:approve plan": "the design plans without saying who approves",
+    "inspection:acknowledge": "the unit's person on site says that the record was shown",
     "acceptance:prepare pack": "the pack is gathered during the build period, before there is an application",
     "award:draft category decision": "a joint decision is drafted step by step, each step its own row",
     "award:draft decision": "a joint decision is drafted step by step, each step its own row",
@@ -67,6 +91,12 @@ ADDED = {
     "revocation:draft decision": "a joint decision is drafted step by step, each step its own row",
     "revocation:draft restoration": "a joint decision is drafted step by step, each step its own row",
     "revocation:draft ruling": "a joint decision is drafted step by step, each step its own row",
+    "risk:view": "the order of risk is the offices' own; the unit is told of the facts behind it",
+    "setting:view business rules": "设定确认单 have a list and pages of their own",
+    "waiver:view": "waivers have a list and pages of their own",
+    "milestone:edit draft": "the design reports on milestones without saying who plans them",
+    "milestone:submit": "the design reports on milestones without saying who signs the plan",
+    "milestone:review / return": "the design reports on milestones without saying who reads the plan",
     "round:chase": "the design chases without saying who sees telephone numbers",
     "round:view": "the rounds have a list and pages of their own",
     "session:log in / log out": "everybody's own act",
@@ -76,12 +106,26 @@ ADDED = {
     "target:first return": "both lines return on one page",
     "target:score": "both departments score on one page",
     "termination:draft decision": "a joint decision is drafted step by step, each step its own row",
+    "project:draft unit/leader change decision": "a joint decision is drafted step by step, each step its own row",
+    "project:view changes and disputes": "changes and cases have a page of their own",
+    "dispute 复议诉讼:register / close": "the design has T32 without saying who registers the case",
+    "joint decision:propose correction": "a mistyped number or date is set right by a counter-event",
+    "joint decision:answer correction": "another person than who proposed it",
+    "joint decision:export 会签稿": "the design exports a 会签稿 without a row of its own",
+    "joint decision:register signed paper": "the design registers what was signed in the OA without a row of its own",
+    "user:appoint deputy 代理": "the design has dated deputies without saying who appoints them",
+    "user:register natural person": "separation of duties is computed on natural persons",
+    "user:hand over work": "the design gives it to SE, who is not in force",
+    "setting:set first review": "the province says who reviews first",
     "user:grant role until SE exists": "安全管理员 is not in force in this issue",
     "spending:view payments and batches": "everybody of spending:view but experts, who see totals only",
     "workbench:view": "everybody's first page",
 }
 # What the design grants and the product does not, with the reason.
-NARROWED = {("settlement:prepare", "CF"): "the issue gives the settlement to the province's finance alone"}
+NARROWED = {
+    ("settlement:prepare", "CF"): "the issue gives the settlement to the province's finance alone",
+    ("evaluation:score / conclude", "EX"): "an expert's points are information on the own sheet and decide nothing",
+}
 # The design has so many rows; none was taken away.
 DESIGNED = 150
 # Rows that nobody holds, ever.

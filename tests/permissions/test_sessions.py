@@ -21,6 +21,8 @@ FILES = {
     "performance:f02", "projects:file", "projects:file_inline", "reports:projects_export", "funds:payments_export",
     "funds:all_payments_export", "funds:all_found_money_export", "funds:assets_export", "funds:reconcile_export",
     "performance:classes_export", "performance:classes_template", "performance:f04", "performance:assessment_pdf",
+    "performance:f09", "lifecycle:paper", "lifecycle:receipt", "lifecycle:f10", "lifecycle:f11", "lifecycle:setting_pdf",
+    "lifecycle:decision_pdf", "lifecycle:decision_sheet", "lifecycle:f13", "lifecycle:problems_export",
 }  # fmt: skip
 NEEDED = {
     "X-Content-Type-Options": "nosniff",
@@ -44,7 +46,7 @@ def test_every_page_has_its_headers(house):
     bare = {}
 
     for found in [*PLAIN, *project_routes()]:
-        role = next(role for role in ("PH", "U1", "U2", "PF", "PFL", "CF", "CH", "SA") if role in found.grants)
+        role = next(role for role in ("PH", "U1", "U2", "PF", "PFL", "CF", "CH", "SA", "EX") if role in found.grants)
         answer = clients[role].get(found.address(house.places["own"]))
         if wrong := lacking(answer):
             bare[found.name] = wrong

@@ -88,7 +88,7 @@ def test_who_gave_the_first_review_does_not_score_for_the_province(world, who, r
 DRAFTS = {
     "category": lambda world: (scene.draft_project(world), {"sector": "services"}),
     "T01": lambda world: (scene.ready_drafts(world, 1)[0], {}),
-    "T29": lambda world: (make.project(world.unit, stage=Stage.ACCEPTED), {"term_months": 6, "items": scene.ITEMS}),
+    "T29": lambda world: (scene.accepted(world), {"term_months": 6, "items": scene.ITEMS}),
     "T30": lambda world: (make.project(world.unit), {}),
     "T23": lambda world: (scene.rectifying(world).project, {}),
 }
@@ -161,6 +161,7 @@ def test_who_applied_for_the_end_of_a_project_does_not_sign_it(world):
 @pytest.mark.parametrize("who", ["ph", "pf"])
 def test_who_proposed_a_revocation_does_not_decide_it(world, who):
     story, on = scene.noticed(world), scene.day(60)
+    story.review_legality(on)
     decision = scene.draft("T26", story.project, make.user(Role.PH, world.province_hr), on)
     person = getattr(world, who)
     both = also(person, {"ph": Role.PHL, "pf": Role.PFL}[who], person.memberships.get().organisation)

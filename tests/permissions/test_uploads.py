@@ -30,7 +30,7 @@ LETTER = {
 }
 FUNDS = {"number": "示例财社〔2026〕77号", "title": "下达资金", "dated_on": "2026-03-02", "fiscal_year": "2026",
          "source": "central", "kind": "issue", "tranche": "1", "total": "1000"}  # fmt: skip
-SERVICE = {"served_on": "2026-03-04", "way": "直接送达"}
+SERVICE = {"served_on": "2026-03-04", "way": "direct", "receiver": "示例签收人"}
 AWARDS = {"edition": "jilin_2025", "document": "示例〔2026〕5号", "awarded_on": "2026-03-02"}
 SOME = ("page.pdf", "bomb.xlsx", "encrypted.pdf", "attached.pdf", "wide.png", "empty.pdf", "report.pdf.exe")
 

@@ -120,7 +120,7 @@ def test_next_step_says_who_from_when_until_when(world, visit):
 @pytest.mark.parametrize(
     ("bring", "expected"),
     [
-        (scene.applied, "核查建设条件"), (scene.judged, "拟制验收结论"), (scene.ordered, "登记整改通知书送达"),
+        (scene.applied, "形式审查并组成验收组"), (scene.judged, "拟制验收结论"), (scene.ordered, "登记整改通知书送达"),
         (scene.rechecking, "整改复验"), (scene.noticed, "陈述申辩"), (scene.revoked, "编制资金清算"),
     ],
     ids=lambda value: getattr(value, "__name__", None),

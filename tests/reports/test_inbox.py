@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from lifecycle.inbox import tasks_for
-from lifecycle.operations import build, decisions, revocation
+from lifecycle.operations import build, decisions, formal, revocation
 from policy.terms import Stage
 from projects.models import Project
 from reports.tasks import tasks_for as all_tasks_for
 from tests import factories as make
+from tests.funds.scene import upload
 from tests.lifecycle import scene
 from tests.lifecycle.scene import APPLIED, DUE, END, ORDERED, SERVED, day, draft_project, ready_drafts
 from tests.performance import life
@@ -119,6 +120,10 @@ def test_an_application_goes_the_way_from_the_offices_to_the_conclusion(world):
     acceptance.hr_checked_on = APPLIED
     acceptance.save(update_fields=["hr_checked_on"])
     steps.append(told(world, day(8, APPLIED)))
+    formal.accept_application(story.pk, actor=world.ph, on=day(8, APPLIED))
+    steps.append(told(world, day(8, APPLIED)))
+    story.panel(day(9, APPLIED))
+    steps.append(told(world, day(9, APPLIED)))
     story.gate_a(day(10, APPLIED))
     steps.append(told(world, day(10, APPLIED)))
     story.gate_b(day(11, APPLIED))
@@ -128,6 +133,8 @@ def test_an_application_goes_the_way_from_the_offices_to_the_conclusion(world):
 
     assert steps == [
         {"ch": ["提出验收初审意见"]},
+        {"ph": ["录入绩效评估实际值", "形式审查验收申请"], "pf": ["录入绩效评估实际值"]},
+        {"ph": ["核查建设条件", "录入绩效评估实际值", "组成验收组"], "pf": ["录入绩效评估实际值"]},
         {"ph": ["核查建设条件", "录入绩效评估实际值"], "pf": ["录入绩效评估实际值"]},
         {"ph": ["录入绩效评估实际值"], "pf": ["录入绩效评估实际值"]},
         {"ph": ["拟制验收结论或限期整改通知"]},
@@ -214,9 +221,13 @@ def test_the_unit_is_heard_before_anyone_may_decide(world):
 
 @pytest.mark.django_db
 def test_without_a_defence_the_decision_may_be_drafted_when_the_window_closes(world):
-    scene.noticed(world)
+    story = scene.noticed(world)
+    steps = [told(world, day(60))]
+    said = {"office": "政策法规处", "passed": True, "opinion": "程序合法", "proof": upload()}
+    revocation.review_legality(story.pk, **said, actor=world.pf, on=day(60))
+    steps.append(told(world, day(60)))
 
-    assert told(world, day(60)) == {"ph": ["可以拟制取消称号决定"]}
+    assert steps == [{"pf": ["法制审核"]}, {"ph": ["可以拟制取消称号决定"]}]
 
 
 @pytest.mark.django_db

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from accounts.journal import Mark, marked, operation, record
+from lifecycle import jobs
 from lifecycle.operations import decisions, targets
 from policy.terms import Stage
 from projects.models import Project
-from reports.journal import entries_of
+from reports.journal import entries_of, happened
 from tests import factories as make
 from tests.lifecycle import scene
 from tests.performance import life
@@ -60,6 +61,16 @@ def test_a_unit_does_not_read_of_a_finding_before_it_is_sent(world):
 
     assert seen(world.u2, project, "记录审计发现") == []
     assert seen(world.pf, project, "记录审计发现") == ["记录发现第 1 条：绝密事实"]
+
+
+def test_the_nightly_sweep_is_kept_in_the_journal_and_told_on_no_timeline(world):
+    story = scene.rectifying(world)
+    jobs.daily_sweep(scene.DUE)
+    entries = entries_of(story.project, world.ph)
+
+    assert entries.filter(verb="每日巡查").exists()
+    assert not happened(entries).filter(verb="每日巡查").exists()
+    assert happened(entries).exists()
 
 
 def test_no_line_is_chosen_by_its_words():

@@ -150,7 +150,8 @@ def test_the_export_has_exactly_the_rows_of_the_list(three, visit, query):
     _, _, headers, rows = sheet(visit(three.ph, f"/projects/export/?{query}"))
 
     assert [row[1] for row in rows] == listed
-    assert headers[8:15] == (
+    assert headers[8] == "阶段之外"
+    assert headers[9:16] == (
         "批复（万元）",
         "下达（万元）",
         "到账（万元）",

@@ -12,7 +12,7 @@ from accounts.groundwork import SYSTEM, system_user
 from accounts.models import Notice, User
 from lifecycle import watch
 from lifecycle.deadlines import RULES
-from lifecycle.demo import people, returns
+from lifecycle.demo import changing, inspecting, people, problems, progressing, returns
 from lifecycle.demo.cast import SCENES, Stage
 from lifecycle.jobs import daily_sweep
 from lifecycle.models import Deadline
@@ -56,6 +56,11 @@ class Command(BaseCommand):
             for scene in SCENES:
                 scene(stage, on)
             returns.report(cast, on)
+            progressing.chase(cast, on)
+            progressing.waive(cast, on)
+            inspecting.run(cast, on)
+            problems.run(cast, on)
+            changing.run(cast, on)
             Notice.objects.update(read_at=timezone.now())  # what lies years back is not news
             remind(on)
         lines = [f"{name:<12} {title}" for name, title in SHOWN]

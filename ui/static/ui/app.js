@@ -56,7 +56,7 @@
   groups.forEach(add);
 
   // Drafts save themselves: <form data-autosave> is posted to its own page with X-Autosave; the answer says how far it
-  // got and which version stands now. Newer work of others stops it; the button saves as ever.
+  // got and which version stands now. Newer work of others stops it; the button saves as ever, and it alone sends files.
   var PAUSE = 4000;
   document.querySelectorAll("form[data-autosave]").forEach(function (form) {
     var timer = 0, busy = false, stopped = false, waiting = null, changed = false;
@@ -67,7 +67,9 @@
       if (busy || stopped || !changed || form.dataset.sent) return;
       busy = true;
       changed = false;
-      fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1" }, credentials: "same-origin" })
+      var typed = new FormData(form);
+      form.querySelectorAll("input[type=file]").forEach(function (input) { typed.delete(input.name); });
+      fetch(form.action, { method: "POST", body: typed, headers: { "X-Autosave": "1" }, credentials: "same-origin" })
         .then(function (answer) {
           if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) throw new Error("page");
           return answer.json();

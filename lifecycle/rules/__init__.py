@@ -1,0 +1,1 @@
+"""Pure rules over the life of a project; one module an area."""
