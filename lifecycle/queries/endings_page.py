@@ -41,10 +41,9 @@ def ceiling_for(order: Rectification, *, on: date) -> Ceiling | None:
         for one in order.reports.all()
         if one.rechecked_on
     ]
-    today = min(on, order.closed_on) if order.closed_on else on
     return ceiling_of(
-        served_on=order.served_on, due_on=order.due_on, cap_on=order.cap_on, on=today, rechecks=looked,
-        calendar=work_calendar(),
+        served_on=order.served_on, due_on=order.due_on, cap_on=order.cap_on, on=on, rechecks=looked,
+        calendar=work_calendar(), closed_on=order.closed_on,
     )  # fmt: skip
 
 

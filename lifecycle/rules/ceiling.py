@@ -32,9 +32,15 @@ class Ceiling:
 
 
 def ceiling_of(
-    *, served_on: date, due_on: date, cap_on: date, on: date, rechecks: Iterable[tuple[date, str]], calendar: WorkCalendar
+    *, served_on: date, due_on: date, cap_on: date, on: date, rechecks: Iterable[tuple[date, str]],
+    calendar: WorkCalendar, closed_on: date | None = None,
 ) -> Ceiling:  # fmt: skip
-    """`rechecks`: day and result of each. A day off shows the next working day beside it (both count for the cap)."""
+    """`rechecks`: day and result of each. A day off shows the next working day beside it (both count for the cap).
+
+    The line of an order that is over ends on `closed_on`, and no day is counted any more.
+    """
+    over = closed_on is not None and closed_on <= on
+    last = closed_on if over and closed_on else on
     due_work, cap_work = calendar.next_working(due_on), calendar.next_working(cap_on)
     days = [
         (served_on, "送达", "期限自此日起算，当日不计", "slate"),
@@ -44,8 +50,10 @@ def ceiling_of(
     ]
     if cap_work != cap_on:
         days.append((cap_work, "上限顺延日", "上限当日为休息日，报送顺延至此工作日", "red"))
-    days.append((on, "今天", days_left_text(on, due_on), "blue"))
-    start, end = min(served_on, on), max(cap_work, on)
+    days.append(
+        (last, "结束", "本次整改到此结束", "blue") if over else (on, "今天", days_left_text(on, due_on), "blue")
+    )
+    start, end = min(served_on, last), max(cap_work, last)
     days.sort(key=lambda day: day[0])
 
     def place(day: date) -> int:
@@ -55,7 +63,8 @@ def ceiling_of(
         Mark(day, label, note, place(day), tone, row % 3) for row, (day, label, note, tone) in enumerate(days)
     )
     x1, x2, x3 = place(served_on), place(due_on), place(cap_on)
-    said = f"{served_on} 送达，整改至 {due_on}，一年上限 {cap_on}；今天 {on}，距到期{days_left_text(on, due_on)}。"
+    now = f"{last} 结束" if over else f"今天 {on}，距到期{days_left_text(on, due_on)}"
+    said = f"{served_on} 送达，整改至 {due_on}，一年上限 {cap_on}；{now}。"
     return Ceiling(marks, (x1, max(x2 - x1, 0)), (x2, max(x3 - x2, 0)), said)
 
 

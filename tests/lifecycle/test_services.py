@@ -173,6 +173,17 @@ def test_the_line_shows_both_days_of_a_cap_on_a_day_off(db):
     assert drawn.marks[0].x == 40
 
 
+def test_the_line_of_an_order_that_is_over_ends_there_and_counts_no_days(db):
+    drawn = ceiling_of(
+        served_on=date(2025, 5, 22), due_on=date(2026, 5, 22), cap_on=date(2026, 5, 22), on=date(2026, 11, 23),
+        rechecks=[], calendar=work_calendar(), closed_on=date(2026, 8, 25),
+    )  # fmt: skip
+
+    last = drawn.marks[-1]
+    assert (last.on, last.label, last.note) == (date(2026, 8, 25), "结束", "本次整改到此结束")
+    assert "今天" not in drawn.said
+
+
 def test_no_form_offers_a_day_past_the_cap(world):
     story = scene.rechecking(world, on=day(-60), term=6)
     story.recheck(day(-60), passed=False)
