@@ -8,7 +8,7 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from config import environment
+from config import environment, menu
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 APP_ENV = environment.app_env()
@@ -251,79 +251,7 @@ API_CALL_DAYS = environment.number("API_CALL_DAYS", 90)
 # The page frame. UI_NAV_FILTER and UI_BELL are dotted paths of functions of higher apps that `ui` must not import.
 PRODUCT_NAME = "专项绩效监管"
 PRODUCT_VERSION = "0.1.0"  # written into each backup
-UI_NAV: tuple[Any, ...] = (
-    {"label": "工作台", "url_name": "reports:workbench", "icon": "layout-dashboard", "needs": None},
-    {"label": "项目台账", "url_name": "reports:projects", "icon": "folder-kanban", "needs": "project:list/view"},
-    {"label": "名单导入", "url_name": "projects:import", "icon": "upload", "needs": "award:import / register draft"},
-    {
-        "label": "支出明细",
-        "url_name": "funds:all_payments",
-        "icon": "receipt",
-        "needs": "spending:view payments and batches",
-    },
-    {
-        "label": "问题资金",
-        "url_name": "funds:all_found_money",
-        "icon": "shield-alert",
-        "needs": "found money:view",
-    },
-    {"label": "资金文件", "url_name": "funds:documents", "icon": "wallet", "needs": "allocation:view"},
-    {"label": "结转资金", "url_name": "funds:carry_over", "icon": "hourglass", "needs": "carry-over:view"},
-    {
-        "label": "疑点",
-        "url_name": "funds:flags_all",
-        "icon": "flag",
-        "needs": "spending:view flags of all projects",
-    },
-    {"label": "区域绩效", "url_name": "performance:regions", "icon": "sigma", "needs": "region 区域绩效:view"},
-    {"label": "监测轮次", "url_name": "performance:rounds", "icon": "calendar-check", "needs": "round:view"},
-    {
-        "label": "绩效自评",
-        "url_name": "performance:all_assessments",
-        "icon": "clipboard-check",
-        "needs": "evaluation:view of all projects",
-    },
-    {
-        "label": "年度考核",
-        "url_name": "lifecycle:all_yearly",
-        "icon": "award",
-        "needs": "yearly assessment:view of all projects",
-    },
-    {
-        "label": "问题台账",
-        "url_name": "lifecycle:all_problems",
-        "icon": "list-checks",
-        "needs": "problem:view of all projects",
-    },
-    {"label": "期限", "url_name": "lifecycle:deadlines", "icon": "calendar-days", "needs": "project:list/view"},
-    {"label": "我的评审", "url_name": "lifecycle:assignments", "icon": "pencil", "needs": "acceptance:score"},
-    {
-        "label": "专家库",
-        "url_name": "lifecycle:experts",
-        "icon": "graduation-cap",
-        "needs": "acceptance:assign experts",
-    },
-    {"label": "联合决定", "url_name": "lifecycle:decisions", "icon": "signature", "needs": "joint decision:view"},
-    {
-        "label": "检查",
-        "url_name": "lifecycle:all_inspections",
-        "icon": "search-check",
-        "needs": "inspection:view",
-    },
-    {"label": "预警", "url_name": "reports:alerts", "icon": "triangle-alert", "needs": "alert:view"},
-    {"label": "办理流程", "url_name": "lifecycle:machine", "icon": "workflow", "needs": "edition 政策依据:view"},
-    {"label": "政策依据", "url_name": "reports:policy", "icon": "book-open", "needs": "edition 政策依据:view"},
-    {"label": "接口令牌", "url_name": "accounts:tokens", "icon": "key-round", "needs": "api_token:create own"},
-    {"label": "账号与单位", "url_name": "accounts:users", "icon": "users", "needs": "user:view"},
-    {"label": "放假安排", "url_name": "lifecycle:holidays", "icon": "calendar-off", "needs": "holiday:extend"},
-    {"label": "系统时间", "url_name": "lifecycle:clock", "icon": "clock", "needs": "job:run now / pause"},
-    {
-        "label": "操作日志",
-        "url_name": "reports:journal_all",
-        "icon": "scroll-text",
-        "needs": "audit:view business events",
-    },
-)
+UI_NAV: tuple[Any, ...] = menu.LINES
 UI_NAV_FILTER: str | None = "reports.menu.allowed"
 UI_BELL: str | None = "reports.menu.bell"
 UI_BELL_URL = "accounts:notices"
