@@ -1,17 +1,15 @@
 """项目进度报告（季度）(F09) of one 季报包: tasks, indicators, money, risks, what comes next."""
 
-import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import chain
-from pathlib import Path
-from typing import Any, cast
-
-from django.conf import settings
+from typing import Any
 
 from funds.queries import Moment, ledgers_at
-from performance.f02 import digest, short
+from papers import Block, Cell, Grid, Paper, Stamps, digest, figure, head, left, render, short
+from papers import Line as Words
 from performance.models import MilestoneProgress, PeriodReturn, ProgressComment
 from performance.queries.milestones import Progress, ProgressRow, progress_of
 from performance.queries.readings import reading_rows
@@ -22,8 +20,10 @@ from performance.scoring import two_decimals
 from performance.targets import number_text
 from policy.money import wan_number
 from policy.terms import Line
+from projects.queries import unit_on
 
-TEMPLATE = Path(__file__).parent / "typst" / "f09.typ"
+TITLE = "项目进度报告（季度）"
+FACTS = (26.0, 65.0, 26.0, 65.0)
 NOTHING = "—"
 
 
@@ -37,7 +37,7 @@ def content(one: PeriodReturn, *, known: date) -> dict[str, Any]:
         "form": "F09",
         "name": project.name,
         "number": project.label,
-        "unit": project.organisation.name,
+        "unit": unit_on(project, one.cut_off),
         "round": str(one.round),
         "span": f"{one.covers_from} 至 {one.cut_off}",
         "build": f"{project.build_start_on} 至 {project.build_end_on}",
@@ -120,13 +120,64 @@ def _opinions(one: PeriodReturn) -> list[str]:
     return [*said, *(f"{row.office}：{row.text}（{row.by} {row.on}）" for row in comments)]
 
 
-def pdf(one: PeriodReturn, *, known: date, draft: bool) -> bytes:
-    """A4, upright; a draft mark lies under it until the return was sent in."""
-    import noto_cjk_sans_otc
-    import typst
+def layout(said: Mapping[str, Any], *, draft: bool = False) -> Paper:
+    """A4; a draft until the return was sent in."""
+    return Paper(
+        "F09",
+        TITLE,
+        (*_progress(said), *_rest(said)),
+        said["number"],
+        said["state"],
+        short(digest(said)),
+        draft=draft,
+    )
 
-    data = content(one, known=known)
-    said = {**data, "code": short(digest(data)), "draft": draft}
-    fonts = [str(path) for path in chain(filter(None, [settings.FONT_DIR]), [Path(noto_cjk_sans_otc.__file__).parent])]
-    compiler = typst.Compiler(str(TEMPLATE), font_paths=fonts, ignore_system_fonts=True)
-    return cast(bytes, compiler.compile(format="pdf", sys_inputs={"data": json.dumps(said, ensure_ascii=False)}))
+
+def _progress(said: Mapping[str, Any]) -> Iterator[Block]:
+    yield Words(TITLE, "title")
+    yield Words(f"（{said['round']}，{said['span']}）", "subtitle")
+    yield Grid(FACTS, tuple(_facts(said)))
+    yield Words("一、本期完成任务（对照实施方案里程碑）", "heading")
+    if said["tasks"]:
+        heads: tuple[str, ...] = ("建设任务", "计划完成", "占比", "状态", "完成", "实际完成", "说明")
+        rows = [(left(name), *map(figure, told), left(note, size=8.5)) for name, *told, note in said["tasks"]]
+        yield Grid((56.0, 21.0, 14.0, 15.0, 15.0, 21.0, 40.0), (tuple(map(head, heads)), *rows), heads=1)
+    yield Grid((1.0,), ((left(_paragraphs(said["text"])),),))
+    yield Words("二、绩效指标本期值和累计值", "heading")
+    heads = ("指标", "计量单位", "本期值", "本年累计", "建设期累计", "实施期目标")
+    figures = [(left(name), Cell(unit), *map(figure, told)) for name, unit, *told in said["figures"]]
+    nothing = [(Cell("本期没有应报的定量指标", 6),)]
+    yield Grid((66.0, 20.0, 22.0, 24.0, 26.0, 24.0), (tuple(map(head, heads)), *(figures or nothing)), heads=1)
+
+
+def _rest(said: Mapping[str, Any]) -> Iterator[Block]:
+    yield Words("三、资金支出和执行率（万元）", "heading")
+    names = ("资金", "预算", "本期支出", "累计支出", "执行率")
+    rows = [(left(label), *(replace(figure(one), align="right") for one in sums)) for label, *sums in said["money"]]
+    yield Grid((74.0, 28.0, 28.0, 28.0, 24.0), (tuple(map(head, names)), *rows), heads=1)
+    yield Words("注：支出为财政已认定的支出；执行率＝累计支出÷预算（按资金文件下达的资金）。", "note")
+    yield Words("四、问题与风险", "heading")
+    told = (("存在的问题", "questions"), ("主要风险", "risk"), ("应对措施", "measure"))
+    yield Grid((26.0, 156.0), tuple((Cell(label), left(_paragraphs(said[key]))) for label, key in told))
+    yield Words("五、下期计划", "heading")
+    yield Grid((1.0,), ((left(_paragraphs(said["next"])),),))
+    leader = "　".join(filter(None, [said["leader"], said["submitted_on"]]))
+    opinions = (Cell("主管部门意见"), left("\n".join(said["opinions"]), 3))
+    signed = (Cell("填报人"), left(said["filler"]), Cell("单位负责人"), left(leader))
+    yield Words("六、填报和审核", "heading")
+    yield Grid(FACTS, (signed, opinions))
+    yield Stamps(((f"项目单位：{said['unit']}", "单位负责人"), ("主管部门", "负责人")))
+
+
+def _facts(said: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
+    yield Cell("项目名称"), left(said["name"], 3)
+    yield Cell("项目编号"), left(said["number"]), Cell("项目单位"), left(said["unit"])
+    yield Cell("建设期"), left(said["build"]), Cell("建设任务"), left(said["shares"])
+
+
+def _paragraphs(text: str) -> str:
+    return "\n".join(one for one in text.split("\n") if one.strip())
+
+
+def pdf(one: PeriodReturn, *, known: date, draft: bool) -> bytes:
+    return render(layout(content(one, known=known), draft=draft), "pdf")

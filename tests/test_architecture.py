@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-APPS = ("config", "reports", "lifecycle", "performance", "funds", "projects", "accounts", "ui", "workbooks", "policy")
+APPS = ("config", "reports", "lifecycle", "performance", "funds", "projects", "accounts", "ui", "papers", "workbooks", "policy")
 FILES = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
 OURS = [*FILES, ROOT / "start.py", *sorted((ROOT / "tests").rglob("*.py"))]
 TEMPLATES = [path for app in APPS for path in sorted((ROOT / app).glob("templates/**/*.html"))]
-HEAVY = {"pandas", "matplotlib", "openpyxl", "typst", "xlsxwriter", "pikepdf"}
+HEAVY = {"pandas", "matplotlib", "openpyxl", "typst", "xlsxwriter", "docx", "pikepdf"}
 FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 PLACES = (
     "北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|四川|贵州|云南"

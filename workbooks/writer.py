@@ -71,10 +71,10 @@ def xlsx(sheets: Sequence[Sheet]) -> bytes:
         "strings_to_numbers": False,
     }
     workbook = xlsxwriter.Workbook(buffer, options)
-    pen = _Pen(workbook)
+    pen = Pen(workbook)
     taken: set[str] = set()
     for sheet in sheets:
-        worksheet = workbook.add_worksheet(_sheet_name(sheet.name, taken))
+        worksheet = workbook.add_worksheet(sheet_name(sheet.name, taken))
         _write_sheet(pen, worksheet, sheet)
         if sheet.fill:
             _open(pen, workbook, worksheet, sheet, sheet.fill)
@@ -93,7 +93,18 @@ def csv(headers: Sequence[str], rows: Iterable[Sequence[Value]]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-class _Pen:
+def prefix(text: str) -> dict[str, bool]:
+    """The cell property that keeps Excel from reading a text as a formula when somebody edits the cell."""
+    return {"quote_prefix": True} if text.lstrip().startswith(_STARTS) else {}
+
+
+def fitting(text: str) -> str:
+    """As much as a cell takes, with one kind of line break."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT
+
+
+class Pen:
     """Writes one value into one cell by its type, never by its looks."""
 
     def __init__(self, workbook: Any) -> None:
@@ -124,10 +135,8 @@ class _Pen:
             raise TypeError(f"cannot write {type(value).__name__}")
 
     def _text(self, worksheet: Any, row: int, column: int, text: str, base: dict[str, Any]) -> None:
-        properties = {**base, "quote_prefix": True} if text.lstrip().startswith(_STARTS) else base
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if len(text) > _LONGEST_CELL:
-            text = text[: _LONGEST_CELL - len(_CUT)] + _CUT
+        properties = base | prefix(text)
+        text = fitting(text)
         worksheet.write_string(row, column, text, self.format(num_format="@", **properties))
 
     def _number(
@@ -141,7 +150,7 @@ class _Pen:
         worksheet.write_number(*at, value, self.format(num_format=style or usual, **base))
 
 
-def _write_sheet(pen: _Pen, worksheet: Any, sheet: Sheet) -> None:
+def _write_sheet(pen: Pen, worksheet: Any, sheet: Sheet) -> None:
     formats = sheet.formats or {}
     for column, width in enumerate(sheet.widths):
         worksheet.set_column(column, column, width)
@@ -161,7 +170,7 @@ def _write_sheet(pen: _Pen, worksheet: Any, sheet: Sheet) -> None:
         pen.write(worksheet, line, 0, note, None)
 
 
-def _open(pen: _Pen, workbook: Any, worksheet: Any, sheet: Sheet, fill: Fill) -> None:
+def _open(pen: Pen, workbook: Any, worksheet: Any, sheet: Sheet, fill: Fill) -> None:
     """Drop-down lists, open cells and the defined name below the header of a sheet."""
     from xlsxwriter.utility import xl_range_abs
 
@@ -183,7 +192,7 @@ def _open(pen: _Pen, workbook: Any, worksheet: Any, sheet: Sheet, fill: Fill) ->
     worksheet.protect("", dict.fromkeys(free, True))
 
 
-def _sheet_name(name: str, taken: set[str]) -> str:
+def sheet_name(name: str, taken: set[str]) -> str:
     """A name Excel takes: no forbidden signs, no formula start, at most 31 signs, not used twice."""
     clean = _FORBIDDEN.sub("_", name).strip().strip("'")
     if clean.startswith(_STARTS):

@@ -80,6 +80,7 @@ def test_without_accepted_reports_the_results_are_missing_never_zero(world, two)
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_figures_cost_the_same_for_one_project_and_for_three(world, two, kind):
+    assert world.ph.roles  # read once a person, whichever step was the first to ask
     counts = []
     for gone in (two[1:], ()):
         for project in two:
