@@ -9,6 +9,7 @@ from accounts.models import Membership, Node, Organisation, User
 from accounts.roles import Role
 from policy.terms import Kind, Line, NodeKind, Sector, Stage, Track, UnitType
 from projects.models import Project, SettingSheet, Waiver
+from tests.remember import remembered
 
 EDITION = "jilin_2025"
 AWARDED_ON = date(2026, 1, 15)
@@ -32,6 +33,7 @@ def user(role, organisation=None, name=""):
     return person
 
 
+@remembered
 def project(unit, **facts):
     number = next(_numbers)
     given = {
@@ -67,11 +69,12 @@ class World:
     def __getattr__(self, name):
         """`world.u1`, `world.phl`: the person in that role."""
         try:
-            return self.people[name.upper()]
+            return self.__dict__["people"][name.upper()]
         except KeyError:
             raise AttributeError(name) from None
 
 
+@remembered
 def world():
     province = node()
     city = node("示例市", NodeKind.CITY, province)

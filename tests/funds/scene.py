@@ -13,6 +13,7 @@ from funds.models import Budget
 from policy.terms import Source, Stage
 from projects.models import Project
 from tests import factories as make
+from tests.remember import remembered
 
 ON = date(2026, 3, 2)
 PNG = base64.b64decode(
@@ -45,6 +46,7 @@ class World:
     finance_head_office: Organisation
 
 
+@remembered
 def make_scene():
     world = make.world()
     build = {
@@ -111,6 +113,7 @@ def budget(world, items=None):
     return operations.approve_budget(pk, actor=world.finance, on=ON)
 
 
+@remembered
 def make_ready(world):
     """Money issued, received in full, and the budget approved."""
     issue(world)

@@ -27,6 +27,7 @@ from policy.terms import Kind, Stage
 from projects.models import Attachment, Decision, DecisionItem, Problem, Project, Signature
 from tests import factories as make
 from tests.performance import life
+from tests.remember import remembered
 
 ORDERED = date(2025, 6, 2)
 SERVED = date(2025, 6, 5)
@@ -146,6 +147,7 @@ def failed_year(world, project, *, year=2024, failed=True):
     )  # fmt: skip
 
 
+@remembered
 def ordered(world, *, on=ORDERED, term=12, items=ITEMS):
     """限期整改 by T29, not yet served."""
     story = story_of(world, accepted(world))
@@ -165,6 +167,7 @@ def serve(story, served_on=SERVED, on=None, by="ph"):
     )
 
 
+@remembered
 def rectifying(world, *, served_on=SERVED, term=12):
     """An order in force: served on 2025-06-05, due and capped a year later where nothing else is said."""
     story = ordered(world, on=served_on - timedelta(days=3), term=term)
@@ -172,12 +175,14 @@ def rectifying(world, *, served_on=SERVED, term=12):
     return story
 
 
+@remembered
 def rechecking(world, on=None, **facts):
     story = rectifying(world, **facts)
     story.report(on or day(-10))
     return story
 
 
+@remembered
 def noticed(world, on=None):
     """拟取消告知, served, the window open."""
     story = rectifying(world)
@@ -185,12 +190,14 @@ def noticed(world, on=None):
     return story
 
 
+@remembered
 def revoked(world):
     story = noticed(world)
     story.revoke(day(60))
     return story
 
 
+@remembered
 def applied(world, kind=Kind.BASE, on=APPLIED):
     """验收中: targets filed, first opinions given, no gate looked at yet."""
     project = make.project(world.unit, kind=kind)
@@ -202,6 +209,7 @@ def applied(world, kind=Kind.BASE, on=APPLIED):
     return story
 
 
+@remembered
 def judged(world, *, a=(), b=()):
     """Both gates looked at; `a`, `b`: what failed."""
     story = applied(world)

@@ -9,6 +9,7 @@ from performance.operations import RowInput
 from performance.queries import grid_of, sheet_of
 from policy.terms import Stage
 from projects.models import Project
+from tests.remember import remembered
 
 ON = date(2026, 3, 2)
 FULL = [5, 5, 5, 5, 8, 7, 8, 7, 8, 7, 8, 7, 5, 5, 5, 5]
@@ -25,6 +26,7 @@ def drafted(project, world, years=2):
     return operations.draft_sheet(project.pk, first_year=2026, years=years, actor=world.u1, on=ON)
 
 
+@remembered
 def filled(project, world, years=2):
     """A sheet without a problem, typed by U1."""
     sheet = drafted(project, world, years)
@@ -45,6 +47,7 @@ def type_all(project, actor):
     return operations.save_sheet(project.pk, goals=goals, rows=rows, actor=actor, on=ON)
 
 
+@remembered
 def submitted(project, world):
     filled(project, world)
     sheet = operations.submit_sheet(project.pk, actor=world.u2, on=ON)
@@ -52,6 +55,7 @@ def submitted(project, world):
     return sheet
 
 
+@remembered
 def reviewing(project, world):
     submitted(project, world)
     for actor in (world.ch, world.cf):
@@ -59,6 +63,7 @@ def reviewing(project, world):
     return sheet_of(project)
 
 
+@remembered
 def scored(project, world, hr="excellent", finance="excellent"):
     reviewing(project, world)
     operations.record_review(project.pk, points=POINTS[hr], comment="人社意见", actor=world.ph, on=ON)
@@ -68,6 +73,7 @@ def scored(project, world, hr="excellent", finance="excellent"):
     return outcome
 
 
+@remembered
 def filed(project, world):
     scored(project, world)
     operations.file_sheet(project.pk, actor=world.pfl, on=ON)
