@@ -5,6 +5,7 @@ The last request is kept to the minute, so that a page costs no UPDATE of its ow
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponseBase
 
 BEGAN, SEEN = "_login_began", "_last_seen"
+LAST_VISIT = "_last_visit"
 A_MINUTE = 60
 
 
@@ -35,3 +37,15 @@ class AbsoluteAge:
             if time.time() - request.session.get(SEEN, 0) >= A_MINUTE:
                 request.session[SEEN] = int(time.time())
         return response
+
+
+def remember_visit(request: HttpRequest, before: datetime | None) -> None:
+    """When this person was here before this session; nothing at a first visit."""
+    if before:
+        request.session[LAST_VISIT] = before.isoformat()
+
+
+def last_visit(request: HttpRequest) -> datetime | None:
+    """上次登录; the workbench shows what others did since then."""
+    said = request.session.get(LAST_VISIT)
+    return datetime.fromisoformat(said) if said else None

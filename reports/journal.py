@@ -1,5 +1,9 @@
 """日志 as each reader may see it: everything in reach for the departments, what has come about for a unit."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
@@ -8,10 +12,11 @@ from accounts.journal import Mark, marked
 from accounts.models import Entry, User
 from accounts.roles import Action, Role
 from lifecycle import watch
+from lifecycle.queries.served import readable_items
 from performance.models import Review, TargetSheet
 from projects import access
 from projects.access import is_unit
-from projects.models import Decision, DecisionItem, Project
+from projects.models import DecisionItem, Project
 from ui.parts import Event
 
 ABOUT_DECISION = "decision:"  # Entry.subject, then the decision's number
@@ -47,7 +52,7 @@ def _readable(user: User, entries: QuerySet[Entry]) -> QuerySet[Entry]:
     if is_unit(user):
         entries = entries.exclude(verb__in=marked(Mark.INNER))
         signing = Q(verb__in=marked(Mark.SIGNING), subject__startswith=ABOUT_DECISION)
-        entries = entries.filter(~signing | Exists(_in_force()))
+        entries = entries.filter(~signing | Exists(_told_of(user)))
         entries = entries.filter(Q(result="ok") | own)
     return entries.order_by("-seq")
 
@@ -63,11 +68,12 @@ def _half_scored() -> QuerySet[Review]:
     )
 
 
-def _in_force() -> QuerySet[DecisionItem]:
-    """The decision a line is about, if it has taken effect for the project of that line."""
+def _told_of(user: User) -> QuerySet[DecisionItem]:
+    """The decision a line is about, if the unit may read it for the project of that line."""
     subject = Concat(Value(ABOUT_DECISION), Cast("decision_id", CharField()), output_field=CharField())
-    done = DecisionItem.objects.filter(state=DecisionItem.State.DONE, decision__state=Decision.State.EFFECTIVE)
-    return done.alias(subject=subject).filter(project=OuterRef("project_id"), subject=OuterRef("subject"))
+    return (
+        readable_items(user).alias(subject=subject).filter(project=OuterRef("project_id"), subject=OuterRef("subject"))
+    )
 
 
 def happened(entries: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -94,7 +100,26 @@ def tone_of(entry: Entry) -> str:
 
 def recent(user: User, count: int) -> list[Event]:
     """办理动态 of everything in reach; two statements."""
-    entries = list(happened(entries_for(user))[:count])
+    return _events(user, happened(entries_for(user))[:count])
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What others did in a person's reach since the last visit, newest first."""
+
+    at: datetime
+    count: int
+    events: list[Event]
+
+
+def since(user: User, at: datetime, shown: int) -> Since:
+    """上次登录以来; three statements. A person's own acts are no news to them."""
+    entries = happened(entries_for(user)).filter(at__gt=at).exclude(actor=user)
+    return Since(at, entries.count(), _events(user, entries[:shown]))
+
+
+def _events(user: User, found: Iterable[Entry]) -> list[Event]:
+    entries = list(found)
     names = dict(access.projects_for(user).filter(pk__in={one.project_id for one in entries}).values_list("pk", "name"))
     return [event_of(one, names.get(one.project_id or 0, ""), _url(one, names), recorded=True) for one in entries]
 

@@ -1,7 +1,7 @@
 """工作台: what waits for this person and how their scope stands. Computed, never stored; constant statements."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from funds.ledger import ISSUED_SOURCES
 from funds.models import BudgetLine
 from lifecycle.deadlines import RULES
 from lifecycle.models import Deadline
+from lifecycle.queries.served import readable_alerts
 from policy import loader
 from policy.money import ZERO, share, wan_number
 from policy.terms import Kind, Severity
@@ -28,6 +29,9 @@ from reports.tasks import tasks_for
 from ui.parts import Event
 
 AHEAD = timedelta(days=90)
+SOON = timedelta(days=7)
+LATE, WEEK, OPEN = "late", "week", "open"
+RANGES = {"": "全部", LATE: "已逾期", WEEK: "7 天内到期", OPEN: "未定期限"}
 SHOWN_DATES, SHOWN_EVENTS, SHOWN_RAILS = 8, 8, 3
 
 
@@ -55,6 +59,8 @@ class Spending:
 class Board:
     tiles: list[dict[str, Any]]
     tasks: list[Task]
+    ranges: list[dict[str, Any]]
+    news: journal.Since | None
     dates: list[Due]
     events: list[Event]
     spending: list[Spending]
@@ -66,16 +72,40 @@ def has_business(user: User) -> bool:
     return bool(user.roles & BUSINESS_ROLES)
 
 
-def board_of(user: User, on: date) -> Board:
+def board_of(user: User, on: date, *, due: str = "", visited: datetime | None = None) -> Board:
+    """`due`: which of RANGES of the tasks to show; `visited`: when the person was last here."""
     tasks, spending = tasks_for(user, on), _spending(user)
     return Board(
         tiles=[_in_hand(user), _executed(spending), _waiting(tasks, on), _alerts(user, on)],
-        tasks=tasks,
+        tasks=[task for task in tasks if in_range(task, due, on)],
+        ranges=_ranges(tasks, due, on),
+        news=journal.since(user, visited, SHOWN_EVENTS) if visited else None,
         dates=_dates(user, on),
         events=journal.recent(user, SHOWN_EVENTS),
         spending=spending,
         rails=_rails(user),
     )
+
+
+def in_range(task: Task, due: str, on: date) -> bool:
+    """Whether a task belongs to a tab; a word that is none of RANGES asks for all."""
+    if due == LATE:
+        return task.due_on is not None and task.due_on < on
+    if due == WEEK:
+        return task.due_on is not None and on <= task.due_on <= on + SOON
+    if due == OPEN:
+        return task.due_on is None
+    return True
+
+
+def _ranges(tasks: list[Task], due: str, on: date) -> list[dict[str, Any]]:
+    """The tabs over the tasks, each with its count."""
+    current = due if due in RANGES else ""
+    counts = {code: sum(1 for task in tasks if in_range(task, code, on)) for code in RANGES}
+    return [
+        {"label": label, "count": counts[code], "url": f"?due={code}#tasks" if code else "?#tasks", "now": code == current}
+        for code, label in RANGES.items()
+    ]  # fmt: skip
 
 
 def _tile(label: str, value: Any, unit: str, note: str, icon: str, tone: str, url: str) -> dict[str, Any]:
@@ -105,15 +135,14 @@ def _executed(spending: list[Spending]) -> dict[str, Any]:
 
 
 def _waiting(tasks: list[Task], on: date) -> dict[str, Any]:
-    late = sum(1 for task in tasks if task.due_on and task.due_on < on)
-    soon = sum(1 for task in tasks if task.due_on and on <= task.due_on <= on + timedelta(days=7))
+    late, soon = (sum(1 for task in tasks if in_range(task, code, on)) for code in (LATE, WEEK))
     note = f"已逾期 {late} 项 · 7 天内到期 {soon} 项"
     return _tile("待我办理", len(tasks), "项", note, "clipboard-check", "purple", "#tasks")
 
 
 def _alerts(user: User, on: date) -> dict[str, Any]:
     reached = access.projects_for(user, Action.VIEW_ALERT).values("pk")
-    counted = Alert.objects.filter(project__in=reached, cleared_on=None).aggregate(
+    counted = Alert.objects.filter(readable_alerts(user), project__in=reached, cleared_on=None).aggregate(
         all=Count("pk"), severe=Count("pk", filter=Q(severity=Severity.BLOCKING))
     )
     late = Deadline.objects.filter(project__in=reached, state=Deadline.State.OPEN, due_on__lt=on).count()

@@ -25,6 +25,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "user_note": SimpleLazyObject(lambda: _ask("UI_USER_NOTE", request, "")),
         "home_url": _url(getattr(settings, "UI_HOME_URL", "home")) or "/",
         "bell_url": _url(getattr(settings, "UI_BELL_URL", "")),
+        "search_url": SimpleLazyObject(lambda: _search_url(request)),
         "password_url": _first(PASSWORD_URLS),
         "logout_url": _first(LOGOUT_URLS),
     }
@@ -49,6 +50,15 @@ def _reachable(request: HttpRequest) -> Iterator[NavItem]:
                 entry["label"], entry["url_name"], entry["icon"], url,
                 count=_count(entry, request), group=entry.get("group", ""),
             )  # fmt: skip
+
+
+def _search_url(request: HttpRequest) -> str:
+    """Where the field in the top bar leads, for those who may look for something."""
+    entry = getattr(settings, "UI_SEARCH", None)
+    allowed = _callable(getattr(settings, "UI_NAV_FILTER", None))
+    if not entry or not _signed_in(request) or (allowed and not allowed(request.user, entry)):
+        return ""
+    return _url(entry["url_name"])
 
 
 def _count(entry: Mapping[str, Any], request: HttpRequest) -> int:

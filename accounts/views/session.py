@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from accounts import operations
 from accounts.forms import LoginForm, OwnPasswordForm
 from accounts.models import User
+from accounts.sessions import remember_visit
 from ui.views import OperationView
 
 
@@ -25,7 +26,9 @@ class Login(LoginView):
     extra_context = {"title": "登录"}
 
     def form_valid(self, form: Any) -> HttpResponse:
+        before = form.get_user().last_login
         response = super().form_valid(form)
+        remember_visit(self.request, before)
         operations.record_login(actor=form.get_user(), on=timezone.localdate())
         return response
 

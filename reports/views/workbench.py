@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 
 from accounts.models import User
 from accounts.roles import Action
+from accounts.sessions import last_visit
 from projects import access
 from projects.pages import RouteMixin
 from reports.menu import standing
@@ -28,7 +29,8 @@ class Workbench(RouteMixin, TemplateView):
         user, on = user_of(self.request), timezone.localdate()
         shown: dict[str, Any] = {"on": on, "standing": standing(user), "title": "工作台"}
         if has_business(user):
-            return super().get_context_data(board=board_of(user, on), **shown, **kwargs)
+            board = board_of(user, on, due=self.request.GET.get("due", ""), visited=last_visit(self.request))
+            return super().get_context_data(board=board, **shown, **kwargs)
         return super().get_context_data(ways=_ways(user), **shown, **kwargs)
 
 
