@@ -37,8 +37,10 @@ def main() -> None:
 
     from accounts import triggers
     from accounts.triggers import Frozen
+    from tests.squash import unsquashed
 
     executor = MigrationExecutor(connection)
+    executor.loader = unsquashed(connection)
     executor.migrate(RELEASED)
     fill(executor.loader.project_state(RELEASED).apps)
     for table, unless in FROZEN.items():

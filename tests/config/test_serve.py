@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.once import once
+
 ROOT = Path(__file__).parent.parent.parent
 ONE_PROCESS = (
     "import sys; from config import serve; real = serve.commands;"
@@ -31,11 +33,13 @@ def free_port():
 @pytest.fixture(scope="module")
 def once_started(tmp_path_factory):
     """What a first start leaves: made once, copied for each test."""
-    folder = tmp_path_factory.mktemp("once") / "data"
-    folder.mkdir()
-    process = serve(folder, free_port(), scheduler=FAILS)
-    process.communicate(timeout=120)
-    return folder
+
+    def fill(folder):
+        folder.mkdir(exist_ok=True)
+        process = serve(folder, free_port(), scheduler=FAILS)
+        process.communicate(timeout=120)
+
+    return once(tmp_path_factory, "once_started", fill)
 
 
 @pytest.fixture
@@ -130,3 +134,12 @@ def test_when_one_ends_the_other_is_stopped_and_its_code_returned(data):
 
     assert process.returncode == 7
     assert "定时任务意外结束（代码 7），其余一并停止" in said
+
+
+def test_the_three_processes_of_the_product_are_started():
+    from config.serve import commands
+
+    found = {name: words[-1] for name, words in commands(8000, Path("/tmp")).items()}  # noqa: S108 - nothing is written
+
+    assert list(found) == ["网页服务", "定时任务", "后台任务"]
+    assert (found["定时任务"], found["后台任务"]) == ("run_scheduler", "run_worker")
