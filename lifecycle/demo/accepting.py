@@ -66,15 +66,16 @@ def panel(story: Story, on: date, *, sheets: bool = True) -> None:
         hand_in(story, on)
 
 
-def form(story: Story, on: date, *, visit_on: date | None = None) -> None:
+def form(story: Story, on: date, *others: Story) -> None:
+    """One panel for this project and for the `others` of a batch."""
     ph = User.objects.get(pk=story.cast["ph"].pk)
     known = [one for one in register_for(ph, on) if card_of(one)]
-    away = {person for person, _ in conflicts_of(known, [story.project])}
+    away = {person for person, _ in conflicts_of(known, [one.project for one in (story, *others)])}
     least = least_of(story.project.edition, Kind(story.project.kind))
     chosen = [one.pk for one in known if one.pk not in away][: int(least.value)]
     panels.form_panel(
-        {story.pk: panels.Visit(visit_on or on, "9:00", "实训中心")},
-        name=f"{story.project.organisation.name}验收组",
+        {one.pk: panels.Visit(on, "9:00", "实训中心") for one in (story, *others)},
+        name=f"{story.project.organisation.name}{'等' if others else ''}验收组",
         notice_number=story.number(on),
         experts=chosen,
         leader=chosen[0],

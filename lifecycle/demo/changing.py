@@ -7,6 +7,7 @@ from accounts import operations as accounts
 from accounts.models import Organisation
 from lifecycle.demo.papers import paper, papers_of
 from lifecycle.demo.people import Cast
+from lifecycle.models import Rectification
 from lifecycle.operations import build, changes, corrections, decisions, disputes
 from lifecycle.payloads import own_payload
 from policy.credit_code import check_credit_code
@@ -122,7 +123,7 @@ class Changing:
 
     def contested(self) -> None:
         """行政复议 against an order to rectify, under way; and a number that was mistyped, set right."""
-        order = Decision.objects.filter(kind__in=["T19", "T29"], state=Decision.State.EFFECTIVE).latest("pk")
+        order = Rectification.objects.exclude(served_on=None).latest("served_on").decision
         project = order.items.get().project
         disputes.register_dispute(
             project.pk, decision_id=order.pk, kind="review", body="示例省人民政府", number=f"示例复受〔{self.on.year}〕17号",

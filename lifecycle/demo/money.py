@@ -131,7 +131,7 @@ class Purse:
         day = submitted + timedelta(days=after)
         judged = funds.judge_voucher(self.pk, voucher.pk, actor=self.judge, on=day, **given)
         if judged.first_judged_by_id and judged.state == VoucherState.SUBMITTED:
-            judged = funds.judge_voucher(self.pk, voucher.pk, actor=self.story.cast["pf"], on=day, **given)
+            judged = funds.judge_voucher(self.pk, voucher.pk, actor=self.other_judge, on=day, **given)
         return judged
 
     def spent(self, category: str, amount: int, back: int, what: str, **facts: Any) -> Voucher:
@@ -247,7 +247,9 @@ def contract_payments(purse: Purse, made: dict[str, Contract]) -> list[Voucher]:
         purse.spent("equipment", 792_000, 185, "数控车床首付款", **under(lathes, **cell)),
         purse.spent("facilities", 195_000, 170, "车间电力改造预付款", **under(power)),
         purse.spent("courses", 210_000, 122, "一体化课程开发费", **under(courses)),
-        purse.spent("equipment", 1_584_000, 115, "数控车床、加工中心到货款", **under(lathes, **cell)),
+        purse.spent(
+            "equipment", 1_584_000, 115, "数控车床、加工中心到货款", **under(lathes, **cell, asset_card="ZC-SL-40-08")
+        ),
         purse.spent("facilities", 325_000, 100, "车间电力改造进度款", **under(power)),
     ]
     priced = {"quantity": 1, "unit_price": Decimal(575_000), "invoice_total": Decimal(1_150_000)}
@@ -261,7 +263,7 @@ def contract_payments(purse: Purse, made: dict[str, Contract]) -> list[Voucher]:
 
 def small_payments(purse: Purse) -> None:
     """Every state and kind of entry there is; what is not said here is the batches'."""
-    own = {"source": Source.OWN.value, "quantity": 40, "unit_price": Decimal(2_000)}
+    own = {"source": Source.OWN.value, "quantity": 40, "unit_price": Decimal(2_000), "asset_card": "ZC-GW-001"}
     purse.spent("equipment", 80_000, 150, "实训室工位桌椅（自筹）", payee="示例家具有限公司", **own)
     wages = purse.spent("instructors", 140_000, 92, "外聘指导教师上学期课酬", payee="示例人力资源服务有限公司")
     back = funds.propose_reversal(
@@ -272,8 +274,8 @@ def small_payments(purse: Purse) -> None:
     purse.spent("activities", 26_000, 135, "上半年技能评价耗材", recorded=34)
     correction = {"entry_type": EntryType.CORRECTION, "about_period": quarter_of(purse.day(150)).label.replace(" ", "")}
     purse.spent("activities", 4_200, 30, "更正以前期少列的竞赛耗材费", **correction)
-    for back_days, what in ((76, "钳工工具柜"), (64, "量具套装")):
-        given = {"payee": "示例教学仪器有限公司", "quantity": 100, "unit_price": Decimal(2_800)}
+    for back_days, what, card in ((76, "钳工工具柜", "ZC-GJ-100"), (64, "量具套装", "")):
+        given = {"payee": "示例教学仪器有限公司", "quantity": 100, "unit_price": Decimal(2_800), "asset_card": card}
         purse.spent("equipment", 280_000, back_days, what, **given)
     purse.spent("activities", 3_600, 52, "竞赛志愿者餐补", pay_way=PayWay.CASH)
     returned = purse.handed("courses", 52_000, 56, "教材印刷费")

@@ -236,5 +236,5 @@ def settled_after_acceptance(story: Story, on: date) -> None:
     day = on + timedelta(days=6)
     funds.approve_settlement(story.pk, occasion=Occasion.ACCEPTANCE, actor=story.cast["pfl"], on=day)
     claim = story.project.claw_backs.latest("pk")
-    story.repay(claim.amount / 2, on + timedelta(days=15))
-    story.repay(claim.amount / 4, on + timedelta(days=20), confirmed=False)
+    story.repay(claim.amount / 2, on + timedelta(days=13))
+    story.repay(claim.amount / 4, on + timedelta(days=24), confirmed=False)

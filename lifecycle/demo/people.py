@@ -38,6 +38,21 @@ SEATS = (
 )
 
 
+# A third city, a county of the first and one more department: places of the whole demo only.
+MORE_PLACES = (
+    ("示例江市", NodeKind.CITY, "", ((Line.HR, "人力资源和社会保障局"), (Line.FINANCE, "财政局"))),
+    ("示例县", NodeKind.COUNTY, "示例市", ((Line.HR, "人力资源和社会保障局"), (Line.FINANCE, "财政局"))),
+    ("示例省国资委", NodeKind.DEPARTMENT, "", ((Line.RECOMMENDER, "企业改革处"),)),
+)
+MORE_SEATS = (
+    ("ch3", "江市人社经办", Role.CH, "示例江市人力资源和社会保障局"),
+    ("cf3", "江市财政经办", Role.CF, "示例江市财政局"),
+    ("ch4", "县人社经办", Role.CH, "示例县人力资源和社会保障局"),
+    ("cf4", "县财政经办", Role.CF, "示例县财政局"),
+    ("gz", "国资委经办", Role.CH, "示例省国资委企业改革处"),
+)
+
+
 @dataclass
 class Cast:
     """Everyone by user name; units' people as `<unit>.u1`, `<unit>.u2`."""
@@ -90,6 +105,18 @@ def build(on: date) -> Cast:
         cast.people[username] = seat(username, name, role, Organisation.objects.get(name=unit), admin=admin, on=on)
     accepting.register(cast, Organisation.objects.get(name="示例省人力资源和社会保障厅"), on=on)
     return cast
+
+
+def widen(cast: Cast, on: date) -> None:
+    """The places and people of the other half of the province."""
+    admin = cast["sa"]
+    for name, kind, parent, offices in MORE_PLACES:
+        above = Node.objects.get(name=parent) if parent else Node.objects.get(kind=NodeKind.PROVINCE)
+        node = accounts.create_node(name=name, kind=kind, parent_id=above.pk, actor=admin, on=on)
+        for line, title in offices:
+            accounts.create_organisation(node_id=node.pk, name=name + title, line=line, actor=admin, on=on)
+    for username, name, role, unit in MORE_SEATS:
+        cast.people[username] = seat(username, name, role, Organisation.objects.get(name=unit), admin=admin, on=on)
 
 
 def seat(username: str, name: str, role: Role, unit: Organisation, *, admin: User, on: date) -> User:

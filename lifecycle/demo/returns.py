@@ -1,6 +1,6 @@
 """季报包 of the projects in their build: accepted, let off, sent back, waiting for the offices, late."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ from performance.rules.periods import due_after
 from performance.rules.readings import Typed
 from performance.rules.returns import last_quarter, name_for
 from policy.loader import edition
-from policy.terms import Attained, Line
+from policy.terms import Attained, Line, Stage
 from projects.models import Project
 
 DAY = timedelta(days=1)
@@ -37,23 +37,42 @@ REMARKS = (
     RemarkInput(Section.Code.PAYMENTS, "请说明本期支出与用款计划的差额及原因。"),
 )
 # What becomes of each return of a round, in the order of the units.
-ENDS = (("accepted", "accepted", "exempt"), ("late", "reviewing", "returned", "zero"))
+ENDS = (
+    ("accepted", "accepted", "exempt", "accepted", "accepted", "accepted", "accepted"),
+    ("late", "reviewing", "returned", "zero", "accepted", "accepted", "reviewing", "accepted", "accepted", "accepted"),
+)
+MONTH = timedelta(days=30)
 
 
 def report(cast: Cast, on: date) -> None:
-    """Two rounds: of the quarter before the last, and of the last one."""
+    """A yearly round, and two of a quarter: of the one before the last, and of the last one."""
     progressing.plan_all(cast, on)
     last = last_quarter(on)
+    yearly(cast, last_quarter(last[0])[0].year - 1, on)
     for (opens, cut_off), ends in zip((last_quarter(last[0]), last), ENDS, strict=True):
         made = _opened(cast, opens, cut_off, monitoring=cut_off != last[1])
         for place, one in enumerate(made):
             _Reporter(cast, one, on).lead(ends[place % len(ends)])
 
 
-def _opened(cast: Cast, opens: date, cut_off: date, *, monitoring: bool) -> list[PeriodReturn]:
+def yearly(cast: Cast, year: int, on: date) -> None:
+    """Of the projects whose build ran well before the year ended; all of them accepted."""
+    opens, cut_off = date(year, 1, 1), date(year + 1, 1, 1) - DAY
+    running = Project.objects.filter(stage=Stage.BUILDING, build_start_on__lt=cut_off - MONTH)
+    asked = list(running.filter(build_end_on__gt=cut_off).order_by("pk").values_list("pk", flat=True)[:3])
+    if asked:
+        for one in _opened(cast, opens, cut_off, monitoring=False, kind="year", projects=asked):
+            _Reporter(cast, one, on).lead("accepted")
+
+
+def _opened(
+    cast: Cast, opens: date, cut_off: date, *, monitoring: bool, kind: str = "quarter",
+    projects: Collection[int] | None = None,
+) -> list[PeriodReturn]:  # fmt: skip
     due_on = due_after(cut_off, edition("jilin_2025"), work_calendar())
     opened = performance.open_round(
-        kind="quarter",
+        kind=kind,
+        projects=projects,
         name=name_for(opens, cut_off),
         period_from=opens,
         cut_off=cut_off,

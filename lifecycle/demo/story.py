@@ -1,6 +1,6 @@
 """One project's life, step by step, each step one operation by the person whose step it is."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -44,6 +44,12 @@ class Story:
     ch: str = "ch"
     cf: str = "cf"
     documents: int = 0
+    shares: Mapping[str, int] | None = None
+
+    @property
+    def split(self) -> Mapping[str, int]:
+        """Percent of the grant by category."""
+        return self.shares or SPLIT[Kind(self.project.kind)]
 
     @property
     def pk(self) -> int:
@@ -97,10 +103,10 @@ class Story:
         self.fresh()
 
     # 绩效目标
-    def fill_targets(self, on: date) -> None:
+    def fill_targets(self, on: date, *, years: range | None = None) -> None:
         """Every indicator of the template; the unit's own values where the template leaves them open."""
-        years = 1 if self.project.kind == Kind.STUDIO else 2
-        performance.draft_sheet(self.pk, first_year=on.year, years=years, actor=self.u1, on=on)
+        years = years or range(on.year, on.year + (1 if self.project.kind == Kind.STUDIO else 2))
+        performance.draft_sheet(self.pk, first_year=years.start, years=len(years), actor=self.u1, on=on)
         sheet = sheet_of(self.fresh())
         if sheet is None:
             raise RuntimeError("no sheet")
@@ -137,8 +143,8 @@ class Story:
             scored.append(value - cut)
         return scored
 
-    def file_targets(self, on: date) -> None:
-        self.fill_targets(on)
+    def file_targets(self, on: date, *, years: range | None = None) -> None:
+        self.fill_targets(on, years=years)
         self.submit_targets(on + timedelta(days=1))
         self.first_review(on + timedelta(days=4))
         self.review(on + timedelta(days=8))
@@ -175,8 +181,8 @@ class Story:
     def budget(self, on: date, *, more: Cells | None = None, plan: Mapping[Quarter, Decimal] | None = None) -> None:
         """The grant by the usual shares; `more`: cells of other sources, `plan`: 用款计划."""
         grant = self.project.grant or Decimal(0)
-        shares = SPLIT[Kind(self.project.kind)]
-        items = {(code, self.project.edition.grant_source.value): grant * part / 100 for code, part in shares.items()}
+        source = self.project.edition.grant_source.value
+        items = {(code, source): grant * part / 100 for code, part in self.split.items()}
         items |= dict(more or {})
         funds.save_budget(self.pk, actor=self.u1, items=items, plan=plan, on=on)
         funds.submit_budget(self.pk, actor=self.u2, on=on)
@@ -226,7 +232,7 @@ class Story:
     def spend(self, on: date, *, parts: int = 3) -> None:
         """Most of every category, in `parts` payments a quarter apart."""
         for index in range(parts):
-            for category, share in SPLIT[Kind(self.project.kind)].items():
+            for category, share in self.split.items():
                 self.pay(category, share // parts, on + timedelta(days=91 * index), what=f"第{index + 1}批建设支出")
 
     # 验收
@@ -269,21 +275,19 @@ class Story:
             performance.confirm_values(self.pk, actor=self.cast["pf"], on=on + timedelta(days=1))
 
     # 整改和取消
-    def order(self, on: date, *, term: int = 12, served_on: date | None = None) -> None:
+    def order(self, on: date, *, term: int = 12, served_on: date | None = None, serve: bool = True) -> None:
         items = [item | {"level": Problem.Level.MAJOR} for item in order_items(self.fresh())]
         self.decide(
             "T19", on, reason="验收不符合要求，责令限期整改。", term_months=term, items=items, money_handling="暂停拨付"
         )
-        day = served_on or on + timedelta(days=3)
-        rectification.serve_order(
-            self.pk,
-            served_on=day,
-            way="direct",
-            receiver="示例签收人",
-            proof=paper("送达回证"),
-            actor=self.cast["ph"],
-            on=day,
-        )
+        if serve:
+            self.serve(rectification.serve_order, served_on or on + timedelta(days=3))
+
+    def serve(self, record: Callable[..., Any], on: date) -> None:
+        record(
+            self.pk, served_on=on, way="direct", receiver="示例签收人", proof=paper("送达回证"), actor=self.cast["ph"],
+            on=on,
+        )  # fmt: skip
 
     def report(self, on: date) -> None:
         order = rectification_of(self.fresh())
@@ -308,15 +312,7 @@ class Story:
         decision = self.draft("T23", on, reason="一年内整改后仍不能满足要求。")
         decisions.concur_decision(decision.pk, actor=self.cast["pf"], on=on)
         self.sign(decision, on)
-        revocation.serve_notice(
-            self.pk,
-            served_on=on,
-            way="direct",
-            receiver="示例签收人",
-            proof=paper("送达回证"),
-            actor=self.cast["ph"],
-            on=on,
-        )
+        self.serve(revocation.serve_notice, on)
 
     def review_legality(self, on: date, *, passed: bool = True) -> None:
         """By 省财政经办, for 省人社经办 drafted the notice (SD1); once a proceeding."""
@@ -334,15 +330,7 @@ class Story:
 
     def revoke(self, on: date) -> None:
         self.decide("T26", on, reason="陈述申辩不成立，一年内整改后仍不能满足要求，取消称号。")
-        revocation.serve_decision(
-            self.pk,
-            served_on=on,
-            way="direct",
-            receiver="示例签收人",
-            proof=paper("送达回证"),
-            actor=self.cast["ph"],
-            on=on,
-        )
+        self.serve(revocation.serve_decision, on)
 
     # 清算和缴回
     def prepare_settlement(self, on: date, *, terminating: bool = False) -> None:

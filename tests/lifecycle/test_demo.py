@@ -1,8 +1,11 @@
-"""seed_demo: every state of the money is there, made by the operations, and the books and the journal are whole."""
+"""seed_demo: forty lives, every state of the money, every overlay and clock; the books and the journal are whole."""
+
+from collections import defaultdict
 
 import pytest
 from django.core.management import call_command
 from django.db.models import Count
+from django.utils import timezone
 
 from accounts.models import User
 from funds.models import (
@@ -24,14 +27,26 @@ from funds.models import (
     UnitArrival,
     Voucher,
 )
+from lifecycle.deadlines import RULES
 from lifecycle.demo.people import PASSWORD
-from performance.models import Indicator, PeriodReturn, ReviewRemark, TargetSheet
-from policy.terms import DocumentKind, EntryType, VoucherState
+from lifecycle.demo.seeding import seed
+from lifecycle.models import Deadline, Panel
+from lifecycle.queries.deadlines import dates_of
+from lifecycle.queries.overlays import overlays_of
+from performance.models import Assessment, Indicator, PeriodReturn, ReviewRemark, Round, TargetSheet
+from policy.terms import DocumentKind, EntryType, Kind, Sector, Stage, Track, UnitType, VoucherState
+from projects.models import Decision, Problem, Project
 
 PAGES = (
     "", "payments/", "batches/", "money-in/", "incomes/", "budget/", "settlements/", "contracts/", "assets/", "flags/",
     "reconcile/", "audits/", "found-money/",
 )  # fmt: skip
+
+# What the checks of the money and the acts over several projects cannot do without.
+PART = frozenset({
+    "awarded", "mending", "filed", "building", "ending", "overdue", "in_acceptance", "accepted", "rectifying", "settled",
+    "terminated",
+})  # fmt: skip
 
 
 def states(model, field="state"):
@@ -39,12 +54,75 @@ def states(model, field="state"):
 
 
 @pytest.fixture
-def seeded(db, settings, tmp_path):
+def kept(db, settings, tmp_path):
     settings.FILES_DIR = settings.DATA_DIR = tmp_path
+
+
+@pytest.mark.once
+def test_the_demo_holds_forty_lives_and_its_books_are_whole(kept, client, capsys):
     call_command("seed_demo", force=True)
 
+    projects = list(Project.objects.select_related("organisation__node").order_by("pk"))
+    peopled(projects)
+    clocked(projects, timezone.localdate())
+    worked()
+    money(client)
+    whole(capsys)
+    call_command("seed_demo", force=True)
+    assert Project.objects.count() == len(projects)
 
-def test_the_demo_holds_every_state_of_the_money_and_its_books_are_whole(seeded, client, capsys):
+
+@pytest.mark.postgres
+def test_a_part_of_the_demo_holds_every_state_of_the_money_on_postgresql(kept, client, capsys):
+    seed(timezone.localdate(), only=PART)
+
+    assert Project.objects.count() == len(PART)
+    money(client)
+    whole(capsys)
+
+
+def peopled(projects):
+    assert len(projects) == 40
+    assert {one.stage for one in projects} == {*Stage}
+    assert {one.edition_code for one in projects} == {"demo_2022", "jilin_2025"}
+    kinds = {(one.edition_code, one.kind) for one in projects if one.stage == Stage.BUILDING}
+    assert kinds == {(code, kind) for code in ("demo_2022", "jilin_2025") for kind in Kind}
+    tracks = {(one.kind, one.sector, one.track) for one in projects if one.kind == Kind.BASE and one.sector}
+    assert tracks == {(Kind.BASE, sector, track) for sector in Sector for track in Track}
+    assert {one.sector for one in projects if one.kind == Kind.STUDIO} == {*Sector}
+    assert {one.organisation.unit_type for one in projects} == {*UnitType}
+    assert {one.organisation.node.kind for one in projects} == {"province", "city", "county", "department"}
+    assert len({one.organisation.node_id for one in projects}) == 7
+    assert len({one.awarded_on.year for one in projects if one.awarded_on}) >= 4
+    books = defaultdict(list)
+    for pk, amount in Voucher.objects.order_by("pk").values_list("project", "amount"):
+        books[pk].append(amount)
+    assert len({tuple(amounts) for amounts in books.values()}) == len(books) >= 25
+
+
+def clocked(projects, on):
+    told = {overlay.code for found in overlays_of(projects, on).values() for overlay in found}
+    assert told == {"held", "extended", "changing", "overdue", "disputed"}
+    dates = dates_of(projects, on)
+    running = {one.code for one in dates}
+    assert running | states(Deadline, "rule") == {*RULES}
+    assert len(running) >= len(RULES) - 2
+    late = [one for one in dates if one.overdue(on)]
+    assert 0 < len(late) < len(dates) / 3
+    assert len({one.project_id for one in late}) < len(projects) / 3
+
+
+def worked():
+    assert states(Problem) == {*Problem.State}
+    assert states(Problem, "source") >= {"order", "audit", "inspection", "monitoring", "self_evaluation", "assessment"}
+    assert states(Round, "kind") == {"quarter", "year"}
+    assert {"draft", "decided"} <= states(Assessment)
+    several = Decision.objects.annotate(n=Count("items")).filter(n__gt=1, state="effective")
+    assert set(several.values_list("kind", flat=True)) == {"T01", "T18", "assess"}
+    assert Panel.objects.annotate(n=Count("cases")).filter(n__gt=1).count() == 1
+
+
+def money(client):
     assert states(Voucher) == {*VoucherState}
     assert states(Voucher, "entry_type") == {*EntryType}
     assert Voucher.objects.filter(state="submitted", first_judged_by__isnull=False).exists()
@@ -68,6 +146,9 @@ def test_the_demo_holds_every_state_of_the_money_and_its_books_are_whole(seeded,
     assert set(Settlement.objects.values_list("occasion", flat=True)) == {"acceptance", "revocation", "termination"}
 
     shown(client)
+
+
+def whole(capsys):
     capsys.readouterr()
     call_command("verify_ledger")
     call_command("verify_journal", "--rows")
