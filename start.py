@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The first step of `make run` and `make test`: make .venv from the pinned files, then hand over.
 
-    python3 start.py run          set up and start web and scheduler
+    python3 start.py run          set up and start web, scheduler and task worker
     python3 start.py test [...]   set up and run the whole suite; further words go to pytest
     python3 start.py lint         set up and run the checks of tests/test_house.py
     python3 start.py setup        set up only (with --dev: the tools of the tests too)

@@ -1,4 +1,4 @@
-"""`python -m config.serve`: bring DATA_DIR up to date, then run web and scheduler until one ends or Ctrl-C.
+"""`python -m config.serve`: bring DATA_DIR up to date, then run web, scheduler and task worker until one ends or Ctrl-C.
 
 Django is only loaded here when something has to be done, so that a second start is quick.
 """
@@ -79,11 +79,12 @@ def commands(port: int, data_dir: Path) -> Mapping[str, list[str]]:
     return {
         "网页服务": [sys.executable, "-m", *web],
         "定时任务": [sys.executable, str(ROOT / "manage.py"), "run_scheduler"],
+        "后台任务": [sys.executable, str(ROOT / "manage.py"), "run_worker"],
     }
 
 
 def _start(words: list[str], data_dir: Path) -> subprocess.Popen[bytes]:
-    """In a session of its own: Ctrl-C reaches this process alone, which then ends both in order."""
+    """In a session of its own: Ctrl-C reaches this process alone, which then ends all in order."""
     environment = os.environ | {"DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
     return subprocess.Popen(words, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
 

@@ -42,3 +42,22 @@ def cost():
         return len(captured)
 
     return count
+
+
+@pytest.fixture
+def quick_pens(monkeypatch):
+    """Drawing takes a quarter of a second a chart and has tests of its own: here a drawing is the words of its table."""
+    import io
+
+    from PIL import Image
+
+    from reports.statistics import charts
+
+    picture = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(picture, "PNG")
+
+    def sketch(*tables):
+        return charts.Drawn(f"<svg>{[one.drawn for one in tables]}</svg>", picture.getvalue())
+
+    monkeypatch.setattr(charts, "draw", sketch)
+    monkeypatch.setattr(charts, "overview", lambda tables: sketch(*tables))
