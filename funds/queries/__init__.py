@@ -16,12 +16,13 @@ from funds.queries.batches import (
     unseen_of,
 )
 from funds.queries.carry_over import AgeRow, ages_of, carry_over_findings
-from funds.queries.found_money import open_found_money
+from funds.queries.found_money import open_found_money, open_found_money_at
 from funds.queries.invoices import (
     prefilled,
     reading_of,
 )
 from funds.queries.issuing import Issuable, Withheld, facts_of, head_of, issuable, modes_of, notices_of, withheld
+from funds.queries.late import Late, late_entries, late_of
 from funds.queries.ledgers import (
     first_issue_on,
     ledger_of,
@@ -77,12 +78,13 @@ from funds.queries.settlements import (
     settlements_of,
     written,
 )
-from funds.queries.spending import columns_of, late_entries, quarters_between, quarters_of
+from funds.queries.spending import columns_of, quarters_between, quarters_of
 from funds.queries.tasks import tasks_for
 
 __all__ = [
     "AgeRow",
     "Issuable",
+    "Late",
     "Look",
     "Moment",
     "Withheld",
@@ -116,6 +118,7 @@ __all__ = [
     "issues_of",
     "judging_of",
     "late_entries",
+    "late_of",
     "ledger_as_of",
     "ledger_of",
     "ledgers_as_of",
@@ -134,6 +137,7 @@ __all__ = [
     "notices_of",
     "open_count",
     "open_found_money",
+    "open_found_money_at",
     "open_payments",
     "outside",
     "overtaken",

@@ -73,8 +73,10 @@ def ledger_as_of(project: Project, *, on: date, known: date) -> Ledger:
 
 
 def _ledger(project: Project, grant: Decimal, budget: Budget | None, money: Mapping[str, Came], taken: Taken) -> Ledger:
-    cells = budget.items.all() if budget else ()
-    lines = in_order(project, (_line((item.category, item.source), item.amount, taken) for item in cells))
+    cells = {(item.category, item.source): item.amount for item in budget.items.all()} if budget else {}
+    # Paid before the day its budget was approved, recognised after: spent, though no budget had been given by then.
+    cells |= {cell: ZERO for cell, row in taken.items() if cell not in cells and (row["spent"] or row["reserved"])}
+    lines = in_order(project, (_line(cell, amount, taken) for cell, amount in cells.items()))
     plan = budget.plan.all() if budget else ()
     return Ledger(
         grant,

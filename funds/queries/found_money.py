@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 from accounts.models import User
 from accounts.roles import Action, Role
 from funds.models import ABOUT_FOUND_MONEY, AuditFinding, FoundMoney, FoundMoneyEntry, Repayment, Voucher
+from funds.queries.as_of import Moment
 from funds.queries.people import organisations_of
 from funds.rules.found_money import Standing, by_age, check_second
 from policy.money import ZERO
@@ -27,6 +28,18 @@ WAITING = Sum("entries__amount", filter=Q(entries__state=FoundMoneyEntry.State.R
 def open_found_money(project: Project) -> Decimal:
     """未整改余额 of a project; acceptance waits until there is none."""
     return FoundMoney.objects.filter(project=project).aggregate(total=Sum("left"))["total"] or ZERO
+
+
+def open_found_money_at(project: Project, at: Moment) -> Decimal:
+    """The same as of a day, as known at another: 补证, 追回 and 核销 count once they are confirmed. Two statements."""
+    then = FoundMoney.objects.filter(project=project, found_on__lte=min(at.on, at.known))
+    moves = FoundMoneyEntry.objects.filter(
+        found_money__in=then, state=FoundMoneyEntry.State.CONFIRMED, on__lte=at.on, confirmed_on__lte=at.known
+    )
+    found, put_right = (
+        rows.aggregate(total=Sum(name))["total"] or ZERO for rows, name in ((then, "found"), (moves, "amount"))
+    )
+    return found - put_right
 
 
 def spoken_of(voucher: Voucher) -> str:

@@ -67,6 +67,8 @@ def chosen(asked: Mapping[str, Any]) -> Q:
     for name, lookup in RANGES:
         if asked.get(name) is not None:
             found &= Q(**{lookup: asked[name]})
+    if asked.get("known") is not None:
+        found &= Q(state=VoucherState.RECOGNISED, judged_on__lte=asked["known"])
     if asked.get("flagged"):
         standing = Exists(Flag.objects.filter(voucher=OuterRef("pk"), state__in=STANDING))
         found &= Q(standing) if asked["flagged"] == "yes" else ~Q(standing)

@@ -38,7 +38,7 @@ def test_a_finding_is_closed_by_another_person_with_all_its_money_put_right(paid
 
     with pytest.raises(Refused, match="由您记录"):
         operations.verify_finding(*ids, actor=paid.city_finance, **given_)
-    with pytest.raises(Refused, match=r"尚有 800.00 元 未整改"):
+    with pytest.raises(Refused, match=r"尚有 800.00 元未整改"):
         operations.verify_finding(*ids, actor=paid.finance, **given_)
     put_right(paid)
     operations.verify_finding(*ids, actor=paid.finance, **given_)

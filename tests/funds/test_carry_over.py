@@ -65,7 +65,7 @@ def test_the_clock_of_two_years(on, expected):
     found = list(rules.check_age(EDITION, "central", "中央补助", ages, on=on))
 
     assert [one.severity for one in found] == expected
-    assert all("6.00 元 未用" in one.message for one in found)
+    assert all("6.00 元未用" in one.message for one in found)
     assert all((one.code, one.clause) == ("carry_over:central:2025", "财预〔2015〕230号第四十二条") for one in found)
 
 

@@ -14,8 +14,8 @@ from accounts.models import Entry
 from funds.models import Flag, Voucher
 from funds.queries import payments as payments_query
 from funds.queries.payments import NEWEST, chosen, payments_for
-from funds.views import payments
 from policy.terms import NodeKind, VoucherState
+from projects import exports
 from tests import factories as make
 from tests.funds.scene import judge, recognise, record, submit
 
@@ -61,6 +61,9 @@ def numbers(answer):
         ("?flagged=no", ["PZ-1", "PZ-3"]),
         ("?late=yes", ["PZ-3"]),
         ("?late=no", ["PZ-1", "PZ-2"]),
+        ("?known=2026-03-02", ["PZ-1"]),
+        ("?known=2026-03-01", []),
+        ("?known=2026-03-02&end=2026-01-11", []),
         ("?q=教材", ["PZ-2"]),
         ("?q=PZ 教材", ["PZ-2"]),
         ("?state=nothing&least=x&year=-3&start=no&page=99&size=7", ["PZ-1", "PZ-2", "PZ-3"]),
@@ -115,7 +118,7 @@ def test_the_export_holds_exactly_the_filter_and_is_written_into_the_journal(lis
 
 
 def test_a_large_export_is_for_few_and_for_a_reason(listed, client, monkeypatch):
-    monkeypatch.setattr(payments, "FEW", 2)
+    monkeypatch.setattr(exports, "FEW", 2)
     export = reverse("funds:all_payments_export")
     client.force_login(listed.city_finance)
     refused = client.get(export)

@@ -199,6 +199,14 @@ def test_a_category_warns_from_the_share_of_the_edition(spent, expected):
     assert codes(rules.check_ledger(edition=EDITION, ledger=used)) == expected
 
 
+def test_the_warning_says_the_figures_and_names_its_rank_once():
+    used = ledger(lines=(Line("equipment", "central", Decimal(500), Decimal(100), Decimal(300)),))
+    (found,) = rules.check_ledger(edition=EDITION, ledger=used)
+
+    assert found.message.endswith("占预算 500.00 元的 80.00%")
+    assert found.rank.label not in found.clause
+
+
 def test_waiting_payments_raise_a_notice():
     found = list(rules.check_ledger(edition=EDITION, ledger=Ledger(Decimal(0), pending=Decimal(5), pending_count=2)))
 
