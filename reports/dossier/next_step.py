@@ -28,14 +28,26 @@ def waiting_of(project: Project, now: Snapshot) -> Waiting:
 
 
 def told_to_unit(project: Project, now: Snapshot) -> Waiting:
-    """The same for people of the unit, who learn what both gates and the re-check gave once it is decided."""
+    """The same for people of the unit, who learn what both gates and the re-check gave once it is decided, and
+    of a paper that must be served once it is.
+    """
     said = waiting_of(project, now)
     facts = now.acceptance
     if project.stage == Stage.IN_ACCEPTANCE and facts and not facts.first_checks_missing:
         return Waiting("核查建设条件、评估绩效目标并作出验收结论", _both(project), said.since)
     if project.stage == Stage.RECHECKING:
         return Waiting("整改复验并作出决定", _both(project), said.since)
-    return said
+    return Waiting("送达两厅文书", _both(project), said.since) if _unserved(project, now) else said
+
+
+def _unserved(project: Project, now: Snapshot) -> bool:
+    """A paper that binds the unit from service is in force and on its way."""
+    order, proceeding = now.rectification, now.revocation
+    if project.stage == Stage.RECTIFYING:
+        return not (order and order.served_on)
+    if project.stage == Stage.REVOCATION_NOTICE:
+        return not (proceeding and proceeding.served_on)
+    return project.stage == Stage.REVOKED and not (proceeding and proceeding.decision_served_on)
 
 
 def _hr(project: Project) -> str:

@@ -7,12 +7,15 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.queries import work_calendar
 from accounts.roles import Action
 from funds.ledger import Ledger
 from funds.queries import ledger_of
-from lifecycle.deadlines import RULES
 from lifecycle.models import Deadline, Request
 from lifecycle.queries import offered, snapshot_of
+from lifecycle.queries.deadlines import stored_date
+from lifecycle.queries.served import readable_alerts
+from lifecycle.rules.deadlines import LegalDate
 from policy.terms import Rank, Severity
 from projects import access
 from projects.links import page_for
@@ -24,12 +27,12 @@ from reports.dossier.dates import with_dates
 from reports.dossier.decisions import Pending, decisions_of, in_force, pending_for
 from reports.dossier.next_step import told_to_unit, waiting_of
 from reports.dossier.rail import Dates, rail_of
-from reports.journal import entries_of, event_of, happened, is_unit
+from reports.dossier.timeline import AHEAD, Happening, past_of
 from reports.progress import Bars, bars_of
 from reports.register import with_figures
-from ui.parts import Event, NextStep, Step
+from ui.parts import NextStep, Step
 
-EVENTS = 60
+EVENTS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,12 @@ class Dossier:
     award: Award
     alerts: list[Alert]
     asked: list[Request]
-    events: list[Event]
-    more_events: bool
+    events: list[Happening]
 
 
-def with_facts(projects: QuerySet[Project]) -> QuerySet[Project]:
+def with_facts(projects: QuerySet[Project], user: User) -> QuerySet[Project]:
     """What the page shows of money and dates, read with the project itself."""
-    return with_dates(with_figures(projects))
+    return with_dates(with_figures(projects, user))
 
 
 def dossier_of(project: Any, user: User, on: date) -> Dossier:
@@ -63,8 +65,8 @@ def dossier_of(project: Any, user: User, on: date) -> Dossier:
     now, decisions = snapshot_of(project, on=on, ledger=ledger), decisions_of(project)
     pending = pending_for(user, decisions)
     signing = [one.kind for one in decisions if one.state == Decision.State.SIGNING]
-    deadlines = list(Deadline.objects.filter(project=project, state=Deadline.State.OPEN))
-    entries = list(happened(entries_of(project, user))[: EVENTS + 1])
+    deadlines, calendar = _deadlines(project), work_calendar()
+    past = past_of(project, user, on)[:EVENTS]
     return Dossier(
         rail=rail_of(project, Dates(in_force(decisions), project.applied_on, project.reported_on)),
         next_step=_next_step(project, user, now, pending),
@@ -75,13 +77,12 @@ def dossier_of(project: Any, user: User, on: date) -> Dossier:
         execution={"spent": ledger.spent, "budget": ledger.budget, "pending": ledger.reserved},
         bars=bars_of(project, ledger=ledger, total=project.total, on=on),
         award=award_of(project),
-        alerts=alerts_of(project, on),
+        alerts=alerts_of(project, user, on),
         waives=access.allows(user, project, Action.PROPOSE_WAIVER),
         sees_risk=access.allows(user, project, Action.VIEW_RISK),
         may_refuse=access.allows(user, project, Action.DRAFT_EXTENSION),
         asked=_requests(project) if now.asked else [],
-        events=_events(project, deadlines, [event_of(entry) for entry in entries[:EVENTS]], on),
-        more_events=len(entries) > EVENTS,
+        events=[*(_ahead(stored_date(row, project, calendar), on) for row in deadlines), *past],
     )
 
 
@@ -89,10 +90,10 @@ def _requests(project: Project) -> list[Request]:
     return list(Request.objects.filter(project=project, state=Request.State.OPEN).select_related("requested_by"))
 
 
-def alerts_of(project: Project, on: date) -> list[Alert]:
+def alerts_of(project: Project, user: User, on: date) -> list[Alert]:
     """Open alerts, the worst first."""
     order = {Severity.BLOCKING: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
-    rows = with_waivers(Alert.objects.filter(project=project, cleared_on=None), on)
+    rows = with_waivers(Alert.objects.filter(readable_alerts(user), project=project, cleared_on=None), on)
     return sorted(map(in_words, rows), key=lambda alert: (order[Severity(alert.severity)], alert.pk))
 
 
@@ -108,7 +109,7 @@ def _next_step(project: Project, user: User, now: Any, pending: list[Pending]) -
         who = "、".join(f"{line}（{state}）" for line, state in first.signed if state.startswith("待"))
         what = f"签署《{first.decision.title}》"
         return NextStep(what, who, first.decision.drafted_on, None, first.decision.number, first.url, "查看决定")
-    said = told_to_unit(project, now) if is_unit(user) else waiting_of(project, now)
+    said = told_to_unit(project, now) if access.is_unit(user) else waiting_of(project, now)
     url = page_for(user, said.route, project)
     card = NextStep(said.what, said.who, said.since, said.until, said.note, url)
     return card if is_actor(user, said.route, project) else replace(card, url="", action="")
@@ -117,7 +118,7 @@ def _next_step(project: Project, user: User, now: Any, pending: list[Pending]) -
 def is_actor(user: User, route: str, project: Project) -> bool:
     """Reading pages are open to many; a button is for those whose turn it is."""
     reading = {"performance:sheet", "lifecycle:acceptance", "funds:documents", "performance:evaluation"}
-    return bool(route) and (route not in reading or not is_unit(user) or route == "performance:sheet")
+    return bool(route) and (route not in reading or not access.is_unit(user) or route == "performance:sheet")
 
 
 def _figures(ledger: Ledger) -> list[dict[str, str]]:
@@ -128,25 +129,11 @@ def _figures(ledger: Ledger) -> list[dict[str, str]]:
     ]
 
 
-def _events(project: Project, deadlines: list[Deadline], past: list[Event], on: date) -> list[Event]:
-    """Everything on one line of time, the latest first; what lies ahead stands on top."""
-    ahead = [
-        Event(
-            row.due_on,
-            RULES[row.rule].label if row.rule in RULES else row.rule,
-            f"依据：{row.basis}",
-            "期限",
-            _tone(row, on),
-        )
-        for row in deadlines
-    ]
-    period = [
-        Event(day, label, "", "建设期", "gray")
-        for day, label in ((project.build_start_on, "建设期开始"), (project.build_end_on, "建设期届满"))
-        if day and not (label == "建设期届满" and any(row.rule == "build_end" for row in deadlines))
-    ]
-    return sorted([*ahead, *past, *period], key=lambda event: str(event.on), reverse=True)
+def _deadlines(project: Project) -> list[Deadline]:
+    return list(Deadline.objects.filter(project=project, state=Deadline.State.OPEN).order_by("-due_on", "-pk"))
 
 
-def _tone(row: Deadline, on: date) -> str:
-    return "red" if row.due_on < on else "purple"
+def _ahead(one: LegalDate, on: date) -> Happening:
+    """A stored date above what is past; the computed ones stand on the page of the whole line."""
+    tone = "red" if one.overdue(on) else "purple"
+    return Happening(one.last_on, AHEAD, one.label, f"依据：{one.clause}", tone=tone, note=one.left_text(on))

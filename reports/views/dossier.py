@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from projects.links import page_for
 from projects.pages import ProjectPage, reachable
 from reports.dossier import dossier_of, with_facts
 from reports.journal import entries_of, is_unit, roles_of
@@ -18,12 +19,15 @@ class DossierPage(ProjectPage):
 
     def load(self) -> None:
         """The row of this route is what `reachable` asks for, so that whoever finds the project may see it."""
-        self.project = get_object_or_404(with_facts(reachable(self.request)), pk=self.kwargs["project_id"])
+        self.project = get_object_or_404(
+            with_facts(reachable(self.request), user_of(self.request)), pk=self.kwargs["project_id"]
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         on = timezone.localdate()
         dossier = dossier_of(self.project, user_of(self.request), on)
-        return super().get_context_data(dossier=dossier, on=on, **kwargs)
+        exports = bool(page_for(user_of(self.request), "reports:dossier_zip", self.project))
+        return super().get_context_data(dossier=dossier, exports=exports, on=on, **kwargs)
 
 
 class ProjectJournal(ProjectPage):

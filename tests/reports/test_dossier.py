@@ -215,7 +215,8 @@ def test_the_timeline_is_one_line_of_business_days_the_latest_first(world, visit
     events = dossier(visit, world.u1, project).events
 
     assert [(event.title, event.on) for event in events] == [
-        ("建设期届满", date(2027, 3, 1)), ("登记支出", ON), ("建设期开始", date(2025, 3, 1)),
+        ("建设期届满", date(2027, 3, 1)), (f"{project.name}支出进度慢", ON), ("到账", ON), ("下达资金", ON),
+        ("立项", project.awarded_on), ("建设期开始", date(2025, 3, 1)),
     ]  # fmt: skip
 
 
@@ -229,6 +230,9 @@ def test_reading_writes_nothing(world, visit):
         "/projects/",
         f"/projects/{project.pk}/",
         f"/projects/{project.pk}/journal/",
+        f"/projects/{project.pk}/timeline/",
+        f"/projects/{project.pk}/monitor/",
+        f"/projects/{project.pk}/compare/",
         "/alerts/",
         "/journal/",
     ):
