@@ -222,6 +222,57 @@ class Notice(models.Model):
         return self.text
 
 
+class Subscription(models.Model):
+    """What a person wants to be told each week. `since`: the first day of it; a week that began earlier is not told."""
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="subscription")
+    in_app = models.BooleanField("站内每周摘要", default=False)
+    by_mail = models.BooleanField("邮件每周摘要", default=False)
+    since = models.DateField("订阅日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "摘要订阅"
+
+    def __str__(self) -> str:
+        return f"{self.user} 的订阅"
+
+
+class OutboxMail(models.Model):
+    """A mail to one person on its way out. `key` says what it is about, so that a job run twice makes one.
+
+    `to`: the person's address when it was made, and from the first attempt the one it was sent to.
+    `try_at`: not before; while a process sends it, until when nobody else takes it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待发"
+        SENT = "sent", "已发"
+        FAILED = "failed", "发送失败"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="mails")
+    key = models.CharField(max_length=120, unique=True)
+    to = models.EmailField("收件地址")
+    subject = models.CharField("主题", max_length=120)
+    body = models.TextField("正文")
+    made_on = models.DateField("生成日期")
+    state = models.CharField("状态", max_length=8, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField("已试次数", default=0)
+    last_error = models.CharField("原因", max_length=200, blank=True)
+    try_at = models.DateTimeField("下次发送", default=timezone.now)
+    sent_at = models.DateTimeField("发出时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待发邮件"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["state", "try_at"], name="mail_waiting")]
+        constraints = [
+            models.CheckConstraint(name="sent_mail_has_a_moment", condition=~Q(state="sent") | Q(sent_at__isnull=False))
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class ApiToken(models.Model):
     """接口令牌: reads for a person what that person may read. The key itself is shown once and kept nowhere."""
 

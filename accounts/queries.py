@@ -1,6 +1,6 @@
 """Reading the tree of units and people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import combinations
 
@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.first_review import first_review_path
-from accounts.models import Holiday, Membership, Organisation, User
-from accounts.roles import Action, Role, Scope, exclusive, grants
+from accounts.models import Holiday, Membership, Organisation, OrganisationName, User
+from accounts.roles import UNIT_ROLES, Action, Role, Scope, exclusive, grants
 from policy.calendar import WorkCalendar
 from policy.findings import Finding, blocking
 from policy.terms import Line
@@ -41,6 +41,13 @@ def name_on(organisation: Organisation, day: date | None) -> str:
     return former.name if former else organisation.name
 
 
+def names_on(organisations: Iterable[Organisation], day: date) -> dict[int, str]:
+    """The names units bore on a day, by unit. One statement."""
+    found = {one.pk: one.name for one in organisations}
+    former = OrganisationName.objects.filter(organisation__in=found, until__gt=day).order_by("-until")
+    return found | dict(former.values_list("organisation", "name"))
+
+
 def people_who_may(action: str, unit: Organisation, today: date) -> list[User]:
     """The people whose role and reach let them do `action` on a project of this unit. One statement."""
     path = unit.node.path
@@ -56,6 +63,15 @@ def people_who_may(action: str, unit: Organisation, today: date) -> list[User]:
     held = Membership.objects.filter(may, Q(until=None) | Q(until__gte=today), since__lte=today, user__is_active=True)
     users = {membership.user_id: membership.user for membership in held.select_related("user").order_by("pk")}
     return list(users.values())
+
+
+def unit_people(unit: Organisation, today: date) -> list[User]:
+    """Everybody who holds a post of the project unit itself today. One statement."""
+    held = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=today), organisation=unit, role__in=UNIT_ROLES, since__lte=today,
+        user__is_active=True,
+    )  # fmt: skip
+    return list({row.user_id: row.user for row in held.select_related("user").order_by("pk")}.values())
 
 
 def unread_count(user: User) -> int:

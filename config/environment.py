@@ -1,9 +1,11 @@
 """What the environment gives: folders, keys and switches. Standard library only; read once by the settings."""
 
 import os
+import re
 import secrets
 import shlex
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -48,6 +50,38 @@ def command(name: str) -> list[str]:
         return shlex.split(os.environ.get(name, ""))
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} 不是完整的命令行（引号不成对？）：{os.environ[name]}") from error
+
+
+SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+def mail(name: str) -> tuple[str, int, str, str, bool, bool]:
+    """Host, port, user, password, TLS, SSL out of smtp|smtp+tls|smtps://user:password@host:port; unset: no host."""
+    value = os.environ.get(name, "").strip()
+    told = urlsplit(value)
+    try:
+        port = told.port or SMTP_PORTS.get(told.scheme, SMTP_PORTS["smtp"])
+    except ValueError:
+        port = 0
+    if value and (told.scheme not in SMTP_PORTS or not told.hostname or not port):
+        raise ImproperlyConfigured(f"{name} 应为 smtp、smtp+tls 或 smtps://用户:密码@主机:端口")
+    user, password = unquote(told.username or ""), unquote(told.password or "")
+    return told.hostname or "", port, user, password, told.scheme == "smtp+tls", told.scheme == "smtps"
+
+
+SITE = re.compile(r"https?://([\w-]+(\.[\w-]+)*|\[[0-9a-fA-F:]+\])(:\d{1,5})?")
+
+
+def site(name: str, *, production: bool) -> str:
+    """Under what address people reach the system, as `https://host`; unset: "". Links in mail begin with it."""
+    value = os.environ.get(name, "").strip().rstrip("/")
+    if not value:
+        return ""
+    if not SITE.fullmatch(value):
+        raise ImproperlyConfigured(f"{name} 只写协议和主机（可带端口），如 https://jixiao.example.com")
+    if production and not value.startswith("https://"):
+        raise ImproperlyConfigured(f"生产环境的 {name} 必须以 https:// 开头")
+    return value
 
 
 def folder(path: Path) -> Path:

@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "axes",
     "bootstrap",
     "lucide",
+    "django_tasks",
+    "django_tasks_db",
     "ui",
     "accounts",
     "projects",
@@ -117,6 +119,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 # Shared by all web processes, so that a form sent twice at once is carried out once (ui/once.py).
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# What a request must not wait for goes to the task worker (manage.py run_worker); in tests it is done on the spot.
+TASK_BACKEND = (
+    "django_tasks.backends.immediate.ImmediateBackend" if APP_ENV == "test" else "django_tasks_db.DatabaseBackend"
+)
+TASKS = {"default": {"BACKEND": TASK_BACKEND}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -238,6 +245,7 @@ LOGGING = {
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "apscheduler": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
+        "matplotlib": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
     },
 }
@@ -248,10 +256,20 @@ UPLOAD_SCANNER_SECONDS = environment.number("UPLOAD_SCANNER_SECONDS", 60)
 # How long the answer to a writing call of the API is kept for its repetition (accounts/calls.py).
 API_CALL_DAYS = environment.number("API_CALL_DAYS", 90)
 
+# Mail leaves only where a host is given (accounts/outbox.py); without one it waits and the 系统管理员 sees why.
+(EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL) = environment.mail(
+    "EMAIL_URL"
+)
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM") or "jixiao@localhost"
+# Where people reach the system; without it a mail names the line of the menu instead of a link.
+SITE_URL = environment.site("SITE_URL", production=PRODUCTION)
+
 # The page frame. UI_NAV_FILTER and UI_BELL are dotted paths of functions of higher apps that `ui` must not import.
 PRODUCT_NAME = "专项绩效监管"
 PRODUCT_VERSION = "0.1.0"  # written into each backup
 UI_NAV: tuple[Any, ...] = menu.LINES
+UI_SEARCH = {"url_name": "reports:search", "needs": "search 搜索:view"}
 UI_NAV_FILTER: str | None = "reports.menu.allowed"
 UI_BELL: str | None = "reports.menu.bell"
 UI_BELL_URL = "accounts:notices"

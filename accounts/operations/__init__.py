@@ -15,6 +15,7 @@ from accounts.operations.people import (
     warn_of_clashes,
 )
 from accounts.operations.places import create_node, create_organisation, set_first_review, set_up
+from accounts.operations.subscriptions import set_subscription
 from accounts.operations.tokens import NewToken, create_token, revoke_token
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "revoke_token",
     "set_first_review",
     "set_person",
+    "set_subscription",
     "set_up",
     "warn_of_clashes",
 ]

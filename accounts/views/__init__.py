@@ -5,6 +5,7 @@ from accounts.views.notices import Notices, NoticesRead
 from accounts.views.people import Disable, Enable, Invite, ResetPassword, RoleEnd, RoleGrant, UserDetail, UserNew, Users
 from accounts.views.places import NodeNew, Nodes, OrganisationNew, Organisations
 from accounts.views.session import Login, Logout, PasswordChange
+from accounts.views.subscriptions import Outbox, Subscriptions
 from accounts.views.tokens import TokenRevoke, Tokens
 
 __all__ = [
@@ -21,11 +22,13 @@ __all__ = [
     "NoticesRead",
     "OrganisationNew",
     "Organisations",
+    "Outbox",
     "PasswordChange",
     "PersonRegister",
     "ResetPassword",
     "RoleEnd",
     "RoleGrant",
+    "Subscriptions",
     "TokenRevoke",
     "Tokens",
     "UserDetail",

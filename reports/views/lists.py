@@ -1,35 +1,30 @@
 """Lists over every project in reach: 预警, 操作日志."""
 
+import hashlib
 from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.generic import TemplateView
+from django.utils.http import content_disposition_header
+from django.views.generic import TemplateView, View
 
+from accounts.journal import record_access
 from accounts.roles import Action
-from lifecycle.queries.risk import risks_of
 from projects import access
-from projects.models import Alert
+from projects.exports import check_many, exporting, said
 from projects.pages import RouteMixin
-from projects.waivers import with_waivers
-from reports.dossier.page import in_words
+from reports.alerts import AGES, SOURCES, alerts_in, by_risk, rows_of, sheet_of, tiles_of
 from reports.forms import BY_RISK, AlertForm
 from reports.journal import entries_for, is_unit, roles_of
 from reports.menu import alert_tabs
+from reports.register import places_for
+from reports.views.register import XLSX
 from reports.views.workbench import user_of
 from ui.views import page_size
-
-SOURCES = {
-    "deadline": "期限",
-    "funds": "资金",
-    "targets": "绩效目标",
-    "evaluation": "绩效评估",
-    "returns": "季报包",
-    "problem": "问题整改",
-    "problem_next": "问题督办",
-}
+from workbooks.writer import xlsx
 
 
 class Alerts(RouteMixin, TemplateView):
@@ -37,27 +32,44 @@ class Alerts(RouteMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, on = user_of(self.request), timezone.localdate()
-        tabs = alert_tabs(user)
-        form = AlertForm(self.request.GET, sources=list(SOURCES.items()), by_risk=tabs["sees_risk"])
-        asked = form.asked()
-        sort = asked.pop("sort", "")
-        reached = access.projects_for(user, Action.VIEW_ALERT).values("pk")
-        found = Alert.objects.filter(project__in=reached, cleared_on=None, **asked)
-        found = with_waivers(found, on).select_related("project__organisation").order_by("-raised_on", "-pk")
-        told: Any = self._by_risk(found, on) if sort == BY_RISK else found
-        page = Paginator(told, page_size(self.request)).get_page(self.request.GET.get("page"))
-        shown = list(page)
-        risks = risks_of({row.project_id: row.project for row in shown}.values(), on) if tabs["sees_risk"] else {}
-        rows = [
-            {"alert": in_words(row), "source": SOURCES.get(row.source, row.source), "risk": risks.get(row.project_id)}
-            for row in shown
-        ]
-        return super().get_context_data(form=form, rows=rows, page_obj=page, on=on, **tabs, **kwargs)
+        form, found = asked_of(self.request, on)
+        page = Paginator(found, page_size(self.request)).get_page(self.request.GET.get("page"))
+        shown = {"form": form, "page_obj": page, "on": on, "rows": rows_of(page, user, on), "tiles": tiles_of(user, on)}
+        shown |= exporting(user, page.paginator.count, reverse("reports:alerts_export"), self.request.GET)
+        return super().get_context_data(**shown, **alert_tabs(user), **kwargs)
 
-    def _by_risk(self, found: QuerySet[Alert], on: date) -> list[Alert]:
-        rows = list(found)
-        risks = risks_of({row.project_id: row.project for row in rows}.values(), on)
-        return sorted(rows, key=lambda row: -risks[row.project_id].score)
+
+def asked_of(request: HttpRequest, on: date) -> tuple[AlertForm, Any]:
+    """The filter in the address and the alerts it leaves, in the order asked for."""
+    user = user_of(request)
+    places = places_for(user)
+    form = AlertForm(
+        request.GET,
+        sources=list(SOURCES.items()),
+        ages=list(AGES.items()),
+        places=places if len(places) > 1 else [],
+        by_risk=access.may(user, Action.VIEW_RISK),
+    )
+    asked = form.asked()
+    found = alerts_in(user, asked, on)
+    return form, by_risk(found, on) if asked.get("sort") == BY_RISK else found
+
+
+class AlertsExport(RouteMixin, View):
+    """Exactly what the list shows, all pages of it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        on, user = timezone.localdate(), user_of(request)
+        form, found = asked_of(request, on)
+        rows = rows_of(found, user, on)
+        told = said(f"{len(rows)} 行", check_many(user, len(rows), request.GET.get("reason", "")))
+        sheet = sheet_of(rows, on, form.in_words(), with_risk=access.may(user, Action.VIEW_RISK))
+        content = xlsx([sheet])
+        digest = hashlib.sha256(content).hexdigest()
+        record_access("导出预警", actor=user, on=on, text=told, rows=len(rows), sha256=digest)
+        answer = HttpResponse(content, content_type=XLSX)
+        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"预警-{on}.xlsx")
+        return answer
 
 
 class Journal(RouteMixin, TemplateView):
