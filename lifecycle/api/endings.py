@@ -8,8 +8,9 @@ from accounts.models import User
 from lifecycle.models import FalseCase, Rectification, Revocation, YearlyReport
 from lifecycle.operations import false_material, rectification, revocation, yearly
 from lifecycle.queries import problems_of
-from lifecycle.queries.endings_page import proceedings_for, steps_of
+from lifecycle.queries.endings_page import decision_told, proceedings_for, steps_of
 from lifecycle.queries.sanctions import windows_of
+from lifecycle.queries.served import cases_told, orders_told
 from projects import access
 from projects.api import Act, ProjectReading
 from projects.models import Project
@@ -48,11 +49,11 @@ def order_told(order: Rectification) -> dict[str, Any]:
 
 class Orders(ProjectReading):
     summary, tag = "限期整改", TAG
-    description = "项目的限期整改通知，新的在前：送达、到期日、一年上限和历次整改报告。"
+    description = "项目的限期整改通知，新的在前：送达、到期日、一年上限和历次整改报告。单位在送达之后才能看到。"
     answers, many = OrderData, True
 
     def found(self, asked: dict[str, Any]) -> list[Rectification]:
-        return list(self.project.rectifications.select_related("decision").prefetch_related("reports"))
+        return list(orders_told(self.actor, self.project))
 
     def rows(self, page: list[Rectification]) -> list[dict[str, Any]]:
         return [order_told(order) for order in page]
@@ -81,14 +82,14 @@ class RevocationData(Told):
 
 
 def revocation_told(user: User, project: Project, one: Revocation) -> dict[str, Any]:
-    told = {
-        name: getattr(one, name) for name in ("cause", "served_on", "defend_by", "defended_on", "upheld", "closed_on")
-    }
-    windows = windows_of(project, one) if one.decision else None
+    told = {name: getattr(one, name) for name in ("cause", "served_on", "defend_by", "defended_on", "upheld")}
+    decision = decision_told(user, one)
+    windows = windows_of(project, one) if decision else None
     return told | {
         "id": one.pk,
         "number": one.notice.number,
-        "decision_number": one.decision.number if one.decision else "",
+        "closed_on": one.closed_on if decision == one.decision else None,
+        "decision_number": decision.number if decision else "",
         "review_by": windows.review_by if windows else None,
         "lawsuit_by": windows.lawsuit_by if windows else None,
         "steps": [
@@ -130,7 +131,7 @@ class FalseCases(ProjectReading):
     answers, many = FalseCaseData, True
 
     def found(self, asked: dict[str, Any]) -> list[FalseCase]:
-        return list(self.project.false_cases.all())
+        return cases_told(self.actor, self.project)
 
 
 class YearlyData(Told):

@@ -9,8 +9,9 @@ from rest_framework import serializers
 
 from lifecycle.forms.problems import ProblemFilter
 from lifecycle.operations import problems as operations
-from lifecycle.problem_lines import Line, line_of
+from lifecycle.problem_lines import Line, line_of, lines_of
 from lifecycle.queries import problems as queries
+from lifecycle.queries.served import problems_told
 from projects.api import Act, AllReading, ProjectApi, ProjectReading
 from projects.models import Problem, ProblemEntry
 from projects.problems import ABOUT, ABOUT_EVIDENCE
@@ -82,10 +83,10 @@ class Problems(ProjectReading):
     answers, many, filters = ProblemRow, True, ListFilter
 
     def found(self, asked: dict[str, Any]) -> QuerySet[Problem]:
-        return queries.register(self.project.problems.filter(queries.chosen(asked, self.today)))
+        return queries.register(problems_told(self.actor, self.project).filter(queries.chosen(asked, self.today)))
 
     def rows(self, page: list[Problem]) -> list[Line]:
-        return [line_of(one, self.actor, self.today) for one in page]
+        return lines_of(page, self.actor, self.today)
 
 
 class AllProblems(AllReading):
@@ -100,21 +101,23 @@ class AllProblems(AllReading):
         return queries.problems_for(self.actor).filter(queries.chosen(asked, self.today))
 
     def rows(self, page: list[Problem]) -> list[Line]:
-        return [line_of(one, self.actor, self.today) for one in page]
+        return lines_of(page, self.actor, self.today)
 
 
 class OneProblem(ProjectApi):
     """Gives `self.problem`, found through the project."""
 
     def find(self) -> None:
-        self.problem = get_object_or_404(self.project.problems, pk=self.kwargs["problem_id"])
+        self.problem = get_object_or_404(problems_told(self.actor, self.project), pk=self.kwargs["problem_id"])
 
     def shown(self, pk: int) -> dict[str, Any]:
         problem = queries.register(self.project.problems.filter(pk=pk)).get()
         line = line_of(problem, self.actor, self.today)
         files = files_for(self.actor, self.project).filter(about__in=[ABOUT, ABOUT_EVIDENCE], about_id=pk)
         told = ("problem", "overdue", "owner", "measure", "answer", "url")
-        return {name: getattr(line, name) for name in told} | {"thread": queries.thread_of(problem, list(files))}
+        return {name: getattr(line, name) for name in told} | {
+            "thread": queries.thread_of(problem, list(files), self.actor)
+        }
 
 
 class ProblemOne(OneProblem, ProjectReading):

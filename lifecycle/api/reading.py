@@ -7,11 +7,10 @@ from rest_framework import serializers
 
 from lifecycle.deadlines import RULES
 from lifecycle.models import Deadline
-from lifecycle.queries import visible_decisions
-from lifecycle.queries.calendars import api_row, rows_for
-from lifecycle.queries.deadlines import closed_dates, dates_of
+from lifecycle.queries.calendars import api_row, rows_for, told_dates
+from lifecycle.queries.deadlines import closed_dates
+from lifecycle.queries.served import readable_items, visible_decisions
 from policy.terms import Rank
-from projects import access
 from projects.api import AllReading, ProjectReading
 from projects.models import Decision, DecisionItem
 from ui.api import Person, Told
@@ -40,7 +39,7 @@ class Deadlines(ProjectReading):
     answers, many = DeadlineData, True
 
     def found(self, asked: dict[str, Any]) -> list[dict[str, Any]]:
-        dates = [*dates_of([self.project], self.today), *closed_dates(self.project)]
+        dates = [*told_dates(self.actor, [self.project], self.today), *closed_dates(self.project)]
         return [api_row(one, self.today) for one in dates]
 
 
@@ -94,13 +93,13 @@ class DecisionData(Told):
 
 class Decisions(ProjectReading):
     summary, tag = "联合决定", "过程"
-    description = "列有本项目的决定，新的在前。单位只看到已对本项目生效的决定。"
+    description = (
+        "列有本项目的决定，新的在前。单位只看到已对本项目生效的决定；整改通知、拟取消告知和取消决定在送达之后才能看到。"
+    )
     answers, many = DecisionData, True
 
     def found(self, asked: dict[str, Any]) -> QuerySet[Decision]:
-        items = DecisionItem.objects.filter(project=self.project)
-        if access.is_unit(self.actor):
-            items = items.filter(state=DecisionItem.State.DONE)
+        items = readable_items(self.actor).filter(project=self.project)
         return visible_decisions(self.actor).filter(pk__in=items.values("decision")).order_by("-drafted_on", "-pk")
 
     def rows(self, page: list[Decision]) -> list[Decision]:

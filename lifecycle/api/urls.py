@@ -15,6 +15,8 @@ from lifecycle.api.acceptance import (
 from lifecycle.api.acts import SubmitTarget
 from lifecycle.api.inspections import InspectionOne, Inspections, SignInspection, WriteItems
 from lifecycle.api.machine import Changes, Steps
+from lifecycle.api.printing import Prints, RegisterPrints, ReturnPrint
+from lifecycle.api.province_printing import RegisterPlacePrint, ReturnPlacePrint
 from lifecycle.api.reading import Calendar, Deadlines, Decisions
 from lifecycle.api.risk import ProjectRisk, Risks
 from lifecycle.api.waivers import Waivers
@@ -40,6 +42,11 @@ urlpatterns = [
     path(f"{PROJECT}acceptance/return/", ReturnPack.as_view(), name="acceptance_return"),
     path(f"{PROJECT}acceptance/visit/", RecordVisit.as_view(), name="acceptance_visit"),
     path(f"{PROJECT}acceptance/sheet/", KeepSheet.as_view(), name="expert_sheet"),
+    path(f"{PROJECT}papers/", Prints.as_view(), name="prints"),
+    path(f"{PROJECT}papers/register/", RegisterPrints.as_view(), name="print_register"),
+    path(f"{PROJECT}papers/return/", ReturnPrint.as_view(), name="print_return"),
+    path("papers/register/", RegisterPlacePrint.as_view(), name="paper_register"),
+    path("papers/return/", ReturnPlacePrint.as_view(), name="paper_return"),
     path("panels/form/", FormPanel.as_view(), name="panel_form"),
     *urls_endings.urlpatterns,
     *urls_problems.urlpatterns,

@@ -1,9 +1,11 @@
 """Forms of 验收: 形式审查, the visit, the panel, an expert's sheet, 自查 and 模拟验收."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
 from django import forms
+from django.forms.boundfield import BoundField
 
 from accounts.models import Organisation, User
 from lifecycle.forms.steps import AREA, _fact, paper
@@ -228,6 +230,29 @@ class PaperSheetsForm(ProjectForm):
             fields = [self[name] for name in self.fields if name.startswith(prefix)]
             rows.append({"member": one, "fields": fields})
         return rows
+
+
+class AbsencesForm(ProjectForm):
+    """Who of those whose sheet is missing will hand in none, each with the reason."""
+
+    def __init__(self, *args: Any, members: Sequence[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = members
+        for one in members:
+            about = f"{one.seat.expert}（{one.seat.employer}）"
+            self.fields[f"absent_{one.seat.pk}"] = forms.BooleanField(label=f"{about}缺席", required=False)
+            self.fields[f"why_{one.seat.pk}"] = forms.CharField(
+                label=f"{one.seat.expert}缺席的原因", max_length=200, required=False
+            )
+
+    def absences(self) -> dict[int, str]:
+        data = self.cleaned_data
+        away = [one.seat.pk for one in self.members if data[f"absent_{one.seat.pk}"]]
+        return {pk: data[f"why_{pk}"] for pk in away}
+
+    @property
+    def rows(self) -> list[tuple[BoundField, BoundField]]:
+        return [(self[f"absent_{one.seat.pk}"], self[f"why_{one.seat.pk}"]) for one in self.members]
 
 
 def _criteria_fields(form: forms.Form, prefix: str, criteria: dict[str, int], points: dict[str, Any]) -> None:

@@ -259,11 +259,14 @@ class ConcludeForm(OnFindings):
     def fields_of(self, finding: InspectionFinding) -> dict[str, forms.Field]:
         outcomes = InspectionFinding.Outcome.choices
         text: dict[str, Any] = {"required": False, "max_length": 300}
+        long = forms.Textarea(attrs={"rows": 3})
         return {
             "outcome": forms.ChoiceField(label="处理", choices=outcomes, widget=forms.RadioSelect, required=False),
             "reason": forms.CharField(label="理由", help_text="修改、撤销，或单位不同意而维持的必填。", **text),
-            "fact": forms.CharField(label="定稿事实", initial=finding.fact, help_text="处理为“修改”时采用。", **text),
-            "requirement": forms.CharField(label="定稿整改要求", initial=finding.requirement, **text),
+            "fact": forms.CharField(
+                label="定稿事实", initial=finding.fact, help_text="处理为“修改”时采用。", widget=long, **text
+            ),
+            "requirement": forms.CharField(label="定稿整改要求", initial=finding.requirement, widget=long, **text),
             "level": forms.ChoiceField(label="定稿程度", choices=Problem.Level.choices, initial=finding.level),
         }
 

@@ -1,12 +1,16 @@
 """问题: opening, answering, asking again, closing, opening anew, filtering."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from accounts.models import Node
 from funds.forms.fields import FilesField, MoneyFormField
-from lifecycle.queries.problems import BY_HAND
+from lifecycle.queries.problems import AGES, BY_HAND, DIRECT, DIRECT_NAME, OF_PROJECT, UNDATED, UNDATED_NAME
+from policy.terms import Kind, Sector, Track
+from projects.forms import edition_choices
 from projects.models import Problem
 from ui.forms import DateInput, ProjectForm
 
@@ -78,13 +82,27 @@ class ProblemFilter(forms.Form):
         choices=[("", "未销号"), ("overdue", "逾期未答复"), *Problem.State.choices, ("all", "全部")],
     )
     city = forms.ChoiceField(label="市州或部门", required=False, choices=[ALL])
+    age = forms.ChoiceField(
+        label="提出时间",
+        required=False,
+        choices=[ALL, *((code, label) for code, label, _, _ in AGES), (UNDATED, UNDATED_NAME)],
+    )
+    kind = forms.ChoiceField(label="项目类型", required=False, choices=[ALL, *Kind.choices])
+    sector = forms.ChoiceField(label="职业类别", required=False, choices=[ALL, *Sector.choices])
+    track = forms.ChoiceField(label="新建/已建", required=False, choices=[ALL, *Track.choices])
+    year = forms.IntegerField(label="立项年度", required=False, min_value=2000, max_value=2100)
+    edition = forms.ChoiceField(label="适用政策", required=False, choices=[ALL])
+    on = forms.DateField(label="截至日", required=False, widget=DateInput())
 
     def __init__(self, *args: Any, places: list[Node], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["edition"] = forms.ChoiceField(label="适用政策", required=False, choices=[ALL, *edition_choices()])
         self.fields["q"].widget.attrs["placeholder"] = EXPORT_FIRST
         if places:
             self.fields["city"] = forms.ChoiceField(
-                label="市州或部门", required=False, choices=[ALL, *((one.path, one.name) for one in places)]
+                label="市州或部门",
+                required=False,
+                choices=[ALL, *((one.path, one.name) for one in places), (DIRECT, DIRECT_NAME)],
             )
         else:
             del self.fields["city"]
@@ -92,6 +110,20 @@ class ProblemFilter(forms.Form):
     def asked(self) -> dict[str, Any]:
         self.is_valid()
         return dict(self.cleaned_data)
+
+    def clean_on(self) -> date | None:
+        """Today is not a day gone by."""
+        day, today = self.cleaned_data["on"], timezone.localdate()
+        if day and day > today:
+            raise forms.ValidationError(f"截至日不能晚于今天 {today}。")
+        return day if day != today else None
+
+    def shortened(self) -> "ProblemFilter":
+        """As a page shows it: what only a link from the statistics asks for stands there when it was asked for."""
+        for name in OF_PROJECT:
+            if not self.data.get(name):
+                del self.fields[name]
+        return self
 
     def in_words(self) -> str:
         said = []

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from policy.confirmed import Confirmed, open_limits, said, written
+from policy.confirmed import Confirmed, choices_of, is_law, open_limits, said, written
 from policy.edition import Edition, Limit
-from policy.needed import KNOWN_WORDS, WORDS
+from policy.needed import WORDS
 from ui.forms import DateInput, ProjectForm
 
 SMALL = "form-control form-control-sm"
@@ -42,11 +42,12 @@ class SettingsForm(ProjectForm):
     def _value(self, limit: Limit, attrs: dict[str, str]) -> forms.Field:
         """A word of the program is chosen, anything else typed."""
         told: Any = {"label": limit.label, "required": False, "initial": written(limit.value)}
-        if limit.key in KNOWN_WORDS:
-            choices = [(word, WORDS.get(word, word)) for word in sorted(KNOWN_WORDS[limit.key])]
+        if words := choices_of(limit):
+            choices = [(word, WORDS.get(word, word)) for word in sorted(words)]
             widget = forms.Select(attrs=attrs | {"class": "form-select form-select-sm w-auto"})
             return forms.ChoiceField(choices=choices, widget=widget, **told)
-        return forms.CharField(max_length=80, widget=forms.TextInput(attrs), **told)
+        shown = attrs | ({"readonly": ""} if is_law(limit) else {})
+        return forms.CharField(max_length=200, widget=forms.TextInput(shown), **told)
 
     def lines(self) -> Iterator[tuple[Limit, str, str, list[BoundField]]]:
         """Each with its value in words and its unit as it is typed."""

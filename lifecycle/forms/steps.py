@@ -11,6 +11,7 @@ from lifecycle.queries import PACK, order_items
 from lifecycle.queries.order_problems import standing_items
 from lifecycle.queries.pack import pack_of
 from lifecycle.rules.points import RULINGS
+from lifecycle.rules.publication import PUBLICITY
 from policy.terms import Sector
 from projects.files import ACCEPT
 from projects.models import Problem
@@ -21,7 +22,6 @@ AREA = {"rows": 4}
 MONEY = [
     (text, text) for text in ("整改期间暂停拨付，限制支出", "整改期间继续拨付，逐笔认定", "不涉及资金，按原规定执行")
 ]
-PUBLICITY = {"publicity_from": "公示开始日期", "publicity_to": "公示截止日期"}
 
 
 def paper(label: str, *, required: bool = True) -> forms.FileField:

@@ -1,6 +1,6 @@
 """What happens to a project on its way; one module an area."""
 
-from lifecycle.models.acceptance import Acceptance, ConditionCheck, PackReturn
+from lifecycle.models.acceptance import Acceptance, ConditionCheck, PackReturn, PassedOpinion
 from lifecycle.models.change import ChangeRequest
 from lifecycle.models.deadline import CalendarFeed, ClockStop, DateMove, Deadline, Reminder, Told
 from lifecycle.models.dispute import Dispute
@@ -57,6 +57,7 @@ __all__ = [
     "Panel",
     "PanelCase",
     "PanelSeat",
+    "PassedOpinion",
     "PlannedInspection",
     "Rectification",
     "RectificationReport",

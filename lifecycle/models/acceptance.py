@@ -11,7 +11,10 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Acceptance(models.Model):
-    """One application for 验收 and what the authorities find. Two gates; a score sheet decides nothing."""
+    """One application for 验收 and what the authorities find. Two gates; a score sheet decides nothing.
+
+    `own_words`: by condition what the unit said of it when it applied (lifecycle/queries/mock.py), as F10 prints it.
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="acceptances")
     round = models.PositiveSmallIntegerField("次数")
@@ -19,6 +22,7 @@ class Acceptance(models.Model):
     applied_on = models.DateField("申请日期")
     summary = models.TextField("建设任务完成情况")
     early_reason = models.CharField("提前申请理由", max_length=300, blank=True)
+    own_words = models.JSONField("申请时的建设条件自查", default=dict, blank=True)
     hr_office = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     finance_office = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     hr_checked_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
@@ -44,6 +48,24 @@ class Acceptance(models.Model):
 
     def __str__(self) -> str:
         return f"第{self.round}次验收"
+
+
+class PassedOpinion(models.Model):
+    """逐级初审: what a lower office said before the application went on to the next one (accounts.first_review)."""
+
+    acceptance = models.ForeignKey(Acceptance, models.PROTECT, related_name="passed_opinions")
+    office = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    opinion = models.CharField("初审意见", max_length=300)
+    by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    on = models.DateField("日期")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "验收逐级初审意见"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["acceptance", "office"], name="each_office_says_once")]
+
+    def __str__(self) -> str:
+        return f"{self.office}：{self.opinion}"
 
 
 class PackReturn(models.Model):

@@ -7,14 +7,16 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.first_review import next_office
 from accounts.journal import Mark, operation, record
 from accounts.models import User
 from accounts.queries import first_review_office
 from accounts.roles import Action, Role
 from lifecycle import deadlines
-from lifecycle.models import Acceptance, ConditionCheck, Request
+from lifecycle.models import Acceptance, ConditionCheck, PassedOpinion, Request
 from lifecycle.operations.steps import enter_step, move
 from lifecycle.queries import PACK, PACK_ABOUT, acceptance_of, conditions_of, gate_a_version, next_round
+from lifecycle.queries.mock import kept, own_values
 from lifecycle.queries.pack import open_return
 from performance.queries import check_not_in_signing
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
@@ -78,6 +80,7 @@ def apply_acceptance(
         applied_on=on,
         summary=summary.strip(),
         early_reason=early_reason.strip(),
+        own_words=kept(own_values(project, on)),
         hr_office=first_review_office(project.organisation, Line.HR),
         finance_office=first_review_office(project.organisation, Line.FINANCE),
     )
@@ -100,9 +103,15 @@ def _check_application(project: Project, summary: str, early_reason: str, on: da
         yield blocking("early", text, "通知 六（一）", field="early_reason")
 
 
+LINES = {"hr": Line.HR, "finance": Line.FINANCE}
+
+
 @operation("验收初审")
 def first_check(project_id: int, *, opinion: str, actor: User, on: date) -> Acceptance:
-    """The opinion of the first-review office of the person's own line. It forwards; it decides nothing."""
+    """The opinion of the first-review office of the person's own line. It forwards; it decides nothing.
+
+    Where the place reviews 逐级, the next office is asked before the province.
+    """
     project = access.enter(project_id, actor=actor, action=Action.FIRST_CHECK_ACCEPTANCE)
     acceptance = open_acceptance(project)
     line = "hr" if Role.CH in actor.roles else "finance"
@@ -113,10 +122,16 @@ def first_check(project_id: int, *, opinion: str, actor: User, on: date) -> Acce
         refuse("done", f"{office}已提出初审意见。")
     if not opinion.strip():
         refuse("opinion", "请填写初审意见。", field="opinion")
-    setattr(acceptance, f"{line}_checked_by", actor)
-    setattr(acceptance, f"{line}_opinion", opinion.strip()[:300])
-    setattr(acceptance, f"{line}_checked_on", on)
-    acceptance.save(update_fields=[f"{line}_checked_by", f"{line}_opinion", f"{line}_checked_on"])
+    said, following = opinion.strip()[:300], next_office(project.organisation, LINES[line], office)
+    if following is not None:
+        PassedOpinion.objects.create(acceptance=acceptance, office=office, opinion=said, by=actor, on=on)
+        setattr(acceptance, f"{line}_office", following)
+        acceptance.save(update_fields=[f"{line}_office"])
+    else:
+        setattr(acceptance, f"{line}_checked_by", actor)
+        setattr(acceptance, f"{line}_opinion", said)
+        setattr(acceptance, f"{line}_checked_on", on)
+        acceptance.save(update_fields=[f"{line}_checked_by", f"{line}_opinion", f"{line}_checked_on"])
     record(project_id=project.pk, subject=f"acceptance:{acceptance.pk}", text=f"{office}：{opinion}")
     return acceptance
 

@@ -13,11 +13,11 @@ from accounts.roles import Action
 from lifecycle.machine import STEP
 from lifecycle.models import ChangeRequest
 from lifecycle.operations.steps import check_stage
-from lifecycle.queries.changes import check_change, standing, standing_occupations, successor_of
+from lifecycle.queries.changes import check_change, signing_changes, standing, standing_occupations, successor_of
 from lifecycle.rules.changes import LEADER, MERGER, OCCUPATIONS, RENAME, in_words
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from projects import access, files
-from projects.models import Decision, Occupation, Project
+from projects.models import Decision, FormerUnit, Occupation, Project
 
 ABOUT = "change"
 State = ChangeRequest.State
@@ -48,7 +48,7 @@ def propose_change(
         document=document.strip()[:80], effective_on=effective_on, on=on,
     )  # fmt: skip
     files.accept(project, proof, about=ABOUT, about_id=request.pk, purpose="变更依据", actor=actor, on=on)
-    said = f"申请{request.get_kind_display()}：{in_words(request.old, request.new)}；{request.reason}"
+    said = f"申请{request.get_kind_display()}：{in_words(request.old, request.new).rstrip('。；')}；{request.reason}"
     record(project_id=project.pk, subject=f"change:{request.pk}", text=said, document=request.document)
     people = people_who_may(Action.DRAFT_UNIT_CHANGE, project.organisation, on)
     url = f"/projects/{project.pk}/changes/"
@@ -108,8 +108,7 @@ def _open(project: Project, change_id: int) -> ChangeRequest:
 
 def _check_unsigned(project: Project, request: ChangeRequest) -> None:
     """What two leaders are signing is not pulled away from under them."""
-    signing = project.decision_items.filter(decision__kind="T31", decision__state=Decision.State.SIGNING, state="open")
-    if any(item.payload.get("request") == request.pk for item in signing):
+    if request.pk in signing_changes(project):
         refuse("signing", "该变更已拟制决定、正在签署，请先由拟制人撤回或由签署人退回决定。")
 
 
@@ -145,10 +144,15 @@ def _rename(project: Project, request: ChangeRequest, decision: Decision) -> Non
 
 
 def _merge(project: Project, request: ChangeRequest, decision: Decision) -> None:
-    """The successor takes the project over; the old unit stays in the register, with its other projects."""
+    """The successor takes the project over; the old unit stays in the register, with its other projects and its papers."""
     successor = successor_of(request.new)
     if successor is None:
         refuse("successor", "承继单位未登记，不能生效。")
+    if project.former_units.filter(until=request.effective_on).exists():
+        refuse("effective_on", f"本项目已有一次承继在 {request.effective_on} 生效，请核对变更生效日期。")
+    FormerUnit.objects.create(
+        project=project, organisation=project.organisation, until=request.effective_on, document=decision.number
+    )
     project.organisation = successor
     project.save(update_fields=["organisation"])
 

@@ -10,6 +10,7 @@ from accounts.notices import notify
 from accounts.persons import accounts_of
 from accounts.queries import people_who_may
 from accounts.roles import Action
+from lifecycle.operations.print_states import note_changes
 from policy.findings import refuse
 from projects import decisions
 from projects.models import Correction, Decision, DecisionItem, Project
@@ -83,6 +84,7 @@ def answer_correction(
     made.save(update_fields=["state", "answered_by", "answered_on", "answer"])
     if agreed:
         _carry(decision, made)
+        note_changes(decision, on=on)
     _note(decision, f"{made.get_state_display()}：{made}")
     return made
 

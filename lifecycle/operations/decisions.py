@@ -12,18 +12,21 @@ from accounts.journal import Mark, operation, record
 from accounts.models import User
 from accounts.notices import notify
 from accounts.persons import accounts_of, acts_for
-from accounts.queries import people_who_may
 from accounts.roles import Action
 from lifecycle.machine import STEP, Step
 from lifecycle.operations.effects import EFFECTS
+from lifecycle.operations.print_states import end_prints, note_changes
+from lifecycle.operations.service import tell_in_force
 from lifecycle.operations.steps import check_stage
 from lifecycle.payloads import check_payload
 from lifecycle.queries import findings_for, people_involved, snapshot_of
+from lifecycle.queries.sanctions import check_drafter
 from policy.findings import Finding, Refused, blocking, refuse, refuse_if_blocking
 from projects import access, decisions, files
 from projects.models import Decision, DecisionItem, Project
 
 SCAN = "签署件扫描"  # Attachment.purpose
+NOT_LISTED = "本项目未列入该决定"
 
 
 @operation("拟制联合决定", mark=Mark.INNER)
@@ -48,6 +51,8 @@ def draft_decision(
         for project, payload in items.items()
         for finding in _check(step, project, payload, dated_on=dated_on, on=on)
     ]
+    own = accounts_of(actor.pk)
+    found += [finding for project in items for finding in check_drafter(code, project, own)]
     missing = [paper for paper in step.documents if paper.code not in uploads]
     found += [blocking("document", f"缺少材料：{paper.label}", step.basis, field=paper.code) for paper in missing]
     draft = decisions.check_draft(code, number=number, reason=reason, dated_on=dated_on, projects=list(items), on=on)
@@ -154,31 +159,26 @@ def take_effect(decision: Decision, *, actor: User, on: date) -> None:
         except Refused as refused:
             refusals += refused.findings
             decisions.leave_out(decision, item, note=str(refused))
+            end_prints(decision, why=NOT_LISTED, actor=actor, on=on, project=project)
             record(project_id=project.pk, subject=f"decision:{decision.pk}", text=f"未列入：{refused}")
         else:
-            decisions.carry_out(decision, item, project)
+            decisions.carry_out(item)
             record(
                 project_id=project.pk, subject=f"decision:{decision.pk}", text=f"{step.label}：{decision.number}生效"
             )
-            _tell(project, step, decision, on=on)
+            tell_in_force(project, decision, on=on)
     if len(refusals) and not decision.items.filter(state=DecisionItem.State.DONE).exists():
         raise Refused(refusals)
     decision.state, decision.effective_on = Decision.State.EFFECTIVE, on
     decision.save(update_fields=["state", "effective_on"])
-
-
-def _tell(project: Project, step: Step, decision: Decision, *, on: date) -> None:
-    people = people_who_may(Action.VIEW, project.organisation, on)
-    notify(
-        people, key=f"decision:{decision.pk}:{project.pk}", text=f"{project.name}：{step.label}（{decision.number}）",
-        url=f"/projects/{project.pk}/",
-    )  # fmt: skip
+    note_changes(decision, on=on)
 
 
 @operation("退回联合决定", mark=Mark.INNER)
 def return_decision(decision_id: int, *, reason: str, actor: User, on: date) -> Decision:
     decision = decisions.lock(decision_id, actor=actor)
     decisions.return_(decision, actor=actor, reason=reason, on=on)
+    end_prints(decision, why="决定已退回", actor=actor, on=on)
     _record_each(decision, f"退回：{reason}")
     notify(
         [decision.drafted_by], key=f"returned:{decision.pk}", text=f"《{decision.title}》被退回：{reason}",
@@ -192,6 +192,7 @@ def withdraw_decision(decision_id: int, *, actor: User, on: date, reason: str) -
     """By who drafted it or took its drafts over; the reason stays on the document."""
     decision = decisions.lock(decision_id, actor=actor, action=Action.DRAFT_DECISION)
     decisions.withdraw(decision, actor=actor, reason=reason)
+    end_prints(decision, why="决定已撤回", actor=actor, on=on)
     _record_each(decision, f"撤回：{reason.strip()}")
     return decision
 
@@ -223,6 +224,7 @@ def register_paper(
         files.attach(
             item.project, stored, about=decisions.ABOUT, about_id=decision.pk, purpose=SCAN, actor=actor, on=on
         )
+    note_changes(decision, on=on)
     _record_each(decision, f"登记签署件 {decision.number}（{dated_on}），原拟 {before}")
     return decision
 
@@ -243,6 +245,8 @@ def leave_out_project(decision_id: int, project_id: int, *, reason: str, actor: 
     if decision.items.filter(state=DecisionItem.State.OPEN).count() <= 1:
         refuse("last", "决定中只剩一个项目，请直接撤回。")
     decisions.leave_out(decision, item, note=reason)
+    end_prints(decision, why=NOT_LISTED, actor=actor, on=on, project=item.project)
+    note_changes(decision, on=on)
     record(project_id=project_id, subject=f"decision:{decision.pk}", text=f"移出决定：{reason}")
     return decision
 

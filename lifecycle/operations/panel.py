@@ -306,25 +306,40 @@ def declare_recusal(project_id: int, *, reason: str, actor: User, on: date) -> R
     return made
 
 
-@operation("登记专家缺席", mark=Mark.INNER)
 def record_absence(project_id: int, seat_id: int, *, reason: str, actor: User, on: date) -> ExpertSheet:
-    """No sheet will come of this expert; only while who is left is odd and enough."""
+    """One expert of whom no sheet will come."""
+    (sheet,) = record_absences(project_id, absences={seat_id: reason}, actor=actor, on=on)
+    return sheet
+
+
+@operation("登记专家缺席", mark=Mark.INNER)
+def record_absences(project_id: int, *, absences: Mapping[int, str], actor: User, on: date) -> list[ExpertSheet]:
+    """`absences`: seat → why. Several at once, for only who is left of all must be odd and enough."""
     project, view = entered_case(project_id, actor=actor, action=Action.ASSIGN_EXPERTS)
-    seat = _changeable(project, view, seat_id)
-    member = view.member(seat_id)
-    if member is None or not member.sits or member.handed_in or member.absent:
-        refuse("seat", "本专家已提交、已回避或已登记缺席。", SIX_ONE)
-    if not reason.strip():
-        refuse("reason", "请写明缺席的原因。", SIX_ONE, field="reason")
-    refuse_if_blocking(check_absence(len(view.sitting) - 1, least_of(project.edition, Kind(project.kind))))
-    sheet, _ = ExpertSheet.objects.update_or_create(
-        seat=seat,
-        case=view.case,
-        defaults={"state": State.ABSENT, "comment": reason.strip(), "points": {}, "kept_by": actor, "submitted_on": on},
-    )
-    assignments.end(project, users=[seat.expert], on=on)
-    record(project_id=project.pk, subject=f"panel:{view.case.panel_id}", text=f"专家一名缺席：{reason.strip()[:200]}")
+    if not absences:
+        refuse("none", "请至少勾选一名缺席的专家。", SIX_ONE)
+    seats = {pk: _changeable(project, view, pk) for pk in absences}
+    away = {one.seat.pk for one in view.missing}
+    found = []
+    for pk, why in absences.items():
+        if pk not in away:
+            text = f"{seats[pk].expert}已提交、已回避或已登记缺席。"
+            found.append(blocking("seat", text, SIX_ONE, field=f"absent_{pk}"))
+        elif not why.strip():
+            field = "reason" if len(absences) == 1 else f"why_{pk}"
+            found.append(blocking("reason", f"请写明{seats[pk].expert}缺席的原因。", SIX_ONE, field=field))
+    left = len(view.sitting) - len(away & set(absences))
+    refuse_if_blocking([*found, *check_absence(left, least_of(project.edition, Kind(project.kind)))])
+    made = [_absent(project, view, seats[pk], why, actor=actor, on=on) for pk, why in absences.items()]
     unseal(project, view.case)
+    return made
+
+
+def _absent(project: Project, view: CaseView, seat: PanelSeat, why: str, *, actor: User, on: date) -> ExpertSheet:
+    said = {"state": State.ABSENT, "comment": why.strip(), "points": {}, "kept_by": actor, "submitted_on": on}
+    sheet, _ = ExpertSheet.objects.update_or_create(seat=seat, case=view.case, defaults=said)
+    assignments.end(project, users=[seat.expert], on=on)
+    record(project_id=project.pk, subject=f"panel:{view.case.panel_id}", text=f"专家一名缺席：{why.strip()[:200]}")
     return sheet
 
 

@@ -70,6 +70,8 @@ def answer_problem(
     """One problem: what was done, with proof."""
     project = access.enter(project_id, actor=actor, action=Action.ANSWER_PROBLEM)
     rectification = _open(project, Stage.RECTIFYING)
+    if rectification.served_on is None:
+        refuse("served", "整改通知书尚未送达，送达后才可以填写整改措施。", SIX_ONE)
     problem = Problem.objects.filter(pk=problem_id, project=project, decision=rectification.decision).first()
     if problem is None:
         refuse(

@@ -7,20 +7,22 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.journal import Mark, operation, record
 from accounts.models import User
+from accounts.persons import accounts_of
 from accounts.queries import work_calendar
 from accounts.roles import Action
 from funds import operations as funds
 from lifecycle import deadlines
 from lifecycle.models import Hearing, LegalReview, Revocation
+from lifecycle.operations.sanctions import publish_rechecks
 from lifecycle.operations.service import serve
 from lifecycle.operations.steps import enter_step, move
 from lifecycle.queries import last_decided, revocation_of
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.terms import Occasion, Stage
 from projects import access, files
-from projects.models import Project
+from projects.models import Decision, Project
 
-SIX_ONE = "通知 六（一）"
+SIX_ONE, SD1 = "通知 六（一）", "职责分离 SD1"
 
 
 @operation("登记拟取消告知书送达")
@@ -49,6 +51,8 @@ def serve_notice(
     revocation.defend_by = work_calendar().add_working_days(start, project.edition.number("defence_working_days"))
     revocation.save(update_fields=["served_on", "served_way", "defend_by"])
     deadlines.open_(project, deadlines.DEFENCE, due_on=revocation.defend_by, on=start)
+    if revocation.rectification:
+        publish_rechecks(project, revocation.rectification)
     record(
         project_id=project.pk,
         subject=f"revocation:{revocation.pk}",
@@ -147,11 +151,15 @@ def _check_hearing(
 def review_legality(
     project_id: int, *, office: str, passed: bool, opinion: str, proof: UploadedFile, actor: User, on: date
 ) -> LegalReview:
-    """Before the decision is drafted, by somebody else than who drafted the notice; a later one replaces it."""
+    """By somebody else than who drafted the notice or the decision that waits; a later one replaces it."""
     project = access.enter(project_id, actor=actor, action=Action.REVIEW_LEGALITY)
     revocation = _open(project)
-    if revocation.notice.drafted_by_id == actor.pk:
-        refuse("sod", "您拟制了拟取消告知，不能作法制审核，请由另一人审核。", "职责分离 SD1")
+    own = accounts_of(actor.pk)
+    if revocation.notice.drafted_by_id in own:
+        refuse("sod", "您拟制了拟取消告知，不能作法制审核，请由另一人审核。", SD1)
+    waiting = project.decision_items.filter(decision__kind="T26", decision__state=Decision.State.SIGNING, state="open")
+    if waiting.filter(decision__drafted_by__in=own).exists():
+        refuse("sod", "您拟制了正在签署的取消称号决定，不能作法制审核，请由另一人审核。", SD1)
     if not office.strip():
         refuse("office", "请写明审核机构，例如：政策法规处。", field="office")
     if not opinion.strip():

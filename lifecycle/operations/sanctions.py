@@ -9,6 +9,7 @@ from lifecycle import deadlines
 from lifecycle.models import Deadline, FalseCase, Rectification, RectificationReport, Request, Revocation
 from lifecycle.operations.steps import move
 from lifecycle.queries import rectification_of, report_of, revocation_of
+from lifecycle.queries.served import SERVED
 from policy.findings import refuse
 from policy.terms import Occasion, Stage
 from projects import files
@@ -18,7 +19,6 @@ from projects.models import Decision, Project
 def announce(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
     """T23."""
     rectification = open_order(project)
-    publish_rechecks(project, rectification)
     Revocation.objects.create(project=project, rectification=rectification, notice=decision)
     deadlines.close(project, deadlines.RECTIFY, on=on, state=Deadline.State.DROPPED)
     move(project, "T23", on=on)
@@ -90,7 +90,7 @@ def revoke(project: Project, decision: Decision, payload: dict[str, Any], *, act
     deadlines.close(project, on=on)
     close_cases(project, decision, on=on)
     asked = Request.objects.filter(project=project, kind=Request.Kind.TERMINATION, state=Request.State.OPEN)
-    asked.update(state=Request.State.REFUSED, answer=f"{decision.number}：已取消称号，终止申请不再办理")
+    asked.update(state=Request.State.REFUSED, answer=f"{because(decision)}，终止申请不再办理")
     overtaken(project, list(Occasion), decision, on=on)
     project.resume_stage = Stage(project.stage)
     project.save(update_fields=["resume_stage"])
@@ -130,7 +130,7 @@ def open_order(project: Project) -> Rectification:
 
 
 def publish_rechecks(project: Project, rectification: Rectification) -> None:
-    """What the departments made of the re-check is in force: the unit may read its records."""
+    """What the departments made of the re-check is in force, and served where it must be: the unit may read its records."""
     for pk in rectification.reports.values_list("pk", flat=True):
         files.publish(project, about="report", about_id=pk)
 
@@ -148,7 +148,8 @@ def overtaken(project: Project, occasions: list[Occasion], decision: Decision, *
 
 
 def because(decision: Decision) -> str:
-    return f"{decision.title}（{decision.number}）"
+    """In words that the unit may read at once: a paper that must be served is not quoted."""
+    return decision.title if decision.kind in SERVED else f"{decision.title}（{decision.number}）"
 
 
 def close_revocation(project: Project, decision: Decision, *, upheld: bool, on: date) -> None:

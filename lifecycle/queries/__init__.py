@@ -20,7 +20,6 @@ from lifecycle.queries.snapshot import (
     snapshot_of,
     termination_asked,
     unit_type_of,
-    visible_decisions,
 )
 
 __all__ = [
@@ -46,5 +45,4 @@ __all__ = [
     "snapshot_of",
     "termination_asked",
     "unit_type_of",
-    "visible_decisions",
 ]

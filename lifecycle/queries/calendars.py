@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from accounts.models import Holiday, Node, User
+from lifecycle.deadlines import SERVE
 from lifecycle.models import CalendarFeed, Told
 from lifecycle.queries.deadlines import dates_of
 from lifecycle.rules.deadlines import LegalDate
@@ -50,11 +51,17 @@ class Row:
 def rows_for(user: User, on: date) -> list[Row]:
     projects = access.projects_for(user).exclude(stage=Stage.DRAFT).select_related("organisation__node")
     found = {project.pk: project for project in projects}
-    return [Row(one, found[one.project_id], on) for one in dates_of(found.values(), on)]
+    return [Row(one, found[one.project_id], on) for one in told_dates(user, found.values(), on)]
 
 
-def rows_of(project: Project, on: date) -> list[Row]:
-    return [Row(one, project, on) for one in dates_of([project], on)]
+def rows_of(user: User, project: Project, on: date) -> list[Row]:
+    return [Row(one, project, on) for one in told_dates(user, [project], on)]
+
+
+def told_dates(user: User, projects: Iterable[Project], on: date) -> list[LegalDate]:
+    """Without what a unit must not learn from a date: that a paper is on its way to it."""
+    dates = dates_of(projects, on)
+    return [one for one in dates if one.code != SERVE.code] if access.is_unit(user) else dates
 
 
 def chosen(rows: Iterable[Row], asked: dict[str, str]) -> list[Row]:

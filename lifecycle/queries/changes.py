@@ -21,7 +21,7 @@ from lifecycle.rules.changes import (
 )  # fmt: skip
 from policy.findings import Finding, blocking
 from policy.terms import Kind, Stage
-from projects.models import Occupation, Project
+from projects.models import Decision, DecisionItem, Occupation, Project
 from projects.rules import plain_name
 
 State = ChangeRequest.State
@@ -133,6 +133,12 @@ def unit_change_payload(project: Project) -> dict[str, Any]:
         return {}
     said = f"{request.get_kind_display()}（{request.effective_on} 起）：{in_words(request.old, request.new)}"
     return {"request": request.pk, "unit_change": said}
+
+
+def signing_changes(project: Project) -> dict[int, int]:
+    """Request -> the decision on it that waits for signatures."""
+    waits = {"decision__kind": "T31", "decision__state": Decision.State.SIGNING, "state": DecisionItem.State.OPEN}
+    return {item.payload.get("request", 0): item.decision_id for item in project.decision_items.filter(**waits)}
 
 
 def rows_of(project: Project) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ A constant number of statements, whatever the number of projects.
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.queries import work_calendar
 from funds.models import Asset, ClawBack, Flag, Settlement, Voucher
@@ -16,8 +16,10 @@ from funds.rules.flag_facts import FlagRule
 from funds.rules.flags import CARDED
 from funds.rules.required import card_asked
 from lifecycle import deadlines as d
-from lifecycle.models import Deadline, Rectification, Revocation
+from lifecycle.models import Deadline, Rectification, Revocation, YearlyReport
+from lifecycle.queries.yearly import accepted_days
 from lifecycle.rules.deadlines import LegalDate, Rule, Unit, arithmetic, last_day, term_behind, term_of
+from lifecycle.rules.yearly import years_due
 from performance.models import Assessment, PeriodReturn, TargetSheet
 from performance.rules.assessments import STAGES as ASSESSED
 from policy.calendar import WorkCalendar
@@ -26,6 +28,8 @@ from projects.models import Problem, Project
 
 OVER = frozenset({Stage.SETTLED, Stage.TERMINATED})
 YEAR_END = (12, 31)
+LAPSING = frozenset(code for code, rule in d.RULES.items() if rule.lapses)
+FILINGS = frozenset(code for code, rule in d.RULES.items() if rule.filing) - LAPSING
 
 
 def dates_of(projects: Iterable[Project], on: date) -> list[LegalDate]:
@@ -39,6 +43,20 @@ def dates_of(projects: Iterable[Project], on: date) -> list[LegalDate]:
     computed = _Computed(found, calendar, on).all()
     dates = [*stored, *(one for one in computed if not {one.key, one.kind} & set_by_acts)]
     return sorted(dates, key=lambda one: (one.last_on, one.project_id, one.code, one.about_id))
+
+
+def overdue_rows(on: date, missed: date) -> Q:
+    """On Deadline: the open rows whose `LegalDate.overdue` holds, for lists that read them in one statement.
+
+    `missed`: the last working day before `on`, by which a filing must have fallen due to have ended.
+    """
+    past = (Q(rule__in=FILINGS) & Q(due_on__lte=missed)) | (~Q(rule__in=FILINGS) & Q(due_on__lt=on))
+    return Q(state=Deadline.State.OPEN) & past & ~Q(rule__in=LAPSING)
+
+
+def last_on(row: Deadline, calendar: WorkCalendar) -> date:
+    """The day a stored date really ends."""
+    return last_day(d.RULES[row.rule], row.due_on, calendar) if row.rule in d.RULES else row.due_on
 
 
 def _rows(projects: Iterable[int]) -> Iterable[Deadline]:
@@ -100,6 +118,7 @@ class _Computed:
         yield from self.applications()
         yield from self.returns()
         yield from self.evaluations()
+        yield from self.yearly_reports()
         yield from self.problems()
         yield from self.services()
         yield from self.money()
@@ -167,6 +186,19 @@ class _Computed:
             for year in range(first, min(last, self.on.year - 1) + 1):
                 if pk in has and (pk, str(year)) not in done:
                     yield self.date(pk, d.SELF_EVALUATION, date(year, *YEAR_END), about_id=year, about=f"{year} 年度")
+
+    def yearly_reports(self) -> Iterator[LegalDate]:
+        """Of each year that is over and in which the project had passed its 验收, until the report is handed in."""
+        asked = [one for one in self.live.values() if one.stage == Stage.ACCEPTED]
+        if not asked:
+            return
+        with_unit = [YearlyReport.State.DRAFT, YearlyReport.State.RETURNED]
+        sent = YearlyReport.objects.filter(project__in=asked).exclude(state__in=with_unit)
+        done = set(sent.values_list("project", "year"))
+        for pk, since in accepted_days(asked).items():
+            for year in years_due(since, self.on):
+                if (pk, year) not in done:
+                    yield self.date(pk, d.YEARLY_REPORT, date(year, *YEAR_END), about_id=year, about=f"{year} 年度")
 
     def problems(self) -> Iterator[LegalDate]:
         """Outside an order; the problems of an order stand under its one term."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -15,7 +16,7 @@ from lifecycle.queries.sanctions import Windows, hearing_owed, windows_of
 from lifecycle.rules.ceiling import Ceiling, ceiling_of
 from policy.terms import Occasion, Stage
 from projects import access
-from projects.models import Project
+from projects.models import Decision, Project
 
 ENDED = {Stage.REVOKED, Stage.SETTLED}
 
@@ -47,11 +48,21 @@ def ceiling_for(order: Rectification, *, on: date) -> Ceiling | None:
     )  # fmt: skip
 
 
-def proceedings_for(user: User, project: Project) -> list[Revocation]:
+def proceedings_of(user: User, project: Project) -> QuerySet[Revocation]:
     """A unit learns of a notice when it is served on it (handbook 9)."""
-    found = project.revocations.select_related("notice", "ruling", "decision", "defended_by", "rectification")
-    found = found.prefetch_related("hearings__recorded_by", "legal_reviews__reviewed_by", "follow_ups")
-    return list(found.exclude(served_on=None) if access.is_unit(user) else found)
+    found = project.revocations.all()
+    return found.exclude(served_on=None) if access.is_unit(user) else found
+
+
+def proceedings_for(user: User, project: Project) -> list[Revocation]:
+    found = proceedings_of(user, project)
+    found = found.select_related("notice", "ruling", "decision", "defended_by", "rectification")
+    return list(found.prefetch_related("hearings__recorded_by", "legal_reviews__reviewed_by", "follow_ups"))
+
+
+def decision_told(user: User, one: Revocation) -> Decision | None:
+    """The decision to revoke, for its unit from its service."""
+    return None if access.is_unit(user) and one.decision_served_on is None else one.decision
 
 
 def steps_of(user: User, project: Project, one: Revocation) -> list[StepLine]:
@@ -96,12 +107,12 @@ def _before(user: User, project: Project, one: Revocation) -> Iterable[StepLine]
         url = decision_of(one.decision) if one.decision else reverse("lifecycle:step", args=[project.pk, "T26"])
         number = one.decision.number if one.decision else "两厅联签"
         yield StepLine("取消称号决定（F15）", effective, number, url if effective or may else "", may and not effective)
-    elif one.decision:
+    elif decision_told(user, one) and one.decision:
         yield StepLine("取消称号决定（F15）", one.decision.effective_on, one.decision.number, decision_of(one.decision))
 
 
 def _after(user: User, project: Project, one: Revocation) -> Iterable[StepLine]:
-    if one.decision is None:
+    if decision_told(user, one) is None:
         return
     serving = project.stage == Stage.REVOKED and not one.decision_served_on
     yield _line(
@@ -141,11 +152,14 @@ def proceeding_rows(user: User, project: Project) -> list[dict[str, Any]]:
     rows = []
     for one in proceedings_for(user, project):
         steps = steps_of(user, project, one)
-        windows: Windows | None = windows_of(project, one) if one.decision else None
+        decision = decision_told(user, one)
+        windows: Windows | None = windows_of(project, one) if decision else None
         points = one.ruling.items.filter(project=project).first() if one.ruling else None
         rows.append(
             {
                 "one": one,
+                "decision": decision,
+                "ended": one.closed_on is not None and decision == one.decision,
                 "steps": steps,
                 "left": sum(1 for step in steps if step.on is None and not step.skipped),
                 "windows": windows,

@@ -59,14 +59,43 @@ def mock_of(project: Project, on: date) -> Mock:
 
 def condition_lines(project: Project, on: date) -> list[ConditionLine]:
     """Gate A on what is known today: the registers first, then the last word entered, then the award's own."""
-    known = known_values(project, on)
-    return [condition_line(item, known[item.code], at_award(item, project.declared)) for item in conditions_of(project)]
+    return lines_of(project, known_values(project, on))
+
+
+def lines_of(project: Project, known: Mapping[str, Known]) -> list[ConditionLine]:
+    unsaid = Known({})
+    return [
+        condition_line(item, known.get(item.code, unsaid), at_award(item, project.declared))
+        for item in conditions_of(project)
+    ]
 
 
 def known_values(project: Project, on: date) -> dict[str, Known]:
     """By condition. Gate A of the real acceptance begins with the very same values."""
-    drawn, entered = _drawn(project, on), _entered(project)
+    return _by_condition(project, on, _entered(project))
+
+
+def own_values(project: Project, on: date) -> dict[str, Known]:
+    """By condition what the unit itself has said by that day, with its registers and its award: no word of an acceptance."""
+    rows = SelfCheck.objects.filter(project=project, entered_on__lte=on)
+    return _by_condition(project, on, {row.code: _said(row) for row in rows})
+
+
+def _by_condition(project: Project, on: date, entered: Mapping[str, Known]) -> dict[str, Known]:
+    drawn = _drawn(project, on)
     return {item.code: _known(item, drawn, entered, project.declared) for item in conditions_of(project)}
+
+
+def kept(known: Mapping[str, Known]) -> dict[str, dict[str, Any]]:
+    """As plain values, to be laid by with an application (Acceptance.own_words)."""
+    return {
+        code: {"values": dict(one.values), "source": one.source, "evidence": one.evidence}
+        for code, one in known.items()
+    }
+
+
+def unkept(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Known]:
+    return {code: Known(one["values"], one["source"], one["evidence"]) for code, one in rows.items()}
 
 
 def _known(
@@ -134,8 +163,12 @@ def _entered(project: Project) -> dict[str, Known]:
         found[check.code], since[check.code] = Known(check.values, f"{CHECKED}（{day}）", check.evidence), day
     for own in SelfCheck.objects.filter(project=project):
         if own.code not in since or own.entered_on >= since[own.code]:
-            found[own.code] = Known(own.values, f"{OWN}（{own.entered_on}）", own.evidence)
+            found[own.code] = _said(own)
     return found
+
+
+def _said(own: SelfCheck) -> Known:
+    return Known(own.values, f"{OWN}（{own.entered_on}）", own.evidence)
 
 
 def self_check_version(project: Project) -> str:

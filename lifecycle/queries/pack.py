@@ -9,14 +9,9 @@ from performance.queries import final_of
 from policy.edition import Edition
 from policy.terms import Kind
 from projects.models import Attachment, Project
+from projects.versions import PACK
 
 SELF_EVALUATION = "self_evaluation"
-PACK = {
-    SELF_EVALUATION: "绩效自评表",
-    "income_expense": "资金收支情况表",
-    "audit_report": "专项审计报告",
-    "asset_list": "资产登记清单",
-}
 CODE_OF = {label: code for code, label in PACK.items()}
 PACK_ABOUT = "acceptance_pack"
 HAVE, MISSING, RETURNED = "have", "missing", "returned"

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import Node, User
+from accounts.queries import work_calendar
 from accounts.roles import FINANCE_ROLES, Action
+from lifecycle.queries.served import entries_told
 from lifecycle.rules import problems as rules
 from policy.terms import NodeKind, Stage
 from projects import access
@@ -22,6 +24,17 @@ BY_HAND = (
     Source.MONITORING, Source.INSPECTION, Source.SELF_EVALUATION, Source.ACCEPTANCE, Source.FALSE_MATERIAL,
     Source.ASSESSMENT,
 )  # fmt: skip
+# Days since it was raised: code, words, the least and the most.
+AGES = (
+    ("30", "30 天以内", 0, 30), ("90", "31–90 天", 31, 90), ("180", "91–180 天", 91, 180), ("older", "180 天以上", 181, None),
+)  # fmt: skip
+UNDATED, UNDATED_NAME = "undated", "提出日期不详"
+# What stands under the province itself, in no city and no department.
+DIRECT, DIRECT_NAME = "direct", "省直属单位"
+OF_PROJECT = {
+    "kind": "project__kind", "sector": "project__sector", "track": "project__track",
+    "year": "project__awarded_on__year", "edition": "project__edition_code",
+}  # fmt: skip
 SHOWN = ("project__organisation__node", "decision", "opened_by", "verified_by", "audit_finding")
 
 
@@ -37,29 +50,63 @@ def problems_for(user: User) -> QuerySet[Problem]:
 
 
 def chosen(asked: Mapping[str, Any], on: date) -> Q:
-    """What the filter asks for; nothing asked: what is not closed yet."""
+    """What the filter asks for; nothing asked: what is not closed yet.
+
+    `on` asked: as of that day, of which only these can be told: what stood, what was overdue, what had been found.
+    """
     state, found = asked.get("state") or "", Q()
+    day = asked.get("on")
+    if day and (state == "all" or state in State.values):
+        found &= Q(opened_on=None) | Q(opened_on__lte=day)
     if state == "overdue":
-        found &= overdue(on)
+        found &= overdue(day or on) & (standing(day) if day else Q())
     elif state in State.values:
         found &= Q(state=state)
     elif state != "all":
-        found &= ~Q(state=State.CLOSED)
+        found &= standing(day) if day else ~Q(state=State.CLOSED)
     if source := asked.get("source"):
         found &= Q(source=source)
     if level := asked.get("level"):
         found &= Q(level=level)
     if city := asked.get("city"):
-        found &= Q(project__organisation__node__path__startswith=city)
+        direct = Q(project__organisation__node__kind=NodeKind.PROVINCE)
+        found &= direct if city == DIRECT else Q(project__organisation__node__path__startswith=city)
+    for name, field in OF_PROJECT.items():
+        if asked.get(name):
+            found &= Q(**{field: asked[name]})
+    found &= of_age(asked.get("age") or "", day or on)
     if text := str(asked.get("q") or "").strip():
         named = Q(project__name__icontains=text) | Q(project__organisation__name__icontains=text)
         found &= named | Q(fact__icontains=text) | Q(project__number__icontains=text)
     return found
 
 
+def of_age(code: str, on: date) -> Q:
+    """Raised so many days before; a code that is none narrows nothing."""
+    if code == UNDATED:
+        return Q(opened_on=None)
+    found = Q()
+    for age, _, least, most in AGES:
+        if age == code:
+            found = Q(opened_on__lte=on - timedelta(days=least)) if least else Q(opened_on__isnull=False)
+            found &= Q(opened_on__gte=on - timedelta(days=most)) if most is not None else Q()
+    return found
+
+
 def overdue(on: date) -> Q:
-    """Not answered by its day; a project whose title has ended owes nothing any more."""
-    return Q(state=State.OPEN, due_on__lt=on) & ~Q(project__stage__in=ENDED)
+    """Not answered by the day it ends on (a day off moves it on, handbook 11), as of today or of a day gone by.
+
+    A project whose title has ended owes nothing any more. One statement, for the holidays. Where the day of an answer
+    was not kept (整改通知书), the day of closing stands for it.
+    """
+    waits = Q(state=State.OPEN) | Q(answered_on__gt=on) | Q(answered_on=None, closed_on__gt=on)
+    ended = Q(project__stage__in=ENDED, project__stage_since__lte=on)
+    return waits & Q(due_on__lte=work_calendar().working_before(on)) & ~ended
+
+
+def standing(on: date) -> Q:
+    """Found by that day and not closed by then."""
+    return (Q(opened_on=None) | Q(opened_on__lte=on)) & (Q(closed_on=None) | Q(closed_on__gt=on))
 
 
 def in_register() -> Q:
@@ -87,11 +134,11 @@ class Spoken:
     files: tuple[Attachment, ...] = ()
 
 
-def thread_of(problem: Problem, files: Iterable[Attachment]) -> list[Spoken]:
+def thread_of(problem: Problem, files: Iterable[Attachment], reader: User) -> list[Spoken]:
     """Oldest first; an answer carries the proof filed in its round."""
     proofs = [file for file in files if file.about == ABOUT and file.handed_in]
     said = []
-    for entry in problem.thread.select_related("by"):
+    for entry in entries_told(reader, problem).select_related("by"):
         own = entry.kind == ProblemEntry.Kind.ANSWER
         mine = tuple(file for file in proofs if own and of_round(file, entry.round))
         said.append(Spoken(entry, mine))
@@ -137,7 +184,7 @@ def why_not_close(problem: Problem, actor: User) -> str:
 
 
 def counts_of(rows: QuerySet[Problem], on: date) -> dict[str, int]:
-    """How many there are of each state, and overdue; two statements whatever the rows."""
+    """How many there are of each state, and overdue; three statements whatever the rows."""
     found = (
         rows.select_related(None).order_by().values("state").annotate(found=Count("pk")).values_list("state", "found")
     )

@@ -9,12 +9,14 @@ from fractions import Fraction
 from django.db.models import Count, F, Q
 
 from accounts.models import User
+from accounts.queries import work_calendar
 from accounts.roles import Action
 from funds.ledger import Ledger
 from funds.models import Flag, FundHold
 from funds.queries import ledgers_of
 from lifecycle.deadlines import RULES
 from lifecycle.models import Deadline
+from lifecycle.queries.deadlines import last_on, overdue_rows
 from lifecycle.rules.risk import Facts, Money, Risk, risk_of
 from performance.models import PeriodReturn
 from performance.queries.forecasts import short_targets
@@ -110,9 +112,11 @@ def _held(ids: list[int]) -> set[int]:
 
 
 def _past(ids: list[int], on: date) -> Mapping[int, list[str]]:
-    rows = Deadline.objects.filter(project__in=ids, state=Deadline.State.OPEN, due_on__lt=on)
+    """Two statements."""
+    calendar = work_calendar()
+    rows = Deadline.objects.filter(overdue_rows(on, calendar.working_before(on)), project__in=ids)
     found: dict[int, list[str]] = defaultdict(list)
     for row in rows.order_by("due_on"):
         label = RULES[row.rule].label if row.rule in RULES else row.rule
-        found[row.project_id].append(f"{label} {row.due_on} {days_left_text(on, row.due_on)}")
+        found[row.project_id].append(f"{label} {row.due_on} {days_left_text(on, last_on(row, calendar))}")
     return found

@@ -1,5 +1,6 @@
 """取消称号 as it is read: what is still owed to the unit, who must not be named, the windows that run."""
 
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,6 +8,7 @@ from accounts.models import User
 from lifecycle.models import FalseCase, Revocation
 from lifecycle.rules.publication import text_of
 from policy.calendar import add_months
+from policy.findings import Finding, blocking
 from projects.models import Project
 
 
@@ -72,6 +74,16 @@ def false_facts(project: Project) -> tuple[date, bool] | None:
     """What the guards ask of the case that runs: until when the unit may answer, whether it was heard."""
     case = open_case(project)
     return (case.answer_by, case.stated_on is not None) if case else None
+
+
+def check_drafter(code: str, project: Project, own: Container[int]) -> Iterator[Finding]:
+    """Who reviewed the legality of a revocation does not draft it. `own`: the accounts of one natural person."""
+    if code != "T26":
+        return
+    running = project.revocations.filter(closed_on=None).first()
+    review = running.legal_reviews.last() if running else None
+    if review and review.reviewed_by_id in own:
+        yield blocking("legal_sod", "您对本案作了法制审核，不能拟制取消称号决定，请由另一人拟制。", "职责分离 SD1")
 
 
 def legality_of(revocation: Revocation) -> bool | None:

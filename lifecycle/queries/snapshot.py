@@ -4,10 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
-
 from accounts.journal import hands_of
-from accounts.models import User
 from accounts.queries import work_calendar
 from funds.ledger import Ledger
 from funds.queries import ledger_of, money_issued, open_found_money, open_payments, settlement_state
@@ -35,9 +32,9 @@ from performance.rules.assessments import STAGES as ASSESSED_STAGES
 from policy.edition import Condition
 from policy.findings import Finding, refuse
 from policy.terms import Kind, Stage, Track, UnitType
-from projects import access, decisions
+from projects import decisions
 from projects.conditions import actual_text, requirement_text
-from projects.models import Attachment, Decision, DecisionItem, Problem, Project
+from projects.models import Attachment, Problem, Project
 from projects.problems import proof_label, severe_open
 from projects.waivers import Lifts, lifted
 from ui.versions import version_of
@@ -341,17 +338,3 @@ def open_deadlines(projects: Iterable[Project]) -> dict[int, list[Deadline]]:
     for deadline in Deadline.objects.filter(project__in=list(found), state=Deadline.State.OPEN):
         found[deadline.project_id].append(deadline)
     return found
-
-
-def visible_decisions(user: User) -> QuerySet[Decision]:
-    """Decisions over at least one project in reach; only items in reach are shown of them."""
-    mine = access.projects_for(user)
-    items = DecisionItem.objects.filter(project__in=mine).select_related("project__organisation")
-    found = Decision.objects.filter(pk__in=DecisionItem.objects.filter(project__in=mine).values("decision"))
-    if access.is_unit(user):  # a unit learns of a decision when it stands, for its own project
-        items = items.filter(state=DecisionItem.State.DONE)
-        found = Decision.objects.filter(pk__in=items.values("decision"), state=Decision.State.EFFECTIVE)
-    return found.select_related("drafted_by", "concurred_by", "handler", "registered_by").prefetch_related(
-        Prefetch("items", items), "signatures__signer", "signatures__deputy_for", "corrections__proposed_by",
-        "corrections__answered_by",
-    )  # fmt: skip

@@ -8,19 +8,30 @@ from accounts.roles import Action
 from lifecycle.models import Acceptance
 from lifecycle.queries.pack import open_return, pack_items
 from lifecycle.queries.panel import CaseView, case_of, shown_members, shown_sheets, total_of
+from lifecycle.queries.served import holds_back
 from lifecycle.queries.snapshot import acceptance_of, conditions_of
-from performance.queries import concluded_evaluation, gate_b, gate_of
+from performance.queries import GateB, concluded_evaluation, gate_b, gate_of
 from policy.terms import Stage
 from projects import access
 from projects.conditions import actual_text, requirement_text
 from projects.models import Project
 
 
+def results_wait(user: User, project: Project) -> bool:
+    """What both gates gave is the unit's from the conclusion; from its service where it is an order."""
+    return access.is_unit(user) and (project.stage == Stage.IN_ACCEPTANCE or holds_back(user, project))
+
+
+def gate_told(user: User, project: Project) -> GateB:
+    """Gate B as this person may know it."""
+    if not access.is_unit(user):
+        return gate_b(project)
+    return gate_of(project, None if holds_back(user, project) else concluded_evaluation(project))
+
+
 def acceptance_told(project: Project, reader: User, on: date) -> dict[str, Any]:
     """The unit gets both gates once the conclusion is in force, and no name before the day of the visit."""
-    acceptance, unit = acceptance_of(project), access.is_unit(reader)
-    waits = unit and project.stage == Stage.IN_ACCEPTANCE
-    gate = gate_of(project, concluded_evaluation(project)) if unit else gate_b(project)
+    acceptance, waits, gate = acceptance_of(project), results_wait(reader, project), gate_told(reader, project)
     view = case_of(acceptance)
     return {
         "stage": project.stage,

@@ -14,10 +14,11 @@ from lifecycle.queries import PACK, acceptance_of, gate_a_version, next_round
 from lifecycle.queries.mock import known_values
 from lifecycle.queries.pack import RETURNED, open_return, pack_items
 from lifecycle.queries.panel import ABOUT_NOTICE, ABOUT_VISIT, average, case_of, shown_members, shown_sheets
+from lifecycle.queries.told import gate_told, results_wait
 from lifecycle.rules.panel import check_size, criteria_of, least_of
 from lifecycle.views.parts import gate_a_rows, steps_for
 from lifecycle.views.steps import StepConfirm
-from performance.queries import concluded_evaluation, conclusion_in_signing, gate_b, gate_of, in_signing
+from performance.queries import conclusion_in_signing, in_signing
 from performance.queries.evaluations import JUDGING
 from policy.terms import Kind, Stage
 from projects import access
@@ -195,12 +196,12 @@ class AcceptancePage(ProjectPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         acceptance, open_ = acceptance_of(self.project), not access.is_unit(self.actor)
-        told = acceptance if open_ or self.project.stage != Stage.IN_ACCEPTANCE else None
+        hidden = results_wait(self.actor, self.project)
         return super().get_context_data(
             acceptance=acceptance,
-            waits=not open_ and self.project.stage in JUDGING,
-            rows=gate_a_rows(self.project, told),
-            gate_b=gate_b(self.project) if open_ else gate_of(self.project, concluded_evaluation(self.project)),
+            waits=hidden or (not open_ and self.project.stage in JUDGING),
+            rows=gate_a_rows(self.project, None if hidden else acceptance),
+            gate_b=gate_told(self.actor, self.project),
             steps=steps_for(self.actor, self.project, on=self.today),
             may=_may(self),
             today=self.today,

@@ -12,7 +12,7 @@ from lifecycle.forms.steps import ReasonForm
 from lifecycle.models import ChangeRequest
 from lifecycle.operations import changes as ops
 from lifecycle.operations import disputes as dispute_ops
-from lifecycle.queries.changes import rows_of, standing
+from lifecycle.queries.changes import rows_of, signing_changes, standing
 from lifecycle.queries.disputes import disputes_of
 from lifecycle.rules.changes import kinds_for, lines_of
 from projects import access
@@ -30,7 +30,11 @@ class ChangesPage(ProjectPage):
         kept: dict[tuple[str, int], list[Any]] = {}
         for file in papers:
             kept.setdefault((file.about, file.about_id), []).append(file)
-        rows = [row | {"files": kept.get((ops.ABOUT, row["change"].pk), [])} for row in rows_of(self.project)]
+        signing = signing_changes(self.project)
+        rows = [
+            row | {"files": kept.get((ops.ABOUT, row["change"].pk), []), "signing": signing.get(row["change"].pk)}
+            for row in rows_of(self.project)
+        ]
         cases = [
             {"case": case, "files": kept.get((dispute_ops.ABOUT, case.pk), [])} for case in disputes_of(self.project)
         ]

@@ -47,7 +47,7 @@ class ProjectDeadlines(ProjectPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         on = timezone.localdate()
-        rows = rows_of(self.project, on)
+        rows = rows_of(self.actor, self.project, on)
         return super().get_context_data(rows=rows, closed=closed_dates(self.project), on=on, **kwargs)
 
 

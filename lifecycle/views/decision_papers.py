@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views import View
 
 from accounts.journal import record_access
@@ -13,13 +12,13 @@ from lifecycle import countersign
 from lifecycle.forms.changes import CorrectionAnswerForm, CorrectionForm, PaperForm
 from lifecycle.operations import corrections
 from lifecycle.operations import decisions as ops
-from lifecycle.queries import visible_decisions
-from lifecycle.views.decisions import payload_lines
+from lifecycle.queries.served import visible_decisions
+from papers import Kind
 from projects.models import Decision
 from projects.pages import RouteMixin
+from projects.printed import footed, registered
+from ui.download import kind_of, respond
 from ui.views import OperationView
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class OfDecision(RouteMixin):
@@ -39,22 +38,26 @@ class OfDecision(RouteMixin):
 class DecisionPdf(OfDecision, View):
     """A4 with signature lines; a draft mark lies under it until both signatures stand."""
 
-    kind, form = "pdf", "application/pdf"
+    def kind(self) -> Kind:
+        return kind_of(self.request)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.load()
-        items = [payload_lines(item) for item in self.decision.items.all()]
-        told = countersign.content(self.decision, items)
-        body = countersign.pdf(told) if self.kind == "pdf" else countersign.workbook(told)
+        kind, items = self.kind(), [countersign.payload_lines(item) for item in self.decision.items.all()]
+        paper = countersign.layout(countersign.content(self.decision, items))
+        printed = registered(f"countersign-{self.decision.pk}", paper, [row["item"].project for row in items])
+        answer = respond(footed(paper, printed), kind)
         record_access(
             "导出会签稿", actor=self.actor, on=self.today, text=f"{self.decision.title} {self.decision.number}"
         )
-        name = content_disposition_header(as_attachment=True, filename=f"会签稿-{self.decision.number}.{self.kind}")
-        return HttpResponse(body, content_type=self.form, headers={"Content-Disposition": name or "attachment"})
+        return answer
 
 
 class DecisionSheet(DecisionPdf):
-    kind, form = "xlsx", XLSX
+    """The same, for offices whose OA takes a table."""
+
+    def kind(self) -> Kind:
+        return "xlsx"
 
 
 class RegisterPaper(OfDecision, OperationView):

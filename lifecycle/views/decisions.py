@@ -15,14 +15,16 @@ from accounts.models import User
 from accounts.roles import Action
 from lifecycle import forms
 from lifecycle.candidates import obstacles
+from lifecycle.countersign import payload_lines
 from lifecycle.machine import STEP, Step
 from lifecycle.operations import decisions as ops
 from lifecycle.payloads import own_payload
-from lifecycle.queries import findings_for, snapshot_of, visible_decisions
+from lifecycle.queries import findings_for, snapshot_of
+from lifecycle.queries.served import visible_decisions
 from lifecycle.views.parts import checks_of
-from policy.terms import Line, Sector
+from policy.terms import Line
 from projects import access, decisions
-from projects.models import Decision, DecisionItem, Project
+from projects.models import Decision, Project
 from projects.pages import ProjectConfirm, RouteMixin
 from projects.queries import files_for
 from ui.forms import ProjectForm
@@ -30,24 +32,6 @@ from ui.parts import Check
 from ui.views import ActionView, OperationView, page_size
 
 MOST = 500
-WORDS = {
-    "term_months": "整改期限（月）",
-    "money_handling": "资金处理",
-    "due_on": "新的到期日",
-    "months": "延期（月）",
-    "change": "调剂内容",
-    "revision_reason": "调整理由",
-    "revised": "调整内容",
-    "sector": "职业类别",
-    "unit_change": "变更内容",
-    "assessed_year": "评定年度",
-    "total": "评定总分",
-    "grade_name": "等级",
-    "yearly_year": "考核年度",
-    "yearly_grade": "考核等次",
-    "yearly_opinion": "考核意见",
-    **forms.PUBLICITY,
-}
 
 
 def joint(code: str) -> Step:
@@ -243,18 +227,6 @@ def waiting_lines(decision: Decision, step: Step) -> str:
     signed = {row.line for row in decision.signatures.all() if row.agreed}
     wanted = {Line.HR: "省人社厅负责人", Line.FINANCE: "省财政厅负责人"}
     return f"等待{'、'.join(who for line, who in wanted.items() if line not in signed)}签署"
-
-
-def payload_lines(item: DecisionItem) -> dict[str, Any]:
-    """What the decision fixes for one project, in words."""
-    given = item.payload | ({"sector": Sector(item.payload["sector"]).label} if "sector" in item.payload else {})
-    pairs = [(WORDS[key], value) for key, value in given.items() if key in WORDS]
-    return {
-        "item": item,
-        "pairs": pairs,
-        "problems": item.payload.get("items", []),
-        "points": item.payload.get("points", []),
-    }
 
 
 class DecisionAct(RouteMixin, ActionView):

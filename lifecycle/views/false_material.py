@@ -7,6 +7,7 @@ from lifecycle import forms
 from lifecycle.machine import STEP
 from lifecycle.operations import false_material as ops
 from lifecycle.queries.sanctions import open_case
+from lifecycle.queries.served import cases_told
 from lifecycle.views.revocation import with_proofs
 from projects import access
 from projects.pages import ProjectOperation, ProjectPage
@@ -22,7 +23,6 @@ class FalseMaterialPage(ProjectPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.actor
-        cases = list(self.project.false_cases.select_related("opened_by", "stated_by", "decision", "attachment"))
         files = list(files_for(user, self.project).filter(about="false_case"))
         standing = open_case(self.project)
         asked = {
@@ -30,7 +30,10 @@ class FalseMaterialPage(ProjectPage):
             "find": Action.DRAFT_FALSE,
         }  # fmt: skip
         return super().get_context_data(
-            cases=[{"case": case, "files": [one for one in files if one.about_id == case.pk]} for case in cases],
+            cases=[
+                {"case": case, "files": [one for one in files if one.about_id == case.pk]}
+                for case in cases_told(user, self.project)
+            ],
             standing=standing,
             may={name: access.allows(user, self.project, action) for name, action in asked.items()},
             possible=self.project.stage in STEP["false"].sources,

@@ -7,7 +7,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from lifecycle.forms.acceptance import CardForm, PanelForm, PaperSheetsForm, ReplaceForm, SheetForm, ShortReasonForm
+from lifecycle.forms.acceptance import (
+    AbsencesForm,
+    CardForm,
+    PanelForm,
+    PaperSheetsForm,
+    ReplaceForm,
+    SheetForm,
+    ShortReasonForm,
+)
 from lifecycle.models import PanelSeat
 from lifecycle.operations import panel as operations
 from lifecycle.operations import sheets as sheet_operations
@@ -181,6 +189,28 @@ class Absence(_OfPanel):
         return operations.record_absence(
             self.project.pk, self.member.seat.pk, reason=data["reason"], actor=self.actor, on=self.today
         )
+
+
+class Absences(_OfPanel):
+    """Several at once: with two away of seven the panel stays odd, with one it would not."""
+
+    form_class = AbsencesForm
+    template_name = "lifecycle/absences.html"
+    title, submit_label, done = "登记多名专家缺席", "一次登记缺席", "已登记缺席"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "members": self.panel.missing}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(least=least_of(self.project.edition, Kind(self.project.kind)), **kwargs)
+
+    def form_valid(self, form: Any) -> Any:
+        self.bound = form
+        return super().form_valid(form)
+
+    def run(self, data: dict[str, Any]) -> Any:
+        absences = self.bound.absences()
+        return operations.record_absences(self.project.pk, absences=absences, actor=self.actor, on=self.today)
 
 
 class PaperSheets(_OfPanel):

@@ -1,18 +1,17 @@
-"""The papers of law as PDF: the order, the notice, the decision, and the 送达回证 that goes with each."""
+"""The papers of law: the order, the notice, the decision, and the 送达回证 that goes with each."""
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.views import View
 
 from lifecycle import prints
-from lifecycle.models import Service
-from lifecycle.queries import visible_decisions
-from projects import access
+from lifecycle.queries.served import readable_items, visible_decisions
 from projects.models import Decision, DecisionItem
 from projects.pages import Found
+from projects.printed import shown
+from ui.download import kind_of, respond
 
 
 class Paper(Found, View):
@@ -23,23 +22,16 @@ class Paper(Found, View):
 
     def load(self) -> None:
         super().load()
-        items = DecisionItem.objects.filter(project=self.project).exclude(state=DecisionItem.State.LEFT_OUT)
+        items = readable_items(self.actor).filter(project=self.project).exclude(state=DecisionItem.State.LEFT_OUT)
         found = visible_decisions(self.actor).filter(pk__in=items.values("decision"))
         self.decision = get_object_or_404(found, pk=self.kwargs["decision_id"], kind__in=prints.FORMS)
-        served = Service.objects.filter(project=self.project, decision=self.decision)
-        if access.is_unit(self.actor) and not served.exists():
-            raise Http404
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        made = prints.pdf(self.project, self.decision, receipt=self.receipt)
-        title = prints.TITLES["receipt" if self.receipt else prints.form_of(self.decision)]
-        name = f"{title}-{self.project.label}.pdf"
-        headers = {
-            "Content-Disposition": content_disposition_header(as_attachment=False, filename=name) or "inline",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        }
-        return HttpResponse(made, content_type="application/pdf", headers=headers)
+        kind = kind_of(request)
+        key = f"{'receipt' if self.receipt else prints.form_of(self.decision)}-{self.decision.pk}"
+        return respond(
+            shown(self.project, key, prints.paper_of(self.project, self.decision, receipt=self.receipt)), kind
+        )
 
 
 class Receipt(Paper):

@@ -16,7 +16,7 @@ from policy.terms import Stage
 from projects import access
 from projects.conditions import actual_text, requirement_text
 from projects.links import page_for
-from projects.models import Project
+from projects.models import Decision, DecisionItem, Project
 from ui.parts import Check
 
 
@@ -31,13 +31,25 @@ def checks_of(step: Step, findings: Iterable[Finding], project: Project, user: U
     return [Check(ok=stands, text=where, url="", clause=step.basis), *found]
 
 
+SHOWN = (
+    Stage.IN_ACCEPTANCE,
+    Stage.ACCEPTED,
+    Stage.RECTIFYING,
+    Stage.RECHECKING,
+    Stage.REVOCATION_NOTICE,
+    Stage.REVOKED,
+    Stage.SETTLED,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A step this person may take: where it leads, what is still missing."""
+    """A step this person may take: where it leads, what is still missing, whether it is drafted already."""
 
     step: Step
     url: str
     checks: list[Check]
+    waits: bool = False
 
     @property
     def missing(self) -> int:
@@ -45,6 +57,8 @@ class Button:
 
     @property
     def why(self) -> str:
+        if self.waits:
+            return "已拟制，等待两厅签署"
         return f"还差 {self.missing} 项" if self.missing else ""
 
 
@@ -56,12 +70,19 @@ def step_url(step: Step, project: Project, user: User) -> str:
 
 
 def steps_for(user: User, project: Project, *, on: date) -> list[Button]:
-    """The steps from here that this person may take or draft; giving up the project stands on its front page alone."""
-    buttons = []
+    """The steps from here into acceptance and what follows it; the others stand on the front page and their own."""
+    buttons, signing = [], signing_of(project)
     for step, findings in offered(project, snapshot_of(project, on=on)):
-        if step.target != Stage.TERMINATED and access.allows(user, project, step.action):
-            buttons.append(Button(step, step_url(step, project, user), checks_of(step, findings, project, user)))
+        if step.target in SHOWN and access.allows(user, project, step.action):
+            checks = checks_of(step, findings, project, user)
+            buttons.append(Button(step, step_url(step, project, user), checks, waits=step.code in signing))
     return buttons
+
+
+def signing_of(project: Project) -> set[str]:
+    """Kinds of decisions on it that wait for signatures, so are not drafted twice."""
+    items = project.decision_items.filter(state=DecisionItem.State.OPEN, decision__state=Decision.State.SIGNING)
+    return set(items.values_list("decision__kind", flat=True))
 
 
 def gate_a_rows(project: Project, acceptance: Acceptance | None) -> list[dict[str, Any]]:

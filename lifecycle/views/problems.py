@@ -2,25 +2,25 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.views.generic import View
 
 from accounts.roles import Action
-from funds.queries.audits import ABOUT_REPLY
-from lifecycle import f13
 from lifecycle.forms import problems as forms
 from lifecycle.operations import problems as operations
-from lifecycle.problem_lines import line_of
+from lifecycle.papers import register_paper
+from lifecycle.problem_lines import line_of, lines_of
 from lifecycle.queries import problems as queries
+from lifecycle.queries.served import orders_told, problems_told
 from projects import access
-from projects.models import Problem
+from projects.models import Decision, Problem
 from projects.pages import Found, ProjectOperation, ProjectPage
+from projects.printed import shown
 from projects.problems import ABOUT, ABOUT_EVIDENCE
 from projects.queries import files_for
+from ui.download import kind_of, respond
 
 State = Problem.State
 ABOUTS = (ABOUT, ABOUT_EVIDENCE)
@@ -32,11 +32,12 @@ class Problems(ProjectPage):
     template_name = "lifecycle/problems.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = queries.register(self.project.problems.all())
+        told = problems_told(self.actor, self.project)
+        rows = queries.register(told)
         may_open = access.allows(self.actor, self.project, Action.OPEN_PROBLEM)
         return super().get_context_data(
-            lines=[line_of(self.seen(row), self.actor, self.today) for row in rows],
-            counts=queries.counts_of(self.project.problems.all(), self.today),
+            lines=lines_of([self.seen(row) for row in rows], self.actor, self.today),
+            counts=queries.counts_of(told, self.today),
             may_open=may_open and self.project.stage != "draft" and self.project.stage not in queries.ENDED,
             on=self.today,
             **kwargs,
@@ -52,7 +53,7 @@ class OneProblem(Found):
 
     def load(self) -> None:
         super().load()
-        rows = queries.register(self.project.problems.all())
+        rows = queries.register(problems_told(self.actor, self.project))
         self.problem = get_object_or_404(rows, pk=self.kwargs["problem_id"])
         self.problem.project = self.project
 
@@ -70,7 +71,7 @@ class OneProblem(Found):
             problem=problem,
             line=line_of(problem, self.actor, self.today),
             own=queries.is_own(problem),
-            thread=queries.thread_of(problem, files),
+            thread=queries.thread_of(problem, files, self.actor),
             evidence=[file for file in files if file.about == ABOUT_EVIDENCE],
             drafts=[file for file in files if file.about == ABOUT and queries.of_round(file, problem.round)],
             reopened=getattr(problem, "reopened_as", None),
@@ -188,22 +189,15 @@ class PrintF13(Found, View):
     http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        rows, about = self.asked(queries.register(self.project.problems.all()))
-        lines = [line_of(row, self.actor, self.today) for row in rows.order_by("serial")]
-        files = files_for(self.actor, self.project).filter(about__in=[ABOUT, ABOUT_REPLY])
-        data = f13.content(self.project, lines, files, about=about, on=self.today)
-        answer = HttpResponse(f13.pdf(data, draft=f13.is_draft(lines)), content_type="application/pdf")
-        name = f"F13-整改报告与销号表-{self.project.label}.pdf"
-        answer["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name) or "inline"
-        answer["Cache-Control"] = "no-store"
-        return answer
+        kind, order = kind_of(request), self.order()
+        paper = register_paper(self.project, self.actor, self.today, decision=order)
+        return respond(shown(self.project, f"F13-{order.pk}" if order else "F13", paper), kind)
 
-    def asked(self, rows: QuerySet[Problem]) -> tuple[QuerySet[Problem], str]:
+    def order(self) -> Decision | None:
         wanted = self.request.GET.get("order", "")
         if not (wanted.isascii() and wanted.isdecimal() and len(wanted) <= LONGEST_ID):
-            return rows, "本项目问题台账"
-        order = get_object_or_404(self.project.rectifications.select_related("decision"), decision=wanted)
-        return rows.filter(decision=order.decision), f"{order.decision.title}（{order.decision.number}）"
+            return None
+        return get_object_or_404(orders_told(self.actor, self.project), decision=wanted).decision
 
 
 LONGEST_ID = 9  # digits

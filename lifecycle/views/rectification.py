@@ -11,6 +11,7 @@ from lifecycle.models import Rectification
 from lifecycle.operations import rectification as ops
 from lifecycle.queries import problems_of, rectification_of
 from lifecycle.queries.endings_page import ceiling_for, proceeding_rows
+from lifecycle.queries.served import cases_told, orders_told, problems_told
 from lifecycle.queries.yearly import failed_year
 from lifecycle.views.parts import steps_for
 from lifecycle.views.steps import StepConfirm
@@ -28,13 +29,12 @@ class RectificationPage(ProjectPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, project = self.actor, self.project
-        orders = project.rectifications.select_related("decision", "drafted_by").prefetch_related("reports")
         asked = {"serve": Action.RECORD_SERVICE, "answer": Action.ANSWER_PROBLEM, "recheck": Action.RECHECK}
         asked |= {"false": Action.OPEN_FALSE}
         return super().get_context_data(
-            orders=[self.order_row(order) for order in orders],
+            orders=[self.order_row(order) for order in orders_told(user, project)],
             proceedings=proceeding_rows(user, project),
-            cases=list(project.false_cases.all()[:1]),
+            cases=cases_told(user, project)[:1],
             services={row.decision_id: row for row in project.services.all()},
             failed=failed_year(project),
             steps=steps_for(user, project, on=self.today),
@@ -74,7 +74,8 @@ class Answer(ProjectOperation):
 
     def load(self) -> None:
         super().load()
-        self.problem: Problem = get_object_or_404(self.project.problems, pk=self.kwargs["problem_id"])
+        told = problems_told(self.actor, self.project)
+        self.problem: Problem = get_object_or_404(told, pk=self.kwargs["problem_id"])
         self.title = f"问题 {self.problem.number}：填写整改措施"
 
     def get_initial(self) -> dict[str, Any]:
@@ -103,9 +104,9 @@ class Report(StepConfirm):
     template_name = "lifecycle/report.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        order = rectification_of(self.project)
-        rows = problem_rows(self.actor, self.project, order) if order else []
         user = self.actor
+        order = orders_told(user, self.project).filter(closed_on=None).first()
+        rows = problem_rows(user, self.project, order) if order else []
         return super().get_context_data(
             order=order,
             problems=rows,

@@ -1,7 +1,6 @@
 """设定确认单: the list, one sheet with its signatures and its paper, drafting one over an edition."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import TemplateView, View
 
+from accounts.models import Node
 from accounts.roles import Action
 from lifecycle import setting_prints
 from lifecycle.forms import ReasonForm
@@ -21,6 +21,8 @@ from policy.confirmed import open_limits
 from projects import access
 from projects.models import SettingSheet
 from projects.pages import RouteMixin, route_action
+from projects.printed import current, footed
+from ui.download import kind_of, respond
 from ui.forms import ConfirmForm
 from ui.views import ActionView, OperationView
 
@@ -90,15 +92,13 @@ class ReturnSheet(OneSheet, ActionView):
 
 
 class PrintSheet(OneSheet, View):
-    """In the browser's own reader."""
+    """PDF, workbook or Word document; with the code of its registered print (报表打印) where that says the same."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         sheet = self.found()
-        headers = {
-            "Content-Disposition": f"inline; filename*=UTF-8''{quote(f'{sheet}.pdf')}",
-            "Cache-Control": "no-store",
-        }
-        return HttpResponse(setting_prints.pdf(sheet), content_type="application/pdf", headers=headers)
+        place = Node.objects.filter(path=sheet.province).first()
+        printed = current(place, f"settings-{sheet.pk}")
+        return respond(footed(setting_prints.paper_of(sheet), printed), kind_of(request))
 
 
 class DraftSheet(RouteMixin, OperationView):

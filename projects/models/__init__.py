@@ -2,6 +2,8 @@
 
 from projects.models.assignment import Assignment
 from projects.models.correction import Correction
+from projects.models.former import FormerUnit
+from projects.models.printed import PrintedPaper
 from projects.models.problem import Problem, ProblemEntry
 from projects.models.project import (
     Alert,
@@ -23,8 +25,10 @@ __all__ = [
     "Correction",
     "Decision",
     "DecisionItem",
+    "FormerUnit",
     "ImportBatch",
     "Occupation",
+    "PrintedPaper",
     "Problem",
     "ProblemEntry",
     "Project",

@@ -99,11 +99,13 @@ class Occupation(models.Model):
 class Attachment(models.Model):
     """A stored file. Never served by path: only through the checked view. `about`+`about_id` say what it proves.
 
+    Of a project, or of a place where it proves a paper of no one project (queries.place_scans).
     `issued`: the unit may have it. False while what it belongs to has not taken effect (`files.publish`).
     `handed_in`: the offices may have it. False while what it belongs to is the unit's draft (`files.hand_in`).
     """
 
-    project = models.ForeignKey(Project, models.PROTECT, related_name="attachments")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="attachments")
+    place = models.ForeignKey("accounts.Node", models.PROTECT, null=True, blank=True, related_name="+")
     about = models.CharField("所属事项", max_length=40)
     about_id = models.BigIntegerField(default=0)
     purpose = models.CharField("材料", max_length=60)
@@ -122,6 +124,12 @@ class Attachment(models.Model):
         verbose_name = verbose_name_plural = "材料"
         ordering = ["pk"]
         indexes = [models.Index(fields=["project", "about", "about_id"])]
+        constraints = [
+            models.CheckConstraint(
+                name="file_of_a_project_or_a_place",
+                condition=Q(project__isnull=False, place__isnull=True) | Q(project__isnull=True, place__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -318,17 +318,19 @@ def told(page):
     return {word for word in ("不符合</span>", "未达到</span>", "设备到货推迟") if word in page}
 
 
-def test_the_unit_is_told_the_results_once_the_conclusion_is_in_force(world):
+def test_the_unit_is_told_the_results_once_the_conclusion_is_in_force_and_served(world):
     story = scene.judged(world, a=("N2a",), b=("B01",))
     before = {name: told(page_of(world.people[name], story)) for name in ("U1", "U2", "CH", "CF", "PH", "PFL", "AU")}
     waits = "结论生效后公开" in page_of(world.u2, story)
     items = [{**item, "level": "major"} for item in order_items(Project.objects.get(pk=story.pk))]
 
     story.decide("T19", CONCLUDED, term_months=6, items=items)
+    between = told(page_of(world.u2, story))
+    scene.serve(story, day(3, CONCLUDED))
 
     everything = {"不符合</span>", "未达到</span>", "设备到货推迟"}
     assert before == {"U1": set(), "U2": set()} | dict.fromkeys(("CH", "CF", "PH", "PFL", "AU"), everything)
-    assert (waits, told(page_of(world.u2, story))) == (True, everything)
+    assert (waits, between, told(page_of(world.u2, story))) == (True, set(), everything)
 
 
 def test_the_values_of_a_recheck_wait_for_its_result_too(world):

@@ -9,6 +9,7 @@ from lifecycle.models import PackReturn
 from lifecycle.operations import acceptance, formal
 from lifecycle.queries import acceptance_of, order_items
 from lifecycle.queries.pack import open_return, pack_items, pack_of
+from papers import render
 from policy.loader import edition
 from policy.terms import Kind, Stage
 from projects.models import Attachment, Project
@@ -191,7 +192,9 @@ def test_the_application_form_says_what_the_paper_has(story):
     assert (data["draft"], len(data["conditions"]), data["attachments"][0]) == (
         False, len(acceptance.conditions_of(story.project)), "绩效自评表：已有",
     )  # fmt: skip
-    assert prints.application_pdf(story.project, acceptance_of(story.project), on=CHECKED)[:5] == b"%PDF-"
+    assert (
+        render(prints.application_paper(story.project, acceptance_of(story.project), on=CHECKED), "pdf")[:5] == b"%PDF-"
+    )
 
 
 def test_the_opinion_is_a_draft_until_both_have_signed(world):
@@ -211,7 +214,7 @@ def test_the_opinion_is_a_draft_until_both_have_signed(world):
     assert (before["draft"], before["conclusion"], len(before["panel"])) == (True, "", 5)
     assert [row[0] for row in before["conditions"] if row[5] == "不符合"] == ["N2a"]
     unit = signed_in(world.u2).get(f"/projects/{story.pk}/acceptance/f11.pdf")
-    assert (unit.status_code, "结论生效后" in unit.content.decode()) == (409, True)
+    assert (unit.status_code, "结论生效并送达后" in unit.content.decode()) == (409, True)
 
     items = [{**item, "level": "major"} for item in order_items(Project.objects.get(pk=story.pk))]
     decision = story.decide("T19", day(30, APPLIED), term_months=6, items=items)
@@ -220,4 +223,4 @@ def test_the_opinion_is_a_draft_until_both_have_signed(world):
     assert (after["draft"], after["conclusion"], after["document"]) == (False, "责令限期整改", decision.number)
     assert after["term"] == "6 个月，自送达之日起算"
     project = Project.objects.select_related("organisation__node").get(pk=story.pk)
-    assert prints.opinion_pdf(project, acceptance_of(project), reader=reader, on=on)[:5] == b"%PDF-"
+    assert render(prints.opinion_paper(project, acceptance_of(project), reader=reader, on=on), "pdf")[:5] == b"%PDF-"

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from accounts.models import User
 from accounts.roles import Role
 from lifecycle.demo.papers import paper
 from lifecycle.models import FollowUp, Hearing, LegalReview, Revocation
@@ -111,7 +112,34 @@ def test_the_reviewer_does_not_draft_the_decision(world):
     both = make.user(Role.PH, world.province_hr)
     given = {"office": "政策法规处", "passed": True, "opinion": "合法", "proof": paper("意见"), "on": DECIDED}
     revocation.review_legality(story.pk, **given, actor=both)
-    decision = scene.draft("T26", story.project, both, DECIDED)
+
+    assert refused(scene.draft, "T26", story.project, both, DECIDED) == ["legal_sod"]
+    second = make.user(Role.PH, world.province_hr)
+    User.objects.filter(pk__in=[both.pk, second.pk]).update(person_key="same")
+    assert refused(scene.draft, "T26", story.project, second, DECIDED) == ["legal_sod"]
+    scene.draft("T26", story.project, world.ph, DECIDED)
+
+
+def test_who_drafted_the_decision_that_waits_does_not_review_it_afterwards(world):
+    story = scene.noticed(world)
+    given = {"office": "政策法规处", "passed": True, "opinion": "合法", "proof": paper("意见"), "on": DECIDED}
+    revocation.review_legality(story.pk, **given, actor=world.pf)
+    drafter = make.user(Role.PH, world.province_hr)
+    decision = scene.draft("T26", story.project, drafter, DECIDED)
+
+    assert refused(revocation.review_legality, story.pk, **given, actor=drafter) == ["sod"]
+
+    joint.withdraw_decision(decision.pk, reason="改由他人拟制", actor=drafter, on=DECIDED)
+    revocation.review_legality(story.pk, **given, actor=drafter)
+    assert LegalReview.objects.last().reviewed_by == drafter
+
+
+def test_a_review_by_the_drafter_never_lets_the_decision_take_effect(world):
+    """The last guard, were a review to stand all the same."""
+    story = scene.noticed(world)
+    story.review_legality(DECIDED)
+    decision = scene.draft("T26", story.project, world.ph, DECIDED)
+    LegalReview.objects.update(reviewed_by=world.ph)
     joint.sign_decision(decision.pk, actor=world.phl, on=DECIDED)
 
     assert refused(joint.sign_decision, decision.pk, actor=world.pfl, on=DECIDED) == ["legal_sod"]

@@ -1,6 +1,6 @@
 """变更 (T31): the unit proposes, two signatures approve, old values stay, the money never follows."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,7 +14,8 @@ from lifecycle.operations import changes as ops
 from lifecycle.queries.changes import rows_of, standing_occupations
 from policy.findings import Refused
 from policy.terms import Kind, Sector, Stage
-from projects.models import Attachment, Project
+from projects.models import Attachment, FormerUnit, Project
+from projects.queries import holder_on, unit_on
 from tests import factories as make
 from tests.lifecycle import scene
 
@@ -93,6 +94,38 @@ def test_a_merger_hands_the_project_to_a_registered_successor(project, world):
 
     assert after.organisation == successor
     assert ChangeRequest.objects.get().old["name"] == world.unit.name
+
+
+def test_a_form_names_the_unit_that_held_the_project_on_its_date(project, world):
+    """A rename, then a merger, then a rename of the successor: each paper by its own day."""
+    first, later = world.unit.name, date(2026, 6, 20)
+    successor = make.organisation(world.city, name="示例合并学院", credit_code="91220000MA0000000X")
+    propose(project, world, "rename", {"name": "示例更名学院"}, effective_on=SINCE - timedelta(days=20))
+    _, after = approve(project, world)
+    propose(after, world, "merger", {"name": successor.name, "credit_code": successor.credit_code})
+    decision, after = approve(after, world)
+    OrganisationName.objects.create(organisation=successor, name="示例旧院", until=later, document="更名文件")
+
+    days = [SINCE - timedelta(days=21), SINCE - timedelta(days=1), SINCE, later, None]
+    assert [unit_on(after, day) for day in days] == [first, "示例更名学院", "示例旧院", "示例合并学院", "示例合并学院"]
+    assert after.former_units.get().document == decision.number
+    assert holder_on(after, SINCE - timedelta(days=1)) == world.unit
+
+
+def test_a_project_is_handed_on_once_a_day(project, world):
+    names = {"示例合并学院": "91220000MA0000000X", "示例再并学院": "91220000MA00000019"}
+    for name, code in names.items():
+        make.organisation(world.city, name=name, credit_code=code)
+    (one, code), (two, other) = names.items()
+    propose(project, world, "merger", {"name": one, "credit_code": code})
+    _, after = approve(project, world)
+    FormerUnit.objects.filter(project=after).update(until=ON)
+
+    leader = make.user("U2", after.organisation)
+    given = {"kind": "merger", "new": {"name": two, "credit_code": other}, "reason": "再次合并", "document": "示例1号"}
+    ops.propose_change(after.pk, **given, effective_on=ON, proof=paper("依据"), actor=leader, on=ON)
+
+    assert codes(approve, after, world) == ["effective_on"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Entry, Membership, Notice
+from funds.operations import releases
 from lifecycle import deadlines, jobs
 from lifecycle.models import Deadline, Reminder, Told
 from lifecycle.operations import build, targets
@@ -161,6 +162,12 @@ def test_after_the_day_the_next_level_up_is_told_and_then_the_next(world):
         jobs.daily_sweep(day(number))
 
     assert [rung for rung, _ in rungs_of(world.u2)] == [60, 30, 7, 0]
+    said = Entry.objects.filter(text__startswith="提醒（").order_by("pk").values_list("text", flat=True)
+    assert {text.partition("（")[2].partition("）")[0].partition("，")[0] for text in said} >= {
+        "提前 7 天",
+        "到期当天",
+        "逾期 1 天",
+    }
     assert [(rung, text.rpartition("，")[2]) for rung, text in rungs_of(world.ch)] == [
         (-1, "已逾期 1 天（逾期报市县主管部门）")
     ]
@@ -262,3 +269,19 @@ def test_a_date_is_seen_by_those_who_see_its_project(world):
 
     assert [row.project for row in rows_for(world.u2, day(0))] == [project]
     assert rows_for(elsewhere, day(0)) == []
+
+
+def test_money_on_its_way_to_the_unit_is_no_date_of_passing_on_any_more(world):
+    story = scene.filed(world)
+    story.issue(START, received=False)
+    project = story.fresh()
+    assert "receipt_pass_on" in codes(project, START)
+    allocation = project.allocations.get()
+    made = releases.record_release(
+        project.pk, allocation.pk, amount=allocation.amount, released_on=START, number="示例拨1号", actor=world.pf, on=START
+    )  # fmt: skip
+    assert "receipt_pass_on" in codes(project, START)
+
+    releases.approve_release(project.pk, made.pk, actor=world.pfl, on=START)
+
+    assert "receipt_pass_on" not in codes(project, START)

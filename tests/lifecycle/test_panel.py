@@ -253,6 +253,14 @@ def test_the_next_one_must_be_free_of_conflicts_too(story, world):
     assert refused(replaced, story.people[6], " ") == ["reason"]
 
 
+def test_a_conflict_is_not_declared_once_the_sheet_is_in(story, world):
+    form(story)
+    submit(story, story.people[3])
+    person = User.objects.get(pk=story.people[3].pk)
+
+    assert refused(panel.declare_recusal, story.pk, reason="曾任顾问", actor=person, on=FORMED) == ["submitted"]
+
+
 def test_an_expert_declares_a_conflict_and_is_out(story, world):
     form(story)
     person = User.objects.get(pk=story.people[3].pk)

@@ -178,6 +178,16 @@ def test_the_workbook_holds_exactly_what_is_filtered(world, project, neighbours)
     assert Entry.objects.filter(verb="导出问题台账").count() == 1
 
 
+def test_no_day_is_marked_late_where_the_title_has_ended(world, project):
+    problem = acts.opened(world, project, by="ph")
+    type(problem).objects.filter(pk=problem.pk).update(due_on=date(2026, 1, 5))
+    before = text(page(world, "ph", "problems", project.pk))
+    Project.objects.filter(pk=project.pk).update(stage=Stage.REVOKED)
+    after = text(page(world, "ph", "problems", project.pk))
+
+    assert [("逾期 " in one, "2026-01-05" in one) for one in (before, after)] == [(True, True), (False, True)]
+
+
 def test_the_lists_cost_the_same_for_one_row_and_for_three(world, project):
     counts = []
     for _ in range(2):

@@ -165,8 +165,8 @@ def test_alerts_can_be_ordered_by_the_risk_of_their_project(world):
 
     rows = signed_in(world.ph).get("/alerts/?sort=risk").context["rows"]
 
-    assert rows[0]["alert"].project_id == project.pk
-    assert rows[0]["risk"].score > rows[-1]["risk"].score
+    assert rows[0].alert.project_id == project.pk
+    assert rows[0].score > rows[-1].score
 
 
 @pytest.mark.django_db

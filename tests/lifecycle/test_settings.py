@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from lifecycle import setting_prints
 from lifecycle.operations import settings as ops
+from papers import render
 from policy.confirmed import Confirmed
 from policy.findings import Refused
 from policy.loader import edition
@@ -132,7 +133,7 @@ def test_the_paper_shows_what_the_system_took_and_what_is_confirmed(world):
         ["基地验收专家最少人数（单数）", "5 人", "7 人", "拦截"],
         ["预算使用预警", "80%", "85%", "只提示"],
     ]
-    assert setting_prints.pdf(SettingSheet.objects.get()).startswith(b"%PDF")
+    assert render(setting_prints.paper_of(SettingSheet.objects.get()), "pdf").startswith(b"%PDF")
 
 
 @pytest.mark.django_db

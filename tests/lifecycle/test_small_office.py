@@ -7,8 +7,12 @@ from django.core.exceptions import PermissionDenied
 
 from accounts import operations as people
 from accounts.models import Membership, User
+from accounts.queries import first_review_office
 from accounts.roles import Role, table
 from lifecycle.machine import STEPS
+from lifecycle.models import Acceptance
+from lifecycle.operations import acceptance
+from lifecycle.queries import snapshot_of
 from performance import operations as performance
 from performance.models import Review
 from performance.queries import sheet_of
@@ -177,3 +181,27 @@ def test_the_city_may_return_what_the_county_agreed_to(world, county):
     performance.return_sheet(project.pk, line=Line.HR, actor=world.ch, reason="补充佐证", on=ON)
 
     assert sheet_of(project).state == "returned"
+
+
+@pytest.mark.parametrize("setting", ["nearest", "stepwise", "city"])
+def test_an_application_for_acceptance_goes_up_the_same_way(world, county, setting):
+    people.set_first_review(world.province.pk, first_review=setting, document="示例1号", actor=world.sa, on=ON)
+    project = make.project(county["unit"], stage=Stage.IN_ACCEPTANCE)
+    offices = {f"{line.value}_office": first_review_office(county["unit"], line) for line in (Line.HR, Line.FINANCE)}
+    Acceptance.objects.create(project=project, round=1, applied_by=world.u2, applied_on=ON, summary="完成", **offices)
+    low, high = (county["ch"], county["cf"]), (world.ch, world.cf)
+    way = {"nearest": [low], "stepwise": [low, high], "city": [high]}[setting]
+
+    for level in way:
+        for person in level:
+            assert snapshot_of(project, on=ON).acceptance.first_checks_missing
+            acceptance.first_check(project.pk, opinion=f"{person.name}同意", actor=person, on=ON)
+
+    facts = snapshot_of(project, on=ON).acceptance
+    assert facts.first_checks_missing == ()
+    one = Acceptance.objects.get()
+    assert [row.by for row in one.passed_opinions.all()] == [person for level in way[:-1] for person in level]
+    assert (one.hr_checked_by, one.finance_checked_by) == way[-1]
+    if setting == "stepwise":
+        with pytest.raises(PermissionDenied, match="初审"):
+            acceptance.first_check(project.pk, opinion="再次同意", actor=county["ch"], on=ON)
