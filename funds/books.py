@@ -93,6 +93,7 @@ def _rows(ids: list[int]) -> dict[str, QuerySet]:
 def _evidence(books: dict[int, Book], ids: list[int]) -> None:
     files = Attachment.objects.filter(project__in=ids, about=ABOUT_VOUCHER, purpose=EVIDENCE)
     for file in files:
+        assert file.project_id is not None  # noqa: S101 - for the type checker: asked for by project
         books[file.project_id].evidence.setdefault(file.about_id, []).append(file)
 
 

@@ -16,6 +16,7 @@ from lifecycle.models import ClockStop, Heartbeat
 logger = logging.getLogger(__name__)
 AHEAD = timedelta(hours=26)  # more than a day and its change of hour, without one event in between
 BACK = timedelta(minutes=1)
+PULSE = timedelta(minutes=5)
 
 
 def standing() -> ClockStop | None:
@@ -33,6 +34,11 @@ def last_event() -> datetime | None:
         return None
     entry = Entry.objects.order_by("-seq").values_list("at", flat=True).first()
     return max(beat, entry) if entry else beat
+
+
+def alive(now: datetime) -> bool:
+    """Whether the scheduler has a pulse."""
+    return Heartbeat.objects.filter(at__gt=now - PULSE).exists()
 
 
 def beat(now: datetime) -> None:

@@ -1,25 +1,55 @@
 """会签稿: a joint decision as the paper that goes through the office's own OA, with its signature lines."""
 
-import json
-from itertools import chain
-from pathlib import Path
-from typing import Any, cast
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
 
-from django.conf import settings
-
-from accounts.queries import name_on
 from lifecycle.machine import STEP
-from performance.f02 import digest, short
-from policy.terms import Line
-from projects.models import Decision
-from workbooks.writer import Sheet, xlsx
+from lifecycle.rules.publication import PUBLICITY
+from papers import Block, Cell, Grid, Paper, digest, short
+from papers import Line as Words
+from policy.terms import Line, Sector
+from projects.models import Decision, DecisionItem
+from projects.queries import unit_on
 
-TEMPLATE = Path(__file__).parent / "typst" / "countersign.typ"
-HEADERS = ("项目编号", "项目名称", "项目单位", "本决定所定事项", "状态")
+HEADERS = ("项目编号", "项目名称和单位", "本决定所定事项", "状态")
+BLANK = "\n　\n　\n　　　　　　　　　　年　　月　　日"  # to sign by hand
+
+
+WORDS = {
+    "term_months": "整改期限（月）",
+    "money_handling": "资金处理",
+    "due_on": "新的到期日",
+    "months": "延期（月）",
+    "change": "调剂内容",
+    "revision_reason": "调整理由",
+    "revised": "调整内容",
+    "sector": "职业类别",
+    "unit_change": "变更内容",
+    "assessed_year": "评定年度",
+    "total": "评定总分",
+    "grade_name": "等级",
+    "yearly_year": "考核年度",
+    "yearly_grade": "考核等次",
+    "yearly_opinion": "考核意见",
+    **PUBLICITY,
+}
+
+
+def payload_lines(item: DecisionItem) -> dict[str, Any]:
+    """What the decision fixes for one project, in words."""
+    given = item.payload | ({"sector": Sector(item.payload["sector"]).label} if "sector" in item.payload else {})
+    pairs = [(WORDS[key], value) for key, value in given.items() if key in WORDS]
+    return {
+        "item": item,
+        "pairs": pairs,
+        "problems": item.payload.get("items", []),
+        "points": item.payload.get("points", []),
+    }
 
 
 def content(decision: Decision, items: list[dict[str, Any]]) -> dict[str, Any]:
-    """Everything the paper says, as plain values. `items`: of views.decisions.payload_lines, in the reader's reach."""
+    """Everything the paper says, as plain values. `items`: of `payload_lines`, in the reader's reach."""
     edition = items[0]["item"].project.edition
     signed = {row.line: row for row in decision.signatures.all() if row.agreed}
     offices = ((Line.HR, edition.province_hr), (Line.FINANCE, edition.province_finance))
@@ -51,7 +81,7 @@ def _item(row: dict[str, Any]) -> dict[str, str]:
     return {
         "number": project.label,
         "name": project.name,
-        "unit": name_on(project.organisation, item.decision.dated_on),
+        "unit": unit_on(project, date.fromisoformat(item.decision.right_date)),
         "said": "；".join(said) or "—",
         "state": item.get_state_display(),
     }
@@ -64,29 +94,48 @@ def _signed(signature: Any) -> str:
     return f"{signature.signer}{deputy} {signature.on} 同意（系统签署）"
 
 
-def pdf(told: dict[str, Any]) -> bytes:
-    """A4 upright."""
-    import noto_cjk_sans_otc
-    import typst
-
-    said = told | {"code": short(digest(told))}
-    fonts = [str(path) for path in chain(filter(None, [settings.FONT_DIR]), [Path(noto_cjk_sans_otc.__file__).parent])]
-    compiler = typst.Compiler(str(TEMPLATE), font_paths=fonts, ignore_system_fonts=True)
-    return cast(bytes, compiler.compile(format="pdf", sys_inputs={"data": json.dumps(said, ensure_ascii=False)}))
+# The page
 
 
-def workbook(told: dict[str, Any]) -> bytes:
-    """The same, for offices whose OA takes a table."""
-    rows = [[row["number"], row["name"], row["unit"], row["said"], row["state"]] for row in told["items"]]
-    notes = [
-        f"事实和理由：{told['reason']}",
-        f"依据：{told['basis']}",
-        f"生效后：{'；'.join(told['effects'])}",
-        f"拟制：{told['drafter']} {told['drafted_on']}",
-        *(
-            f"{line['office']}负责人（签字）：{line['signed'] or '　　　　　　年　　月　　日'}"
-            for line in told["lines"]
-        ),
-    ]
-    titles = [f"{told['title']}（会签稿）", f"文号：{told['number']}　成文日期：{told['dated_on']}　{told['state']}"]
-    return xlsx([Sheet("会签稿", HEADERS, rows, titles=titles, notes=notes, widths=(16, 36, 30, 60, 12))])
+def layout(data: Mapping[str, Any]) -> Paper:
+    """A4 upright; a draft until both signatures stand."""
+    return Paper(
+        form="会签稿",
+        title=data["title"],
+        blocks=tuple(_blocks(data)),
+        number=data["number"],
+        state=data["state"],
+        code=short(digest(data)),
+        draft=not data["final"],
+        letter=True,
+    )
+
+
+def _blocks(data: Mapping[str, Any]) -> Iterator[Block]:
+    yield Words(data["title"], "title")
+    yield Words("（会签稿）", "subtitle")
+    yield Words(f"{data['number']}　　{data['dated_on']}", "number")
+    yield Words("一、所列项目", "heading")
+    heads = tuple(Cell(name, head=True) for name in HEADERS)
+    yield Grid((30, 52, 58, 16), (heads, *(_cells(row) for row in data["items"])), heads=1)
+    yield Words("二、事实和理由", "heading")
+    yield from (Words(line) for line in data["reason"].splitlines())
+    yield Words("三、依据", "heading")
+    yield Words(data["basis"])
+    yield Words("四、生效后", "heading")
+    yield from (Words(line) for line in data["effects"])
+    yield Words("五、会签", "heading")
+    yield Grid((56, 100), tuple(_signing(data)))
+
+
+def _cells(row: Mapping[str, str]) -> tuple[Cell, ...]:
+    named = Cell(row["name"], align="left", note=f"\n{row['unit']}")
+    return Cell(row["number"]), named, Cell(row["said"], align="left"), Cell(row["state"])
+
+
+def _signing(data: Mapping[str, Any]) -> Iterator[tuple[Cell, Cell]]:
+    yield Cell("拟制"), Cell(f"{data['drafter']}　{data['drafted_on']}", align="left")
+    if data["needs_concurrence"]:
+        yield Cell("财政经办会商"), Cell(data["concurred"], align="left")
+    for line in data["lines"]:
+        yield Cell(f"{line['office']}负责人（签字）"), Cell(line["signed"] or BLANK, align="left")

@@ -1,22 +1,25 @@
 """整改报告与销号表 (F13): the problems of a project, or of one order, as people sign for them."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from itertools import chain
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from django.conf import settings
-
-from accounts.queries import name_on
 from funds.queries.audits import ABOUT_REPLY
 from lifecycle.problem_lines import NOTHING, Line
-from performance.f02 import digest, short
+from papers import Block, Cell, Grid, Paper, Stamps, digest, short
+from papers import Line as Words
 from projects.models import Attachment, Problem, Project
 from projects.problems import ABOUT
+from projects.queries import unit_on
 
-TEMPLATE = Path(__file__).parent / "typst" / "f13.typ"
+COLUMNS = {
+    "问题编号": 52, "整改措施": 48, "责任人": 18, "完成时间": 20, "佐证": 34, "单位自评": 48, "复核意见": 34, "销号日期": 20,
+}  # fmt: skip
+PROOFS = (ABOUT, ABOUT_REPLY)
+NOTES = (
+    "注：1. 问题编号为本项目问题台账的编号。2. 单位自评为单位提交的整改结果；单位尚未提交的不列示。"
+    "3. 复核由问题提出人、整改通知书拟制人以外的人办理。"
+)
 
 
 def content(
@@ -29,7 +32,7 @@ def content(
         "form": "F13",
         "name": project.name,
         "number": project.label,
-        "unit": name_on(project.organisation, on),
+        "unit": unit_on(project, on),
         "hr": project.edition.province_hr,
         "finance": project.edition.province_finance,
         "about": about,
@@ -67,12 +70,44 @@ def is_draft(lines: Iterable[Line]) -> bool:
     return any(line.problem.state != Problem.State.CLOSED for line in lines)
 
 
-def pdf(data: dict[str, Any], *, draft: bool) -> bytes:
-    """A4, landscape; a draft mark lies under it until every problem is closed."""
-    import noto_cjk_sans_otc
-    import typst
+# The page
 
-    said = {**data, "code": short(digest(data)), "draft": draft}
-    fonts = [str(path) for path in chain(filter(None, [settings.FONT_DIR]), [Path(noto_cjk_sans_otc.__file__).parent])]
-    compiler = typst.Compiler(str(TEMPLATE), font_paths=fonts, ignore_system_fonts=True)
-    return cast(bytes, compiler.compile(format="pdf", sys_inputs={"data": json.dumps(said, ensure_ascii=False)}))
+
+def layout(data: Mapping[str, Any], *, draft: bool) -> Paper:
+    """A draft until every problem is closed."""
+    return Paper(
+        form="F13",
+        title="整改报告与销号表",
+        blocks=tuple(_blocks(data)),
+        number=data["number"],
+        code=short(digest(data)),
+        draft=draft,
+        landscape=True,
+    )
+
+
+def _blocks(data: Mapping[str, Any]) -> Iterator[Block]:
+    count = f"共 {len(data['rows'])} 个，已销号 {data['closed']} 个"
+    pairs = (("项目名称", data["name"], "项目单位", data["unit"]), ("整改事项", data["about"], "问题数", count))
+    facts = tuple((Cell(a), Cell(b, align="left"), Cell(c), Cell(d, align="left")) for a, b, c, d in pairs)
+    yield Grid((24, 113, 24, 113), facts)
+    heads = tuple(Cell(name, head=True) for name in COLUMNS)
+    rows = tuple(_cells(row) for row in data["rows"])
+    none = (Cell("本项目没有登记问题。", span=len(COLUMNS)),)
+    yield Grid(tuple(COLUMNS.values()), (heads, *(rows or (none,))), heads=1)
+    yield Words(NOTES, "note")
+    offices = ((f"复核部门：{data['hr']}", "复核人"), (f"复核部门：{data['finance']}", "复核人"))
+    yield Stamps(((f"项目单位：{data['unit']}", "单位负责人"), *offices))
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+    return (
+        Cell(f"{row['serial']}　{row['fact']}", align="left", note=f"\n{row['level']}"),
+        Cell(row["measure"], align="left"),
+        Cell(row["owner"]),
+        Cell(row["done"]),
+        Cell(row["proof"] or NOTHING, align="left", size=7.5),
+        Cell(row["answer"], align="left"),
+        Cell(row["verdict"], align="left"),
+        Cell(row["closed"]),
+    )

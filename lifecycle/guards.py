@@ -291,7 +291,7 @@ def order_served(now: Snapshot) -> Iterator[Finding]:
 
 
 def all_answered(now: Snapshot) -> Iterator[Finding]:
-    if now.rectification and now.rectification.unanswered:
+    if now.rectification and now.rectification.served_on and now.rectification.unanswered:
         yield _no(
             "unanswered",
             f"还有 {now.rectification.unanswered} 个问题没有整改措施或佐证材料",

@@ -13,19 +13,21 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import calls
+from accounts import calls, outbox
 from accounts.groundwork import system_user
 from accounts.operations import warn_of_clashes
 from funds.queries.settlements import overdue_claims
 from funds.verify import guards, verify
 from lifecycle import clock, watch
 from lifecycle.models import JobRun
+from lifecycle.operations import print_states
 from policy.terms import Stage
 from projects import stored
 from projects.models import Alert, Project
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=30)
+MAIL_MINUTES = 5
 
 
 def daily_sweep(on: date) -> str:
@@ -72,6 +74,21 @@ def verify_files(on: date) -> str:
     return stored.report_unsound(actor=system_user(), on=on)
 
 
+def compare_prints(on: date) -> str:
+    """Every registered print in force against what its form says today, for the public page (/verify/)."""
+    found, failed = print_states.prints_in_force(), 0
+    for owner, rows in found.items():
+        try:
+            with transaction.atomic():
+                print_states.compare(owner, rows, on)
+        except Exception:
+            failed += 1
+            logger.exception("prints of %s %s were not compared", type(owner).__name__, owner.pk)
+    changed = sum(one.changed_on is not None for rows in found.values() for one in rows)
+    told = f"现行打印件 {sum(map(len, found.values()))} 份，内容已变化 {changed} 份"
+    return told + (f"，失败 {failed} 个" if failed else "")
+
+
 def sweep_orphans(on: date) -> str:
     """Files that an upload left behind without a row."""
     return stored.sweep_orphans()
@@ -86,6 +103,7 @@ JOBS: dict[str, Callable[[date], str]] = {
     "daily": daily_sweep,
     "verify_ledger": verify_ledgers,
     "verify_files": verify_files,
+    "compare_prints": compare_prints,
     "sweep_orphans": sweep_orphans,
     "purge_api_calls": purge_api_calls,
 }
@@ -128,3 +146,5 @@ def tick() -> None:
         return
     for job in JOBS:
         run_once(job, timezone.localdate())
+    if now.minute % MAIL_MINUTES == 0:
+        outbox.send_waiting(now)

@@ -8,8 +8,11 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.queries import work_calendar
+from lifecycle.deadlines import PROBLEM_DUE, last_day
 from lifecycle.queries.problems import ENDED, is_hidden
 from lifecycle.rules.problems import is_overdue
+from policy.calendar import WorkCalendar
 from projects.models import Problem
 from workbooks.writer import Sheet
 
@@ -32,8 +35,8 @@ class Line:
 
     @property
     def answered(self) -> bool:
-        """The unit owes nothing at present."""
-        return self.problem.state != Problem.State.OPEN
+        """The unit owes nothing at present, or, its title ended, not any more."""
+        return self.problem.state != Problem.State.OPEN or self.problem.project.stage in ENDED
 
     @property
     def owner(self) -> str:
@@ -54,8 +57,18 @@ class Line:
 
 
 def line_of(problem: Problem, user: User, on: date) -> Line:
-    """The problem has its project, order and audit finding loaded."""
-    late = is_overdue(problem.state, problem.due_on, on) and problem.project.stage not in ENDED
+    return lines_of([problem], user, on)[0]
+
+
+def lines_of(problems: Iterable[Problem], user: User, on: date) -> list[Line]:
+    """The problems have their project, order and audit finding loaded. One statement, for the holidays."""
+    calendar = work_calendar()
+    return [_line(one, user, on, calendar) for one in problems]
+
+
+def _line(problem: Problem, user: User, on: date, calendar: WorkCalendar) -> Line:
+    ends = last_day(PROBLEM_DUE, problem.due_on, calendar) if problem.due_on else None
+    late = is_overdue(problem.state, ends, on) and problem.project.stage not in ENDED
     return Line(problem, is_hidden(problem, user), late, place_of(problem))
 
 

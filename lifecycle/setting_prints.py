@@ -1,20 +1,17 @@
 """设定确认单 as both departments sign it: each number, what the system took for it, what the province confirms."""
 
-import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from django.conf import settings
-
-from performance.f02 import digest, short
-from policy.confirmed import read, said
+from papers import Block, Cell, Grid, Paper, Stamps, digest, short
+from papers import Line as Words
+from policy.confirmed import confirmable, said, told
 from policy.edition import Edition, Limit
 from policy.loader import from_files
 from projects.models import SettingSheet
 
-TEMPLATE = Path(__file__).parent / "typst" / "settings.typ"
+TITLE = "本省设定确认单"
 NOTHING = "—"
 
 
@@ -29,14 +26,14 @@ class Line:
 def rows_of(sheet: SettingSheet) -> list[Line]:
     """The file's own value beside the confirmed one; a key the edition no longer has is shown as it was typed."""
     edition: Edition | None = from_files().get(sheet.edition_code)
-    limits = edition.limits if edition else {}
+    limits = confirmable(edition) if edition else {}
     return [_line(limits.get(row.key), row.key, row.text, row.blocks) for row in sheet.confirmed]
 
 
 def _line(limit: Limit | None, key: str, text: str, blocks: bool) -> Line:
     if limit is None:
         return Line(key, NOTHING, text, blocks)
-    return Line(limit.label, said(limit, limit.value), said(limit, read(limit, text)), blocks)
+    return Line(limit.label, said(limit, limit.value), told(limit, text), blocks)
 
 
 def content(sheet: SettingSheet) -> dict[str, Any]:
@@ -58,14 +55,43 @@ def content(sheet: SettingSheet) -> dict[str, Any]:
     }
 
 
-def pdf(sheet: SettingSheet) -> bytes:
-    """A4, upright; a draft mark lies under it until both departments signed."""
-    import noto_cjk_sans_otc
-    import typst
+# The page
 
-    data = content(sheet)
-    draft = sheet.state != SettingSheet.State.EFFECTIVE
-    filled = {**data, "code": short(digest(data)), "draft": draft}
-    fonts = [str(path) for path in chain(filter(None, [settings.FONT_DIR]), [Path(noto_cjk_sans_otc.__file__).parent])]
-    compiler = typst.Compiler(str(TEMPLATE), font_paths=fonts, ignore_system_fonts=True)
-    return cast(bytes, compiler.compile(format="pdf", sys_inputs={"data": json.dumps(filled, ensure_ascii=False)}))
+
+def paper_of(sheet: SettingSheet) -> Paper:
+    """A draft until both departments have signed."""
+    return layout(content(sheet), draft=sheet.state != SettingSheet.State.EFFECTIVE)
+
+
+def layout(data: Mapping[str, Any], *, draft: bool) -> Paper:
+    return Paper(
+        form="设定确认单",
+        title=TITLE,
+        blocks=tuple(_blocks(data)),
+        number=data["number"],
+        state=data["state"],
+        code=short(digest(data)),
+        draft=draft,
+        letter=True,
+    )
+
+
+def _blocks(data: Mapping[str, Any]) -> Iterator[Block]:
+    yield Words(TITLE, "title")
+    yield Words(f"编号：{data['number']}", "number")
+    yield Words("", "plain")
+    yield Words(
+        f"依据《{data['title']}》（{data['document']}），下列数值文件未作规定，系统原按默认取值。经{data['hr']}、{data['finance']}"
+        f"共同确认，自 {data['effective_on']} 起作为本省设定执行；此前已作出的认定、评价和决定不变。"
+    )
+    heads = tuple(Cell(name, head=True) for name in ("序号", "事项", "系统默认", "确认取值", "不符时"))
+    rows = (
+        (Cell(str(place)), Cell(label, align="left"), Cell(before), Cell(after), Cell(blocks))
+        for place, (label, before, after, blocks) in enumerate(data["rows"], 1)
+    )
+    yield Grid((12, 78, 36, 36, 18), (heads, *rows), heads=1)
+    if data["note"]:
+        yield Words(f"说明：{data['note']}", "plain")
+    signed = ((data["hr"], data["hr_signed"]), (data["finance"], data["finance_signed"]))
+    yield Stamps(tuple((office, "\n".join(f"负责人：{who}".rsplit(" ", 1))) for office, who in signed))
+    yield Words(f"拟制：{data['drafted']}", "note")

@@ -8,6 +8,7 @@ from lifecycle import (
     urls_endings,
     urls_inspections,
     urls_machine,
+    urls_printing,
     urls_problems,
     urls_progress,
 )
@@ -41,4 +42,5 @@ urlpatterns = [
     *urls_acceptance.urlpatterns,
     *urls_problems.urlpatterns,
     *urls_progress.urlpatterns,
+    *urls_printing.urlpatterns,
 ]

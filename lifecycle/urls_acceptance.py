@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{PROJECT}panel/", panel.PanelPage.as_view(), name="panel"),
     path(f"{PROJECT}panel/seats/<int:seat_id>/replace/", panel.ReplaceExpert.as_view(), name="seat_replace"),
     path(f"{PROJECT}panel/seats/<int:seat_id>/absence/", panel.Absence.as_view(), name="seat_absence"),
+    path(f"{PROJECT}panel/absences/", panel.Absences.as_view(), name="panel_absences"),
     path(f"{PROJECT}panel/paper/", panel.PaperSheets.as_view(), name="paper_sheets"),
     path(f"{PROJECT}sheet/", panel.Sheet.as_view(), name="sheet"),
     path(f"{PROJECT}recuse/", panel.Recuse.as_view(), name="recuse"),

@@ -72,7 +72,7 @@ def _climb(project: Project, one: LegalDate, raised: set[tuple[int, str, int, da
             text=(f"{text}（{told.note}）" if told.note else text)[:300],
         )
         Told.objects.bulk_create(Told(reminder=reminder, user=person) for person in told.people)
-        when = f"提前 {rung} 天" if rung >= 0 else f"逾期 {-rung} 天"
+        when = f"提前 {rung} 天" if rung > 0 else f"逾期 {-rung} 天" if rung else "到期当天"
         subject = f"deadline:{stored}" if stored else f"{one.code}:{one.about_id}"
         note = f"，{told.note}" if told.note else ""
         record(project_id=project.pk, subject=subject, text=f"提醒（{when}{note}）：{one.label}", on=on)

@@ -86,6 +86,7 @@ class Paper:
 
     A paper without a line in the style `title` gets its title above everything else.
     `form`: its number in the list of forms ("F04"); `number`: its own; `dated_on`: the day it speaks of.
+    `original`: as it was sealed, where something was filled in since; the check code is of that.
     """
 
     form: str
@@ -98,6 +99,7 @@ class Paper:
     landscape: bool = False
     letter: bool = False
     dated_on: date | None = None
+    original: "Paper | None" = None
 
 
 @dataclass(frozen=True, slots=True)

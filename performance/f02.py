@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from accounts.queries import first_review_office
-from papers import Block, Break, Cell, Paper, Stamps, digest, figure, head, high, left, render, short, upright
+from papers import Block, Break, Cell, Paper, Stamps, digest, figure, head, high, left, short, upright
 from papers import Grid as Table
 from papers import Line as Words
 from performance.models import PERIOD, Goal, Target, TargetSheet
@@ -18,7 +18,7 @@ from policy.terms import Line, Operator
 from projects.models import Project
 from projects.queries import unit_on
 
-__all__ = ("LAYOUT", "content", "digest", "layout", "of_sheet", "pdf", "short")
+__all__ = ("LAYOUT", "content", "digest", "layout", "of_sheet", "short")
 
 TITLE = "中央对地方专项转移支付项目绩效目标申报表"
 COLUMNS = (9.0, 19.0, 26.0, 66.5, 28.0, 26.0, 66.5, 28.0)
@@ -199,7 +199,3 @@ def _indicators(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Cell, ...]]
             cells += [Cell(row["level2"], rows=row["span2"])] if row["span2"] else []
             cells += [left(row["name"], note=row[f"{block}_weight"]), Cell(row[f"{block}_value"])]
         yield tuple(cells)
-
-
-def pdf(project: Project, sheet: TargetSheet) -> bytes:
-    return render(layout(of_sheet(project, sheet)), "pdf")

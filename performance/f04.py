@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from papers import Cell, Grid, Line, Paper, Stamps, digest, figure, head, left, reach, render, short
+from papers import Cell, Grid, Line, Paper, Stamps, digest, figure, head, left, reach, short
 from performance.models import PeriodReturn, Reading
 from performance.queries.monitoring import MoneyRow, Monitoring, MonitorRow
 from performance.scoring import two_decimals
@@ -132,7 +132,3 @@ def _indicators(rows: Sequence[Mapping[str, str]]) -> Iterator[tuple[Cell, ...]]
             Cell(row["likelihood"]),
             Cell(row["light"], size=7.5),
         )
-
-
-def pdf(one: PeriodReturn, monitoring: Monitoring, *, draft: bool) -> bytes:
-    return render(layout(content(one, monitoring), draft=draft), "pdf")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from funds.queries import Moment, ledgers_at
-from papers import Block, Cell, Grid, Paper, Stamps, digest, figure, head, left, render, short
+from papers import Block, Cell, Grid, Paper, Stamps, digest, figure, head, left, short
 from papers import Line as Words
 from performance.models import MilestoneProgress, PeriodReturn, ProgressComment
 from performance.queries.milestones import Progress, ProgressRow, progress_of
@@ -177,7 +177,3 @@ def _facts(said: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
 
 def _paragraphs(text: str) -> str:
     return "\n".join(one for one in text.split("\n") if one.strip())
-
-
-def pdf(one: PeriodReturn, *, known: date, draft: bool) -> bytes:
-    return render(layout(content(one, known=known), draft=draft), "pdf")

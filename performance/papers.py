@@ -17,6 +17,7 @@ from performance.queries.region import region_content, region_sheets, region_yea
 from performance.queries.returns import WITH_UNIT
 from performance.queries.reviews import readable
 from policy.loader import configured
+from policy.loader import edition as edition_of
 from projects import access
 from projects.models import Project
 
@@ -45,7 +46,7 @@ def _targets(project: Project, reader: User) -> Iterator[Printable]:
     for sheet in rows.exclude(state__in=GONE):
         version = f"第 {sheet.version} 版" if sheet.version else f"{sheet}，{sheet.get_state_display()}"
         day, draft = sheet.filed_on or sheet.submitted_on, sheet.version is None
-        build = partial(_target_sheet, project, sheet)
+        build = partial(target_sheet, project, sheet)
         yield Printable(f"F02-{sheet.pk}", "F02", f"绩效目标申报表（{version}）", day, draft, build)
     said = Review.objects.filter(sheet__project=project, level=Review.Level.PROVINCE)
     for review in said.select_related("sheet", "office", "reviewer").prefetch_related("remarks"):
@@ -55,7 +56,7 @@ def _targets(project: Project, reader: User) -> Iterator[Printable]:
             yield Printable(f"F03-{review.pk}", "F03", name, review.on, False, build)
 
 
-def _target_sheet(project: Project, sheet: TargetSheet) -> Paper:
+def target_sheet(project: Project, sheet: TargetSheet) -> Paper:
     return f02.layout(f02.of_sheet(project, sheet))
 
 
@@ -73,19 +74,19 @@ def _returns(project: Project, reader: User, on: date, *, monitored: bool, told:
         if draft and not writes:
             continue
         if monitored and one.round.monitoring and not one.zero:
-            build = partial(_monitoring, one, on)
+            build = partial(monitoring, one, on)
             yield Printable(f"F04-{one.pk}", "F04", f"绩效监控表（{one.round}）", one.cut_off, draft, build)
         if told:
-            build = partial(_progress, one, on)
+            build = partial(progress, one, on)
             yield Printable(f"F09-{one.pk}", "F09", f"进度报告（{one.round}）", one.cut_off, draft, build)
 
 
-def _monitoring(one: PeriodReturn, on: date) -> Paper:
+def monitoring(one: PeriodReturn, on: date) -> Paper:
     said = f04.content(one, monitoring_of(one, known=on))
     return replace(f04.layout(said, draft=one.state in WITH_UNIT), dated_on=one.cut_off)
 
 
-def _progress(one: PeriodReturn, on: date) -> Paper:
+def progress(one: PeriodReturn, on: date) -> Paper:
     return replace(f09.layout(f09.content(one, known=on), draft=one.state in WITH_UNIT), dated_on=one.cut_off)
 
 
@@ -96,12 +97,16 @@ def _assessments(project: Project, reader: User) -> Iterator[Printable]:
         one.project = project
         if one.state in WITH_ASSESSOR and not writes:
             continue
-        form = self_prints.F06 if one.kind == Kind.TRANSFER else self_prints.F05
-        day, build = one.decided_on or one.submitted_on, partial(_assessment, one)
+        form = form_of(one)
+        day, build = one.decided_on or one.submitted_on, partial(assessment, one)
         yield Printable(f"{form}-{one.pk}", form, label_of(one), day, self_prints.is_draft(one), build)
 
 
-def _assessment(one: Assessment) -> Paper:
+def form_of(one: Assessment) -> str:
+    return self_prints.F06 if one.kind == Kind.TRANSFER else self_prints.F05
+
+
+def assessment(one: Assessment) -> Paper:
     said = self_prints.of_assessment(one, table_of(one, {}, [Side.UNIT]))
     return replace(self_prints.of_state(one, said), dated_on=one.decided_on or one.submitted_on)
 
@@ -118,6 +123,7 @@ def province_papers(reader: User, on: date) -> list[Printable]:
         if code in editions
         for year in known
         for kind in RegionSheet.Kind.values
+        if kind == RegionSheet.Kind.TARGETS or year <= on.year  # of a year to come nothing was done yet
     ]
     return [_region(key, issued.get(key), reader, on) for key in keys]
 
@@ -125,7 +131,7 @@ def province_papers(reader: User, on: date) -> list[Printable]:
 def _region(key: tuple[str, str, int], sheet: RegionSheet | None, reader: User, on: date) -> Printable:
     code, kind, year = key
     form = "F01" if kind == RegionSheet.Kind.TARGETS else "F06"
-    label = f"{year} 年{RegionSheet.Kind(kind).label}"
+    label = f"{year} 年{RegionSheet.Kind(kind).label}（{edition_of(code).document}）"
     build = partial(_region_paper, *key, reader, on)
     return Printable(f"{form}-{code}-{year}", form, label, sheet.issued_on if sheet else on, sheet is None, build)
 

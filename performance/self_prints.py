@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from papers import (
     Block,
@@ -17,7 +17,6 @@ from papers import (
     high,
     left,
     reach,
-    render,
     short,
     upright,
 )
@@ -175,9 +174,9 @@ def _facts(said: Mapping[str, Any]) -> Iterator[tuple[Cell, ...]]:
     yield Cell("主管部门"), left(said["department"], 2), Cell("实施单位"), left(said["unit"], 4)
     names = ("", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")
     yield Cell("项目资金\n（万元）", rows=len(said["money"]) + 1), *map(Cell, names)
-    points = [(said["execution_weight"], said["execution_score"])]
-    points += [(NOTHING, NOTHING)] * (len(said["money"]) - 1)
-    for (label, *sums, rate), (weight, score) in zip(said["money"], points, strict=True):
+    scored = (said["execution_weight"], said["execution_score"])  # stands in the line of the whole only
+    for place, (label, *sums, rate) in enumerate(said["money"]):
+        weight, score = (NOTHING, NOTHING) if place else scored
         yield left(label), *map(figure, (*sums, weight, rate, score))
     yield Cell("年度总体\n目标", rows=2), Cell("预期目标", 3), Cell("实际完成情况", 4)
     yield high(said["goal"], 3), high(said["done"], 4)
@@ -239,7 +238,3 @@ def is_draft(one: Assessment) -> bool:
 
 def of_state(one: Assessment, said: Mapping[str, Any]) -> Paper:
     return layout(said, state=one.get_state_display(), draft=is_draft(one))
-
-
-def pdf(one: Assessment, rows: Iterable[TableRow], *, format_: Literal["pdf", "png"] = "pdf") -> bytes:
-    return render(of_state(one, of_assessment(one, rows)), format_)

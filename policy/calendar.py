@@ -77,6 +77,13 @@ class WorkCalendar:
             day += ONE_DAY
         return day
 
+    def working_before(self, day: date) -> date:
+        """The last working day before the day: what fell due on it or earlier has no working day left to end on."""
+        day -= ONE_DAY
+        while not self.is_working(day):
+            day -= ONE_DAY
+        return day
+
     def estimated(self, day_from: date, day_to: date) -> bool:
         """预估: some year of the span has no published arrangement, so only weekends are known to be off."""
         return any(year not in self.years for year in range(day_from.year, day_to.year + 1))

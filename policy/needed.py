@@ -48,6 +48,9 @@ WORDS = {
     "ratio": "目标值÷实际值",
     "wait": "满一年再判定",
     "prorata": "按月数折算",
+    "required": "必填",
+    "site": "现场验收",
+    "documents": "材料验收",
     **{str(grade.value): str(grade.label) for grade in Grade},
 }
 KNOWN_WORDS = {

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Node, User
 from accounts.queries import check_approval
 from accounts.roles import UNIT_ROLES, Action, Scope, grants
 from policy.findings import refuse_if_blocking
@@ -93,6 +93,43 @@ def enter(project_id: int, *, actor: User, action: Action) -> Project:
         raise PermissionDenied(f"您的角色不能{action.label}")
     refuse_if_blocking(check_approval(actor, action, timezone.now()))
     return project
+
+
+def paths_where(user: User, action: str) -> set[str]:
+    """The places over whose projects `user` may do `action` as an office of theirs; "" is everywhere, a unit has none."""
+    paths, allowed = set(), grants(action)
+    for membership in user.live_memberships:
+        scope = allowed.get(membership.role)  # type: ignore[call-overload]
+        if scope not in (Scope.BELOW, Scope.PROVINCE):
+            continue
+        node = membership.organisation.node if membership.organisation else None
+        paths.add("" if node is None else node.path if scope == Scope.BELOW else node.province_path)
+    return paths
+
+
+def within(user: User, action: str, prefix: str = "place") -> Q:
+    """Rows whose place (`prefix` names the path to it) lies where `user` may do `action`."""
+    found = Q(pk__in=[])
+    for path in paths_where(user, action):
+        found |= Q(**{f"{prefix}__path__startswith": path})
+    return found
+
+
+def area_of(user: User, action: str) -> Node | None:
+    """The one place that takes in all `user` may do `action` on: whose paper a list of it is. None where none does."""
+    paths = sorted(paths_where(user, action), key=len)
+    if not paths or not all(path.startswith(paths[0]) for path in paths):
+        return None
+    return Node.objects.filter(path=paths[0]).first()
+
+
+def enter_place(place_id: int, *, actor: User, action: Action) -> Node:
+    """The door of acts about a place's own papers: locks the place for the rest of the transaction. One statement."""
+    place = Node.objects.select_for_update(no_key=True).get(pk=place_id)
+    if not any(place.path.startswith(path) for path in paths_where(actor, action)):
+        raise PermissionDenied(f"您的角色不能{action.label}")
+    refuse_if_blocking(check_approval(actor, action, timezone.now()))
+    return place
 
 
 def require(actor: User, action: Action) -> None:

@@ -62,7 +62,10 @@ _CODE = Column(
     "credit_code", "统一社会信用代码", ("信用代码", "社会信用代码", "统一信用代码", "机构代码"), "code", longest=40
 )
 _ORDER = Column("order", "推荐顺序", ("序号", "推荐序号", "排序", "顺序"), longest=20)
+# Written on the form, worked out here again.
+_SECTOR = Column("said_sector", "类别", ("职业类别",), longest=30)
 _REST = (
+    _SECTOR,
     Column("recommender", "推荐单位", ("推荐部门", "推荐单位名称"), longest=100),
     Column("contact", "联系人", ("联系人姓名",), longest=50),
     Column("phone", "电话", ("联系电话", "联系方式", "手机", "手机号码"), longest=60),
@@ -114,6 +117,7 @@ STUDIOS = Table(
         Column("leader_name", "带头人", ("带头人姓名", "领办人", "领办人姓名", "工作室带头人", "技能大师", "技能大师姓名",
                "姓名"), required=True, filled=True, longest=50),
         Column("gender", "性别", longest=10),
+        Column("age", "年龄", longest=10),
         Column("leader_birth", "出生年月", ("出生日期", "带头人出生年月", "出生年月日"), "month", years=(1920, 2015)),
         Column("occupations", "职业（工种）", ("职业", "工种", "从事职业工种", "所从事职业工种", "申报职业工种", "职业名称"),
                required=True, longest=200),
@@ -147,6 +151,7 @@ class AwardRow:
     phone: str
     skill_level: str
     honours: str
+    gender: str
     sheet: str
     row: int
     blocked: bool
@@ -253,7 +258,7 @@ class _Line:
 
     def _texts(self) -> dict[str, str]:
         keys = ("unit_name", "credit_code", "studio_name", "leader_name", "leader_birth",
-                "recommender", "contact", "phone", "skill_level", "honours")  # fmt: skip
+                "recommender", "contact", "phone", "skill_level", "honours", "gender")  # fmt: skip
         return {key: self._text(key) for key in keys}
 
     def _text(self, key: str) -> str:

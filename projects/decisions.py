@@ -159,10 +159,14 @@ def withdraw(decision: Decision, *, actor: User, reason: str) -> None:
     decision.save(update_fields=["state", "withdrawn_reason"])
 
 
-def carry_out(decision: Decision, item: DecisionItem, project: Project) -> None:
-    """The decision has taken effect for this project: its unit may read it and have its papers."""
+def carry_out(item: DecisionItem) -> None:
+    """The decision has taken effect for this project."""
     item.state = DecisionItem.State.DONE
     item.save(update_fields=["state"])
+
+
+def publish(decision: Decision, project: Project) -> None:
+    """The unit may have the papers of a decision that it may read."""
     files.publish(project, about=ABOUT, about_id=decision.pk)
 
 

@@ -7,6 +7,7 @@ import hashlib
 import uuid
 import zipfile
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,8 +19,8 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts import journal
-from accounts.models import User
-from policy.findings import Finding, blocking, refuse_if_blocking
+from accounts.models import Node, User
+from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.loader import configured
 from projects import scanner, wall
 from projects.models import Attachment, Project
@@ -58,6 +59,9 @@ BOM = b"\xef\xbb\xbf"
 # XML is kept only as what the tax authority delivers: a small 数电票 without a DTD.
 XML_MOST, XML_ROOT = 2 * 1024 * 1024, "invoice"
 MACRO_MARKS = ("vbaproject", "macrosheets/", "dialogsheets/")
+# Digests of PDFs this process has found fine, the oldest first. What was refused is opened again.
+FINE_KEPT = 256
+_fine: OrderedDict[bytes, None] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +127,20 @@ def _has_types(members: list[zipfile.ZipInfo]) -> bool:
 
 
 def _check_pdf(name: str, content: bytes) -> Iterator[Finding]:
-    """Opened by a child process, which is what dies of a bomb."""
+    """Opened by a child process, which is what dies of a bomb; the same bytes are not opened a second time."""
+    digest = hashlib.sha256(content).digest()
+    if digest in _fine:
+        return
     try:
         word = wall.ask("projects.pdf_check", content=content, seconds=PDF_SECONDS).decode("ascii", "replace")
     except wall.Died:
         word = "heavy"
     if word != "fine":
         yield blocking(f"file_{word}", f"「{name}」{PDF_WORDS[word]}")
+        return
+    _fine[digest] = None
+    if len(_fine) > FINE_KEPT:
+        _fine.popitem(last=False)
 
 
 def _check_xml(name: str, content: bytes) -> Iterator[Finding]:
@@ -180,10 +191,11 @@ def store(upload: UploadedFile, *, on: date) -> Stored:
 
 
 def attach(
-    project: Project, stored: Stored, *, about: str, about_id: int = 0, purpose: str, actor: User, on: date
+    owner: Project | Node, stored: Stored, *, about: str, about_id: int = 0, purpose: str, actor: User, on: date
 ) -> Attachment:
     return Attachment.objects.create(
-        project=project,
+        project=owner if isinstance(owner, Project) else None,
+        place=owner if isinstance(owner, Node) else None,
         about=about,
         about_id=about_id,
         purpose=purpose,
@@ -210,7 +222,18 @@ def hand_in(project: Project, *, about: str, about_id: int) -> None:
 
 
 def accept(
-    project: Project, upload: UploadedFile, *, about: str, about_id: int = 0, purpose: str, actor: User, on: date
+    owner: Project | Node, upload: UploadedFile, *, about: str, about_id: int = 0, purpose: str, actor: User, on: date
 ) -> Attachment:
-    """Keep one upload as a file of one project."""
-    return attach(project, store(upload, on=on), about=about, about_id=about_id, purpose=purpose, actor=actor, on=on)
+    """Keep one upload as a file of one project, or of one place."""
+    return attach(owner, store(upload, on=on), about=about, about_id=about_id, purpose=purpose, actor=actor, on=on)
+
+
+def whole(attachment: Attachment) -> bytes:
+    """The bytes of a file, if they are still those that were uploaded."""
+    try:
+        content = attachment.file.read_bytes()
+    except OSError:
+        refuse("file_missing", f"「{attachment.name}」在文件库中找不到，请联系系统管理员。")
+    if hashlib.sha256(content).hexdigest() != attachment.sha256:
+        refuse("file_changed", f"「{attachment.name}」与上传时不一致，已停止提供，请联系系统管理员。")
+    return content

@@ -20,7 +20,7 @@ COUNTS = {
     "teachers": "专（兼）职教师数",
     "part_time_teachers": "其中兼职教师数",
 }
-WORDS = {"skill_level": "技能等级", "honours": "主要荣誉"}
+WORDS = {"gender": "性别", "skill_level": "技能等级", "honours": "主要荣誉"}
 
 
 def edition_choices() -> list[tuple[str, str]]:

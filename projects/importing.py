@@ -66,7 +66,8 @@ class AwardFacts:
 def facts_of(row: AwardRow) -> AwardFacts:
     """A line of the list as facts. A blocked line may lack some; it is refused before it comes to that."""
     said = dict(row.facts)
-    said |= {key: text for key in ("skill_level", "honours") if (text := getattr(row, key))}
+    said |= {key: text for key in ("skill_level", "honours", "gender") if (text := getattr(row, key))}
+    said["order"] = str(row.order)  # within its 推荐单位, as 附件1 and 附件2 are printed again
     return AwardFacts(
         kind=row.kind,
         unit_name=row.unit_name,

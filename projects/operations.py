@@ -17,7 +17,7 @@ from policy.edition import Edition
 from policy.findings import Finding, Refused, blocking, refuse, refuse_if_blocking
 from policy.loader import edition
 from policy.terms import Kind, Line, Sector, Stage, Track
-from projects import access, decisions, importing, scanner
+from projects import access, decisions, files, importing, scanner
 from projects.award_list import AwardRow
 from projects.importing import AwardFacts, Judged, Plan
 from projects.models import Attachment, Decision, DecisionItem, ImportBatch, Occupation, Project
@@ -360,12 +360,7 @@ def download_file(project_id: int, *, attachment_id: int, actor: User, on: date)
     """The bytes of one file of a project, if they are still those that were uploaded; leaves its line."""
     project = access.enter(project_id, actor=actor, action=Action.VIEW_FILE)
     attachment = files_for(actor, project).get(pk=attachment_id)
-    try:
-        content = attachment.file.read_bytes()
-    except OSError:
-        refuse("file_missing", f"「{attachment.name}」在文件库中找不到，请联系系统管理员。")
-    if hashlib.sha256(content).hexdigest() != attachment.sha256:
-        refuse("file_changed", f"「{attachment.name}」与上传时不一致，已停止提供，请联系系统管理员。")
+    content = files.whole(attachment)
     journal.record(
         project_id=project.pk,
         subject=project.label,

@@ -23,7 +23,7 @@ KINDS = {"missing": "缺失", "changed": "内容与上传时不符"}
 
 def unsound() -> Iterator[tuple[Attachment, str]]:
     """Every stored file that is not what was uploaded, and how: a key of KINDS. Reads all of them."""
-    for row in Attachment.objects.select_related("project").order_by("pk").iterator(chunk_size=500):
+    for row in Attachment.objects.select_related("project", "place").order_by("pk").iterator(chunk_size=500):
         try:
             with row.file.open("rb") as stream:
                 sound = hashlib.file_digest(stream, "sha256").hexdigest() == row.sha256
@@ -42,7 +42,8 @@ def report_unsound(*, actor: User, on: date) -> str:
         return "材料文件完好"
     counts = "、".join(f"{label} {n} 份" for kind, label in KINDS.items() if (n := sum(k == kind for _, k in found)))
     row, kind = found[0]
-    first = f"{row.project.label}「{row.name[:60]}」{KINDS[kind]}"
+    owner = row.project.label if row.project else row.place
+    first = f"{owner}「{row.name[:60]}」{KINDS[kind]}"
     text = f"材料文件核验：{counts}，首份：{first}。请从备份中取回原文件，并查明原因。"
     same = hashlib.sha256("".join(f"{row.pk}:{kind};" for row, kind in found).encode()).hexdigest()[:16]
     notify(administrators(on), key=f"files:{same}:{on:%Y-%m}", text=text)

@@ -1,6 +1,5 @@
 """Award list in, drafts corrected, files out."""
 
-from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,15 +12,18 @@ from django.utils import timezone
 from django.views.generic import TemplateView, View
 
 from accounts.models import User
+from accounts.roles import Action
 from policy.edition import Edition
 from policy.loader import edition
 from policy.terms import Stage
 from projects import access, importing, operations
 from projects.forms import DraftForm, RegisterForm, UploadForm
 from projects.importing import Candidate
+from projects.links import page_for
 from projects.models import Attachment, ImportBatch, Project
 from projects.pages import Found, ProjectOperation, ProjectPage, as_download, route_action
 from projects.queries import batches_of, files_for, surroundings_of
+from projects.versions import purpose_of, versions_of
 from ui.views import ConfirmView, OperationView, ProjectMixin
 from workbooks.findings import grouped
 
@@ -34,10 +36,29 @@ MATTERS = {
     "document": "资金文件",
     "fund_document": "资金文件",
     "receipt": "资金到账",
+    "income": "其他收入",
+    "hold_request": "资金暂停",
     "budget": "预算",
+    "contract": "采购与合同",
+    "purchase_step": "采购与合同",
+    "asset": "设备台账",
+    "asset_check": "设备台账",
     "voucher": "资金支出",
     "invoice": "待登记的发票",
+    "audit_finding": "资金审计",
+    "audit_reply": "资金审计",
+    "found_money": "问题资金",
+    "statement": "三方对账",
+    "settlement": "清算",
+    "repayment": "清算",
     "reading": "绩效监控",
+    "progress": "建设进度",
+    "return_ask": "季报包补件",
+    "inspection_notice": "监督检查",
+    "inspection_item": "监督检查",
+    "inspection_opinion": "监督检查",
+    "problem": "问题整改",
+    "problem_evidence": "问题整改",
     "acceptance_pack": "验收申请",
     "acceptance": "验收与评价",
     "panel_notice": "验收与评价",
@@ -45,7 +66,6 @@ MATTERS = {
     "visit": "验收与评价",
     "decision": "联合决定",
     "rectification": "限期整改",
-    "problem": "限期整改",
     "report": "限期整改",
     "revocation": "取消称号",
     "service": "送达",
@@ -53,15 +73,13 @@ MATTERS = {
     "legal_review": "取消称号",
     "follow_up": "取消称号",
     "false_case": "虚假材料",
-    "settlement": "清算",
-    "audit_finding": "资金审计",
-    "audit_reply": "资金审计",
-    "found_money": "问题资金",
-    "statement": "三方对账",
-    "inspection_notice": "监督检查",
-    "inspection_item": "监督检查",
-    "inspection_opinion": "监督检查",
+    "change": "变更",
+    "dispute": "复议和诉讼",
+    "waiver": "豁免",
+    "printed_paper": "回传的盖章件",
 }
+OTHERS = "其他"
+PLACES = [*dict.fromkeys(MATTERS.values()), OTHERS]
 
 
 class RouteGate(ProjectMixin):
@@ -247,13 +265,19 @@ class Files(ProjectPage):
     template_name = "projects/files.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        files = sorted(files_for(self.actor, self.project), key=matter)
-        groups: Sequence[tuple[str, list[Attachment]]] = [(name, list(of)) for name, of in groupby(files, key=matter)]
-        return super().get_context_data(title="材料", groups=groups, total=len(files), **kwargs)
+        files = sorted(files_for(self.actor, self.project), key=lambda one: PLACES.index(matter(one)))
+        versions = versions_of(files)
+        rows = [(one, purpose_of(one), versions[one.pk]) for one in files]
+        groups = [(name, list(of)) for name, of in groupby(rows, key=lambda row: matter(row[0]))]
+        shown = {
+            "prints": access.allows(self.actor, self.project, Action.VIEW_PRINTS),
+            "exports": bool(page_for(self.actor, "reports:dossier_zip", self.project)),
+        }
+        return super().get_context_data(title="材料", groups=groups, total=len(files), **shown, **kwargs)
 
 
 def matter(attachment: Attachment) -> str:
-    return MATTERS.get(attachment.about, "其他")
+    return MATTERS.get(attachment.about, OTHERS)
 
 
 class FileDownload(Found, View):

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from ui.parts import NavItem
 
 PASSWORD_URLS = ("accounts:password_change", "password_change")
+SUBSCRIPTION_URLS = ("accounts:subscriptions",)
 LOGOUT_URLS = ("accounts:logout", "logout")
 
 
@@ -27,6 +28,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "bell_url": _url(getattr(settings, "UI_BELL_URL", "")),
         "search_url": SimpleLazyObject(lambda: _search_url(request)),
         "password_url": _first(PASSWORD_URLS),
+        "subscriptions_url": _first(SUBSCRIPTION_URLS),
         "logout_url": _first(LOGOUT_URLS),
     }
 

@@ -32,7 +32,7 @@ STATE = {
         ["effective", "signed", "received", "active", "released", "confirmed", "concluded", "final"], "green"
     ),
     **dict.fromkeys(["submitted", "reviewing", "proposed", "pending", "issued", "sent", "answered", "replied"], "blue"),
-    **dict.fromkeys(["asked", "forwarded", "first_signed", "half_signed", "joint_review"], "purple"),
+    **dict.fromkeys(["asked", "forwarded", "first_signed", "half_signed", "signing", "joint_review"], "purple"),
     **dict.fromkeys(["questioned", "open", "rectifying", "held", "disallowed", "waived", "due"], "orange"),
     **dict.fromkeys(["draft", "withdrawn", "superseded", "expired", "cancelled", "reversed"], "gray"),
 }

@@ -26,6 +26,7 @@ class PaymentSearch(forms.Form):
     quarter = forms.ChoiceField(label="季度", required=False, choices=QUARTERS)
     start = forms.DateField(label="支付日期起", required=False, widget=DateInput())
     end = forms.DateField(label="支付日期止", required=False, widget=DateInput())
+    known = forms.DateField(label="按何日所知（只列当日已认定）", required=False, widget=DateInput())
     least = MoneyFormField(label="金额不低于（元）", required=False)
     most = MoneyFormField(label="金额不高于（元）", required=False)
     flagged = forms.ChoiceField(label="有疑点", required=False, choices=EITHER)

@@ -154,7 +154,7 @@ def check_closing(*, state: str, recorder: int, actor: int, files: int, left: De
     if not files:
         yield blocking("proof", "没有整改佐证材料，不能销号；请退回单位补充。")
     if left:
-        said = f"对应的问题资金尚有 {yuan(left)} 未整改，须先补证、追回或核销并经复核，再销号。"
+        said = f"对应的问题资金尚有 {yuan(left)}未整改，须先补证、追回或核销并经复核，再销号。"
         yield Finding("left", Severity.BLOCKING, said, "系统默认", Rank.DEFAULT)
 
 

@@ -66,7 +66,7 @@ def check_age(edition: Edition, source: str, name: str, ages: tuple[YearMoney, .
         days = (due - on).days
         if not money.left or days > first:
             continue
-        said = f"{money.year} 年度{name}还有 {yuan(money.left)} 未用，"
+        said = f"{money.year} 年度{name}还有 {yuan(money.left)}未用，"
         if days < 0:
             said += f"已满 {limit.value} 年（{due}），应由财政收回。请省财政厅登记收回文件。"
         else:

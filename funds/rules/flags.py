@@ -195,7 +195,7 @@ def check_price(paid: Paid, around: Surroundings) -> Iterator[Suspicion]:
         ratio = share(paid.unit_price, planned) or ZERO
         yield Suspicion(
             FlagRule.PRICE,
-            f"单价 {yuan(paid.unit_price)} 是「{name}」预算单价 {yuan(planned)} 的 {ratio:.2f} 倍。",
+            f"单价 {yuan(paid.unit_price)} 是「{name}」预算单价 {yuan(planned)}的 {ratio:.2f} 倍。",
             {
                 "单价": yuan(paid.unit_price),
                 "预算单价": f"{name} {yuan(planned)}",

@@ -198,5 +198,5 @@ def check_claims(claims: Iterable[Claim], *, on: date) -> Iterator[Finding]:
     """追缴 past its day. A day is ours (系统默认): it warns and blocks nothing."""
     for claim in claims:
         if claim.standing and claim.left and claim.due_on < on:
-            said = f"应追缴 {yuan(claim.amount)}，尚有 {yuan(claim.left)} 未缴回，缴回期限 {claim.due_on} 已过。"
+            said = f"应追缴 {yuan(claim.amount)}，尚有 {yuan(claim.left)}未缴回，缴回期限 {claim.due_on} 已过。"
             yield Finding("claw_back_overdue", Severity.WARNING, f"{said}请登记缴回或催缴。", "通知五")

@@ -296,14 +296,15 @@ def check_reversal(
 def check_ledger(*, edition: Edition, ledger: Ledger, building: bool = True) -> Iterator[Finding]:
     """What deserves a look: categories nearly used up while the unit still builds, payments that wait for 认定."""
     limit, names = edition.limit("warn_share"), {item.code: item.name for item in edition.categories}
+    clause = f"{limit.label}（{limit.basis.clause}）" if limit.basis.rank != Rank.DEFAULT else limit.label
     for line in ledger.categories if building else ():
         if line.used_share is not None and line.used >= edition.ratio("warn_share") * line.budget:
-            said = f"{names.get(line.category, line.category)}已用 {yuan(line.used)}，占预算 {yuan(line.budget)} 的"
+            said = f"{names.get(line.category, line.category)}已用 {yuan(line.used)}，占预算 {yuan(line.budget)}的"
             yield Finding(
                 f"nearly_spent:{line.category}",
                 Severity.WARNING,
                 f"{said} {line.used_share * 100:.2f}%",
-                f"{limit.label}（{limit.basis.clause}）",
+                clause,
                 limit.basis.rank,
             )
     if ledger.pending_count:

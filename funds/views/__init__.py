@@ -72,6 +72,7 @@ from funds.views.flags import (
     Flags,
     RaiseFlag,
 )
+from funds.views.form_prints import IncomeAndSpending, ListOfPayments
 from funds.views.holds import DeclineHold, RequestHold
 from funds.views.judging import JudgeReversal, JudgeVoucher, ProposeReversal
 from funds.views.ledger import LedgerPage
@@ -149,11 +150,13 @@ __all__ = [
     "Flags",
     "Gather",
     "HandOver",
+    "IncomeAndSpending",
     "Incomes",
     "JudgeReversal",
     "JudgeVoucher",
     "Labels",
     "LedgerPage",
+    "ListOfPayments",
     "MoneyInPage",
     "PassBatch",
     "Payments",

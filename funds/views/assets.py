@@ -18,6 +18,7 @@ from funds.models import Asset, AssetCheck
 from funds.operations import assets as operations
 from funds.queries import assets as queries
 from projects import access
+from projects.exports import check_many, exporting, said
 from projects.pages import Acting, Found, ProjectOperation, ProjectPage, RouteMixin
 from ui.views import page_size
 from workbooks.writer import xlsx
@@ -37,7 +38,7 @@ class Assets(ProjectPage):
             asset.state = queries.state_of(asset)  # type: ignore[attr-defined]
         query = self.request.GET.copy()
         query.pop("page", None)
-        counts = queries.counts_of(self.project)
+        counts, export = queries.counts_of(self.project), reverse("funds:assets_export", args=[self.project.pk])
         return super().get_context_data(
             filter=form,
             page_obj=page,
@@ -45,6 +46,7 @@ class Assets(ProjectPage):
             worth=queries.value_of(self.project),
             query=query.urlencode(),
             may_record=access.allows(self.actor, self.project, Action.RECORD_ASSET),
+            **exporting(self.actor, page.paginator.count, export, self.request.GET, own=True),
             **kwargs,
         )
 
@@ -57,12 +59,14 @@ class AssetsExport(Found, View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         project, form = self.project, AssetFilter(request.GET)
         rows = list(queries.assets_of(project, form.asked()))
+        reason = check_many(self.actor, len(rows), request.GET.get("reason", ""), own=True)
         asked = "、".join(str(value) for value in form.asked().values() if value)
         content = xlsx([queries.sheet_of(project, rows, self.today, asked)])
         digest = hashlib.sha256(content).hexdigest()
         record_access(
-            "导出设备台账", actor=self.actor, on=self.today, text=f"{project.name} {len(rows)} 行", sha256=digest
-        )
+            "导出设备台账", actor=self.actor, on=self.today, text=said(f"{project.name} {len(rows)} 行", reason),
+            rows=len(rows), sha256=digest,
+        )  # fmt: skip
         answer = HttpResponse(content, content_type=XLSX)
         name = f"设备台账-{project.label}-{self.today}.xlsx"
         answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)

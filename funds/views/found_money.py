@@ -33,6 +33,7 @@ from policy.loader import configured
 from policy.money import yuan
 from policy.terms import FoundMoneyMove
 from projects import access
+from projects.exports import check_many, exporting, said
 from projects.pages import Found, ProjectConfirm, ProjectOperation, ProjectPage, RouteMixin
 from ui.parts import Check
 from ui.views import page_size
@@ -144,16 +145,14 @@ class AllFoundMoney(RouteMixin, TemplateView):
         form = filter_of(self.request)
         lines = all_lines(self.actor, form.asked(), self.today)
         page = Paginator(lines, page_size(self.request)).get_page(self.request.GET.get("page"))
-        query = self.request.GET.copy()
-        query.pop("page", None)
         return super().get_context_data(
             filter=form,
             page_obj=page,
             sums=sums_of(line.row for line in lines),
             ages=ages_of(lines, self.today),
             overdue=sum(line.overdue for line in lines),
-            export_url=f"{reverse('funds:all_found_money_export')}?{query.urlencode()}",
             today=self.today,
+            **exporting(self.actor, len(lines), reverse("funds:all_found_money_export"), self.request.GET),
             **kwargs,
         )
 
@@ -163,11 +162,13 @@ class AllFoundMoneyExport(RouteMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         lines = all_lines(self.actor, filter_of(request).asked(), self.today)
+        reason = check_many(self.actor, len(lines), request.GET.get("reason", ""))
         content = xlsx([found_money_sheet(lines, sums_of(line.row for line in lines), self.today)])
         digest = hashlib.sha256(content).hexdigest()
         record_access(
-            "导出问题资金台账", actor=self.actor, on=self.today, text=f"{len(lines)} 行", rows=len(lines), sha256=digest
-        )
+            "导出问题资金台账", actor=self.actor, on=self.today, text=said(f"{len(lines)} 行", reason), rows=len(lines),
+            sha256=digest,
+        )  # fmt: skip
         return workbook(content, f"问题资金台账-{self.today}.xlsx")
 
 

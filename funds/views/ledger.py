@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 
@@ -12,6 +13,7 @@ from funds.forms.payments import LedgerDates
 from funds.grid import grid
 from funds.ledger import Ledger
 from funds.models import Budget
+from funds.papers import PAYMENTS
 from funds.queries.payments import read, visible
 from policy.terms import Stage
 from projects import access
@@ -46,6 +48,7 @@ class LedgerPage(ProjectPage):
             may=may,
             why_budget=self.why_budget(budgets),
             vouchers=self.newest(),
+            **self.prints(at, dates),
             **self.cut(ledger, at, dates),
             **compared,
             **kwargs,
@@ -60,6 +63,16 @@ class LedgerPage(ProjectPage):
             "period": (start, end),
             "quarters": queries.quarters_of(self.project, ledger, at),
             "planned_share": _decimal(ledger.planned_share(at.on)),
+        }
+
+    def prints(self, at: queries.Moment, dates: LedgerDates) -> dict[str, Any]:
+        """What the links to F07 and F08 need, so that the paper says what the page shows."""
+        start, end = dates.period()
+        return {
+            "paper_query": urlencode({"on": at.on, "known": at.known, "start": start, "end": end}),
+            "paper_kinds": (("pdf", "PDF"), ("xlsx", "Excel"), ("docx", "Word")),
+            "may_print": access.allows(self.actor, self.project, Action.VIEW_PRINTS),
+            "may_list": access.allows(self.actor, self.project, PAYMENTS),
         }
 
     def compared(self, at: queries.Moment) -> tuple[Ledger, dict[str, Any]]:

@@ -17,15 +17,14 @@ from funds.models import Voucher
 from funds.queries.pages import names_of
 from funds.queries.payments import Counted, category_choices, payments_for, read, rows_of, totals_of
 from funds.sheets import payments_sheet
-from policy.findings import refuse
 from projects import access
+from projects.exports import check_many, exporting, said
 from projects.models import Project
 from projects.pages import Acting, Found, ProjectPage, RouteMixin
 from ui.views import page_size
 from workbooks.writer import xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FEW = 1000  # permissions.json, report: bulk export > 1,000 rows
 
 
 class Listing(Acting):
@@ -40,8 +39,6 @@ class Listing(Acting):
         rows = payments_for(user, form.asked(), project)
         totals = totals_of(rows)
         page = Counted(rows, page_size(self.request), totals).get_page(self.request.GET.get("page"))
-        query = self.request.GET.copy()
-        query.pop("page", None)
         address = reverse(self.export_name, args=[project.pk] if project else [])
         return {
             "filter": form,
@@ -49,12 +46,7 @@ class Listing(Acting):
             "page_obj": page,
             "vouchers": rows_of(page),
             "totals": totals,
-            "export_url": f"{address}?{query.urlencode()}",
-            "export_path": address,
-            "export_fields": [(name, value) for name, values in query.lists() for value in values],
-            "many": totals.count > FEW,
-            "few": FEW,
-            "may_export_many": access.may(user, Action.EXPORT_MANY),
+            **exporting(user, totals.count, address, self.request.GET),
         }
 
 
@@ -87,31 +79,19 @@ def export(request: HttpRequest, view: Acting, project: Project | None) -> HttpR
     """Exactly what the filter finds, all pages of it; what was taken out is written into the journal."""
     form = search_of(request, names_for(view.actor, project), project)
     rows = payments_for(view.actor, form.asked(), project)
-    count, reason = totals_of(rows).count, request.GET.get("reason", "").strip()[:200]
-    if count > FEW:
-        _check_many(view.actor, count, reason)
+    reason = check_many(view.actor, totals_of(rows).count, request.GET.get("reason", ""))
     found: list[Voucher] = read(rows)
     named = project.name if project else "全部项目"
     content = xlsx([payments_sheet(found, named, view.today, form.in_words())])
     digest, text = hashlib.sha256(content).hexdigest(), f"{named}，{len(found)} 行"
     record_access(
-        "导出支出明细", actor=view.actor, on=view.today, text=f"{text}：{reason}" if reason else text,
+        "导出支出明细", actor=view.actor, on=view.today, text=said(text, reason),
         rows=len(found), sha256=digest, filter=form.in_words()[:200],
     )  # fmt: skip
     answer = HttpResponse(content, content_type=XLSX)
     filename = f"支出明细-{view.today}.xlsx"
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
     return answer
-
-
-def _check_many(user: User, count: int, reason: str) -> None:
-    if not access.may(user, Action.EXPORT_MANY):
-        said = f"符合条件的有 {count} 行，一次导出超过 {FEW} 行须由省人社经办、省财政经办或审计办理。请缩小查询条件后再导出。"
-        refuse("many", said, "权限表：批量导出")
-    if not reason:
-        refuse(
-            "reason", f"一次导出 {count} 行，超过 {FEW} 行须写明用途。请在列表下方填写用途后导出。", "权限表：批量导出"
-        )
 
 
 class PaymentsExport(Found, View):

@@ -7,7 +7,9 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.queries import work_calendar
 from accounts.roles import FINANCE_ROLES, Action
+from lifecycle.deadlines import PROBLEM_DUE, last_day
 from lifecycle.queries.problems import ENDED, in_register
 from projects import access
 from projects.models import Attachment, Problem
@@ -53,9 +55,10 @@ def _to_verify(user: User) -> Iterator[Task]:
 def _lines(rows: QuerySet[Problem], verb: str, since: str) -> Iterator[Task]:
     groups = rows.order_by().values("project_id", name=F("project__name"))
     found = groups.annotate(found=Count("pk"), first=Min("pk"), since=Min(since), due=Min("due_on"))
+    calendar = work_calendar()
     for row in found.order_by("due", "project_id"):
         url = reverse("lifecycle:problems", args=[row["project_id"]])
         if row["found"] == 1:
             url = reverse("lifecycle:problem", args=[row["project_id"], row["first"]])
-        due_on = None if verb == VERIFY else row["due"]
+        due_on = None if verb == VERIFY or row["due"] is None else last_day(PROBLEM_DUE, row["due"], calendar)
         yield Task(f"{verb} {row['found']} 个问题的整改", row["name"], url, row["since"], due_on)

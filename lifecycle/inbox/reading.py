@@ -25,6 +25,7 @@ from lifecycle.models import (
     Request,
     Revocation,
 )
+from lifecycle.queries.deadlines import last_on
 from lifecycle.queries.panel import cases_of
 from performance.models import TargetSheet
 from performance.queries import EvaluationResult, evaluations_of, sheets_of
@@ -76,8 +77,9 @@ class Reading:
 
     @cached_property
     def due(self) -> dict[tuple[int, str], date]:
+        """The day each open date really ends, as the page of dates has it."""
         rows = Deadline.objects.filter(self._within, state=Deadline.State.OPEN)
-        return {(project, rule): due_on for project, rule, due_on in rows.values_list("project_id", "rule", "due_on")}
+        return {(row.project_id, row.rule): last_on(row, self.calendar) for row in rows}
 
     @cached_property
     def requests(self) -> dict[tuple[int, str], Request]:

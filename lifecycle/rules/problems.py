@@ -102,8 +102,9 @@ def check_reopening(serial: int, *, state: str, again: bool, fact: str) -> Itera
         yield blocking("fact", "请写明反复的情况。", field="fact")
 
 
-def is_overdue(state: str, due_on: date | None, on: date) -> bool:
-    return state == OPEN and due_on is not None and due_on < on
+def is_overdue(state: str, last_on: date | None, on: date) -> bool:
+    """`last_on`: the day it really ends, a working day."""
+    return state == OPEN and last_on is not None and last_on < on
 
 
 def is_escalated(due_on: date, on: date, days: int) -> bool:

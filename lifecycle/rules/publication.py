@@ -7,6 +7,8 @@ from datetime import date
 from policy.findings import Finding, blocking
 from policy.terms import Rank
 
+PUBLICITY = {"publicity_from": "公示开始日期", "publicity_to": "公示截止日期"}
+
 IDENTITY = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[0-9Xx]|\d{15})(?![0-9A-Za-z])")
 PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}[-－]?\d{7,8}|400[-－]?\d{3}[-－]?\d{4})(?!\d)")
 PRIVACY = "个人信息保护（手册第十三节）"

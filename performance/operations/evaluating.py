@@ -7,6 +7,7 @@ from decimal import Decimal
 from accounts import journal
 from accounts.journal import operation
 from accounts.models import User
+from accounts.queries import people_who_may, unit_people
 from accounts.roles import Action
 from funds.queries import ledger_of
 from performance import scoring
@@ -232,10 +233,15 @@ def _total(evaluation: Evaluation, project: Project, count: int) -> None:
 
 
 def _sync(project: Project, on: date) -> None:
-    """A missed core target or a failing grade stands as an alert until confirmed values say otherwise."""
+    """A missed core target or a failing grade stands as an alert until confirmed values say otherwise.
+
+    The unit is told by the conclusion.
+    """
     found = [
         Finding(f"{finding.code}_{finding.field}"[:64], Severity.WARNING, finding.message, finding.clause, finding.rank)
         for finding in gate_b(project).findings
         if finding.code in ("grade", "core_unmet")
     ]
-    alerts.sync(project, source=ALERTS, findings=found, on=on)
+    unit = {person.pk for person in unit_people(project.organisation, on)}
+    offices = [one for one in people_who_may(Action.VIEW_ALERT, project.organisation, on) if one.pk not in unit]
+    alerts.sync(project, source=ALERTS, findings=found, on=on, people=offices)

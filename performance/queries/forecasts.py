@@ -1,6 +1,7 @@
-"""Targets that the pace of the last accepted 季报包 does not reach, for many projects in two statements."""
+"""Where the pace of the last accepted 季报包 leads each target, for many projects in two statements."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,41 +11,65 @@ from performance.models import Indicator, PeriodReturn
 from performance.queries.figures import number
 from performance.rules.figures import Figure
 from performance.rules.monitoring import Span, forecast
+from performance.scoring import met
 from policy.terms import Aggregation, Operator
 from projects.models import Project
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One indicator as accepted. `met`: on the figure as it stands; `enough`: at the end, at the present pace.
+
+    None: it cannot be said, a figure or a target is missing.
+    """
+
+    indicator: Indicator
+    met: bool | None
+    enough: bool | None
+
+
 def short_targets(projects: Iterable[Project]) -> dict[int, tuple[str, ...]]:
-    """Names of the indicators by project: as accepted, never a draft; nothing where no return was accepted."""
+    """Names of the indicators by project that the pace does not reach; nothing where no return was accepted."""
+    return {
+        pk: tuple(one.indicator.name for one in outcomes if one.enough is False)
+        for pk, outcomes in outcomes_of(projects).items()
+    }
+
+
+def outcomes_of(projects: Iterable[Project], until: date | None = None) -> dict[int, tuple[Outcome, ...]]:
+    """Every indicator that is a number, by project: as accepted, never a draft. `until`: as accepted by that day."""
     rows = {project.pk: project for project in projects}
     accepted = PeriodReturn.objects.filter(project__in=rows, state=PeriodReturn.State.ACCEPTED).order_by()
+    if until:
+        accepted = accepted.filter(accepted_on__lte=until)
     own = accepted.filter(project=OuterRef("project")).values("project").annotate(last=Max("cut_off"))
     latest = accepted.filter(cut_off=Subquery(own.values("last")[:1])).values_list("project", "cut_off", "snapshot")
     told = [(rows[pk], cut_off, snapshot.get("readings", [])) for pk, cut_off, snapshot in latest]
     ids = {reading["indicator"] for _, _, readings in told for reading in readings}
     indicators = {row.pk: row for row in Indicator.objects.filter(pk__in=ids)}
-    return {project.pk: tuple(_short(project, cut_off, readings, indicators)) for project, cut_off, readings in told}
+    return {project.pk: tuple(_outcomes(project, cut_off, readings, indicators)) for project, cut_off, readings in told}
 
 
-def _short(
+def _outcomes(
     project: Project, cut_off: date, readings: Iterable[Mapping[str, Any]], indicators: Mapping[int, Indicator]
-) -> Iterable[str]:
+) -> Iterator[Outcome]:
     for reading in readings:
         row = indicators.get(reading["indicator"])
-        if row is not None and row.operator != Operator.QUALITATIVE and _misses(project, cut_off, reading, row):
-            yield row.name
+        if row is not None and row.operator != Operator.QUALITATIVE:
+            yield _outcome(project, cut_off, reading, row)
 
 
-def _misses(project: Project, cut_off: date, reading: Mapping[str, Any], row: Indicator) -> bool:
-    """Whether the pace, over the build or for a figure per year over the year, ends below the target."""
+def _outcome(project: Project, cut_off: date, reading: Mapping[str, Any], row: Indicator) -> Outcome:
+    """By the pace over the build, or for a figure per year over the year."""
     start, end = project.build_start_on, project.build_end_on
     if start is None or end is None:
-        return False
+        return Outcome(row, None, None)
     done, target, span = reading["build"], reading["period_target"], Span(start, end, cut_off)
     if row.window:
         first, last = date(cut_off.year, 1, 1), date(cut_off.year, 12, 31)
         done, target, span = reading["year"], reading["year_target"], Span(max(start, first), min(end, last), cut_off)
     unit = row.unit.removesuffix("/年")
-    operator, aggregation = Operator(row.operator), Aggregation(row.aggregation)
-    ahead = forecast(operator, aggregation, Figure(number(done, unit)), number(target, unit), unit, span)
-    return ahead.enough is False
+    operator, goal, value = Operator(row.operator), number(target, unit), number(done, unit)
+    ahead = forecast(operator, Aggregation(row.aggregation), Figure(value), goal, unit, span)
+    reached = None if goal is None or value is None else met(operator, value, goal)
+    return Outcome(row, reached, ahead.enough)

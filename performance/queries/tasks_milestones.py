@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
@@ -10,9 +11,10 @@ from accounts.roles import Action, Role
 from performance.models import MilestonePlan
 from performance.queries.milestones import State
 from performance.queries.returns import review_offices, seat_of
-from policy.terms import Line
+from policy.terms import Line, Stage
 from projects import access
 from projects.access import reach
+from projects.models import Project
 from projects.tasks import Task
 
 UNIT = "project__organisation"
@@ -21,8 +23,18 @@ UNIT = "project__organisation"
 def milestone_tasks(user: User) -> Iterator[Task]:
     if user.roles & {Role.U1, Role.U2}:
         yield from _of_the_unit(user)
+    if Role.U1 in user.roles:
+        yield from _without_plan(user)
     if access.may(user, Action.REVIEW_MILESTONES):
         yield from _to_read(user)
+
+
+def _without_plan(user: User) -> Iterator[Task]:
+    """In the build period and no plan begun: progress has nothing to be measured by."""
+    within = Project.objects.filter(reach(user, Action.EDIT_MILESTONES), stage=Stage.BUILDING)
+    for project in within.filter(~Exists(MilestonePlan.objects.filter(project=OuterRef("pk")))).order_by("pk"):
+        url = reverse("performance:milestones_edit", args=[project.pk])
+        yield Task("编制建设任务计划", project.name, url, project.build_start_on, None, "进度按计划的时间和占比衡量")
 
 
 def _of_the_unit(user: User) -> Iterator[Task]:

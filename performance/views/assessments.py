@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
-from performance import self_prints
+from performance import papers
 from performance.forms.assessments import AssessmentForm, NewForm
 from performance.models import Assessment
 from performance.operations import assessing as operations
@@ -44,6 +43,8 @@ from policy.findings import refuse
 from projects.access import is_unit
 from projects.models import Project
 from projects.pages import Acting, Found, ProjectConfirm, ProjectOperation, ProjectPage
+from projects.printed import shown
+from ui.download import kind_of, respond
 from ui.forms import ConfirmForm
 from ui.parts import Check
 
@@ -332,13 +333,10 @@ class RecallAssessment(OneAssessment, ProjectConfirm):
 
 
 class PrintAssessment(OneAssessment, Found, View):
-    """F05 or F06, in the browser's own reader."""
+    """F05 or F06."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if self.hidden:
             refuse("state", "单位正在填写自评，报送后可以打印。")
-        made = self_prints.pdf(self.one, self.table([Side.UNIT]))
-        form = "F06" if self.one.kind == Kind.TRANSFER else "F05"
-        name = f"{form}-{self.project.label}-{self.one.block}.pdf"
-        headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
-        return HttpResponse(made, content_type="application/pdf", headers=headers)
+        key = f"{papers.form_of(self.one)}-{self.one.pk}"
+        return respond(shown(self.project, key, papers.assessment(self.one)), kind_of(request))

@@ -16,6 +16,7 @@ from performance.models import TrainingClass
 from performance.operations import classes as operations
 from performance.queries.classes import classes_of, export_of, span_of, state_of, sums_of
 from projects import access
+from projects.exports import check_many, exporting, said
 from projects.models import Project
 from projects.pages import Acting, Found, ProjectConfirm, ProjectOperation, ProjectPage
 from ui.views import page_size
@@ -32,15 +33,14 @@ class Classes(ProjectPage):
         form = filter_of(project, self.request.GET)
         rows = classes_of(project, form.asked())
         page = Paginator(rows, page_size(self.request)).get_page(self.request.GET.get("page"))
-        query = self.request.GET.copy()
-        query.pop("page", None)
+        export = reverse("performance:classes_export", args=[project.pk])
         return super().get_context_data(
             filter=form,
             page_obj=page,
             lines=[(row, state_of(row, span)) for row in page],
             sums=sums_of(rows),
-            query=query.urlencode(),
             may_record=access.allows(self.actor, project, Action.RECORD_CLASS),
+            **exporting(self.actor, page.paginator.count, export, self.request.GET, own=True),
             **kwargs,
         )
 
@@ -54,10 +54,11 @@ class ClassesExport(Found, View):
         project = self.project
         form = filter_of(project, request.GET)
         rows = list(classes_of(project, form.asked()))
+        reason = check_many(self.actor, len(rows), request.GET.get("reason", ""), own=True)
         content = xlsx([export_of(project, rows, self.today, form.words())])
         digest = hashlib.sha256(content).hexdigest()
-        text = f"{project.name} {len(rows)} 行"
-        record_access("导出班次台账", actor=self.actor, on=self.today, text=text, sha256=digest)
+        text = said(f"{project.name} {len(rows)} 行", reason)
+        record_access("导出班次台账", actor=self.actor, on=self.today, text=text, rows=len(rows), sha256=digest)
         return download(content, f"班次台账-{project.label}-{self.today}.xlsx")
 
 

@@ -1,13 +1,12 @@
 """建设任务 of a project: the plan with its versions and where it stands, its form, its review."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.generic import View
 
-from performance import f09
+from performance import papers
 from performance.forms.milestones import CommentForm, PlanForm, PlanReviewForm, ProgressForm
 from performance.models import PeriodReturn, ProgressComment
 from performance.operations import milestones as operations
@@ -32,6 +31,8 @@ from performance.views.returns import OneReturn
 from performance.views.sheets import open_to
 from policy.findings import Finding, refuse
 from projects.pages import Found, ProjectConfirm, ProjectOperation, ProjectPage
+from projects.printed import shown
+from ui.download import kind_of, respond
 from ui.forms import ConfirmForm
 from ui.parts import Check
 
@@ -229,12 +230,10 @@ class CommentProgress(OfProgress, ProjectOperation):
 
 
 class PrintProgress(OneReturn, Found, View):
-    """F09, in the browser's own reader."""
+    """F09."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if draft_of_others(self.one, self.actor):
             refuse("draft", "季报包还在单位填报，报送后可以打印进度报告。")
-        name = f"F09-{self.project.label}-{self.one.cut_off:%Y%m%d}.pdf"
-        made = f09.pdf(self.one, known=self.today, draft=self.one.state in WITH_UNIT)
-        headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
-        return HttpResponse(made, content_type="application/pdf", headers=headers)
+        paper = papers.progress(self.one, self.today)
+        return respond(shown(self.project, f"F09-{self.one.pk}", paper), kind_of(request))

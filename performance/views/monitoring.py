@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.views import View
 
 from accounts.roles import Action
-from performance import f04
+from performance import f04, papers
 from performance.forms.monitoring import OutlookForm
 from performance.operations.monitoring import save_outlook
 from performance.queries.monitoring import MonitorRow, monitoring_of, outlook_findings, outlook_version
@@ -21,6 +20,8 @@ from policy.findings import refuse
 from policy.terms import Light
 from projects import access
 from projects.pages import Found, ProjectOperation, ProjectPage
+from projects.printed import shown
+from ui.download import kind_of, respond
 
 PAGE = "performance:monitoring"
 
@@ -102,12 +103,10 @@ class EditOutlook(Autosave, OfReturn, ProjectOperation):
 
 
 class PrintMonitoring(OfReturn, Found, View):
-    """F04, in the browser's own reader."""
+    """F04."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if self.hidden:
             refuse("draft", "季报包还在单位填报，报送后可以打印绩效监控表。")
-        name = f"F04-{self.project.label}-{self.one.cut_off:%Y%m%d}.pdf"
-        made = f04.pdf(self.one, monitoring_of(self.one, known=self.today), draft=self.one.state in WITH_UNIT)
-        headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
-        return HttpResponse(made, content_type="application/pdf", headers=headers)
+        paper = papers.monitoring(self.one, self.today)
+        return respond(shown(self.project, f"F04-{self.one.pk}", paper), kind_of(request))

@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 
 from accounts.journal import record_access
 from accounts.roles import Action
+from papers import render
 from performance import operations, region_prints
 from performance.forms import RegionForm
 from performance.models import RegionSheet
@@ -20,6 +21,8 @@ from performance.rules.region_form import WORDS
 from policy.loader import configured
 from projects import access
 from projects.pages import RouteMixin, route_action
+from projects.printed import current, footed
+from projects.queries import REGION
 from ui.versions import version_of
 from ui.views import ActionView, OperationView
 from workbooks.writer import xlsx
@@ -140,12 +143,15 @@ class IssueRegion(OfRegion, ActionView):
 
 
 class PrintRegion(OfRegion, View):
+    """With the code of its registered print (报表打印) where that says the same."""
+
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.find()
         content = self.content()
-        name = f"{content['form']}-{self.key['edition_code']}-{self.key['year']}.pdf"
-        headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
-        made = region_prints.pdf(content, issued=self.issued)
+        key = f"{content['form']}-{self.key['edition_code']}-{self.key['year']}"
+        headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(key)}.pdf", "Cache-Control": "no-store"}
+        printed = current(access.area_of(self.actor, REGION), key)
+        made = render(footed(region_prints.layout(content, issued=self.issued), printed), "pdf")
         return HttpResponse(made, content_type="application/pdf", headers=headers)
 
 

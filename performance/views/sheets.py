@@ -1,9 +1,7 @@
 """The sheet: reading it, drawing it up, printing it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any, cast
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -13,7 +11,7 @@ from django.views import View
 
 from accounts.models import User
 from accounts.roles import row_of_route
-from performance import f02, operations
+from performance import operations, papers
 from performance.forms import NewSheetForm, SheetForm
 from performance.models import TargetSheet
 from performance.operations.drafting import STAGE_OF, stage_of
@@ -40,6 +38,8 @@ from policy.terms import Stage
 from projects import access
 from projects.models import Project
 from projects.pages import Found, ProjectOperation, ProjectPage
+from projects.printed import shown
+from ui.download import kind_of, respond
 from ui.parts import NextStep
 
 State = TargetSheet.State
@@ -278,13 +278,11 @@ class EditSheet(Autosave, Acting, ProjectOperation):
 
 
 class PrintF02(Found, View):
-    """The sheet as the official form, in the browser's own reader."""
+    """The sheet as the official form."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         sheet = get_object_or_404(
             self.project.target_sheets.select_related("hr_office", "finance_office"), round=kwargs["round"]
         )
-        on: date = sheet.filed_on or timezone.localdate()
-        name = f"F02-{self.project.label}-{f'v{sheet.version}' if sheet.version else 'draft'}-{on:%Y%m%d}.pdf"
-        headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
-        return HttpResponse(f02.pdf(self.project, sheet), content_type="application/pdf", headers=headers)
+        paper = papers.target_sheet(self.project, sheet)
+        return respond(shown(self.project, f"F02-{sheet.pk}", paper), kind_of(request))

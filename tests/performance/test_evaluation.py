@@ -284,14 +284,15 @@ def test_a_poor_grade_fails_the_gate_and_stands_as_an_alert_once_confirmed(world
     assert (before, standing.count()) == (0, len(gate.unmet))
 
 
-def test_what_is_not_confirmed_is_told_to_nobody_in_the_unit(world, judged):
-    told = len(notices_of(world.u2))
+def test_the_offices_are_told_of_confirmed_values_and_the_unit_by_the_conclusion_alone(world, judged):
+    told, offices = len(notices_of(world.u2)), len(notices_of(world.ph))
     enter(judged, world.ph, B01=Reached(actual="1000", reason="未完成"))
-    unconfirmed = len(notices_of(world.u2))
+    unconfirmed = len(notices_of(world.u2)), len(notices_of(world.ph))
 
     operations.confirm_values(judged.pk, actor=world.pf, on=ON)
 
-    assert (unconfirmed, len(notices_of(world.u2))) == (told, told + 1)
+    assert unconfirmed == (told, offices)
+    assert (len(notices_of(world.u2)), len(notices_of(world.ph))) == (told, offices + 1)
 
 
 def test_results_of_many_projects_cost_one_statement(world, judged, django_assert_num_queries):

@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from papers import render
 from performance import f02, operations
 from performance.queries import sheet_of
 from policy.terms import Stage
@@ -21,6 +22,10 @@ def text_of(content, tmp_path):
     return done.stdout.decode()
 
 
+def pdf(project, sheet):
+    return render(f02.layout(f02.of_sheet(project, sheet)), "pdf")
+
+
 def bare(text):
     """Without the blanks that the layout puts between words."""
     return "".join(text.split())
@@ -29,7 +34,7 @@ def bare(text):
 def test_the_form_has_every_field(world, project, tmp_path):
     sheet = filed(project, world)
 
-    text = text_of(f02.pdf(project, sheet), tmp_path)
+    text = text_of(pdf(project, sheet), tmp_path)
 
     for words in (
         "中央对地方专项转移支付项目绩效目标申报表",
@@ -69,7 +74,7 @@ def test_the_form_has_every_field(world, project, tmp_path):
 
 
 def test_a_draft_is_marked_as_one(world, project, tmp_path):
-    text = text_of(f02.pdf(project, filled(project, world)), tmp_path)
+    text = text_of(pdf(project, filled(project, world)), tmp_path)
 
     assert "草稿" in text
 
@@ -90,7 +95,7 @@ def test_text_that_looks_like_markup_stays_text(world, project, tmp_path):
     goal = '#panic("x") $x$ *粗* <b> \\ "引号"'
     operations.save_sheet(project.pk, goals={"period": goal}, rows=[], actor=world.u1, on=ON)
 
-    text = text_of(f02.pdf(project, sheet_of(project)), tmp_path)
+    text = text_of(pdf(project, sheet_of(project)), tmp_path)
 
     assert '#panic("x")' in text
 

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from lifecycle.demo.papers import paper
+from papers import render
 from performance import f09
 from performance.models import MilestonePlan, ProgressComment
 from performance.operations import milestones as plans
@@ -383,4 +384,4 @@ def test_the_paper_holds_every_part_of_the_form(world):
     assert said["figures"] == [["培训人次", "人次", "500", "500", "500", "2000"]]
     assert (said["risk"], said["measure"], said["shares"]) == ("到货晚", "催货", "按计划应完成 40.00%，实际完成 47.10%")
     assert [row[0] for row in said["money"]] == ["财政下达资金", "自筹及其他资金"]
-    assert f09.pdf(one, known=scene.ON, draft=False).startswith(b"%PDF")
+    assert render(f09.layout(said, draft=False), "pdf").startswith(b"%PDF")

@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.roles import Role
 from papers import Cell, Grid, Line, Stamps, check, digest, render, short
 from performance import f02, f03, f04, f09, operations, region_prints, self_prints
-from performance.models import Review
+from performance.models import RegionSheet, Review
 from performance.papers import papers_of, province_papers
 from performance.queries.assessments import table_of
 from performance.queries.monitoring import monitoring_of
 from performance.queries.region import region_of
 from performance.rules.region_form import content_of, digest_of
+from policy.loader import edition
 from tests import factories
 from tests.performance import assess_scene, register
 from tests.performance.assess_scene import ON as LATE
@@ -153,6 +154,13 @@ def test_f09_says_all_of_the_progress(world, built):
 
     complete(paper, said | {"text": "两间实训室完成改造\n设备到货"})
     assert (paper.code, paper.draft) == (short(digest(said)), False)
+
+
+def test_a_self_evaluation_before_any_money_still_prints(world):
+    one = assess_scene.sent(assess_scene.ready(world), world, "year")
+    said = self_prints.content(one, table_of(one, {}), side="unit") | {"money": []}
+
+    assert any(cell.text == "年度总体\n目标" for cell in cells(self_prints.of_state(one, said)))
 
 
 @pytest.mark.parametrize(("kind", "form"), [("year", "F05"), ("transfer", "F06")])
@@ -295,7 +303,10 @@ def test_papers_of_the_province_are_for_the_province(world, built):
     found = province_papers(world.ph, JULY)
 
     assert [(one.key, one.draft, one.dated_on) for one in found] == [
-        (f"{form}-jilin_2025-{year}", True, JULY) for year in (2027, 2026) for form in ("F01", "F06")
+        (key, True, JULY) for key in ("F01-jilin_2025-2027", "F01-jilin_2025-2026", "F06-jilin_2025-2026")
     ]
-    assert [one.build().form for one in found] == ["F01", "F06"] * 2
+    assert [one.build().form for one in found] == ["F01", "F01", "F06"]
+    assert {one.label for one in found[1:]} == {
+        f"2026 年{kind.label}（{edition('jilin_2025').document}）" for kind in RegionSheet.Kind
+    }
     assert province_papers(world.u1, JULY) == province_papers(world.ch, JULY) == []

@@ -26,7 +26,7 @@ def decide(world, project, sector=Sector.MANUFACTURING, state=Decision.State.EFF
         kind="category", title="人工认定职业类别", number="示例人社联〔2026〕3号", dated_on=ON, reason="以装备制造为主",
         basis="通知 五", items={project: {"sector": sector}}, actor=world.ph, on=ON,
     )  # fmt: skip
-    decisions.carry_out(decision, decision.items.get(), project)
+    decisions.carry_out(decision.items.get())
     Decision.objects.filter(pk=decision.pk).update(state=state)
     project.sector, project.sector_reason, project.grant = sector, decision.reason, Decimal(7_000_000)
     project.save(update_fields=["sector", "sector_reason", "grant"])

@@ -67,7 +67,8 @@ def test_a_decision_in_force_gives_its_papers_to_its_own_projects_only(world, pr
     decision = decision_over(world, project, other)
     own, left = keep(world, project, "decision", decision.pk), keep(world, other, "decision", decision.pk)
 
-    decisions.carry_out(decision, decision.items.get(project=project), project)
+    decisions.carry_out(decision.items.get(project=project))
+    decisions.publish(decision, project)
 
     assert list(files_for(world.u2, project, other)) == [own]
     assert list(files_for(world.ph, project, other)) == [own, left]

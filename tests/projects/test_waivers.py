@@ -107,7 +107,7 @@ def approved(project, world):
 
 def shown(world, project):
     page = signed_in(world.ph).get("/alerts/")
-    return next(row["alert"].waived for row in page.context["rows"] if row["alert"].project_id == project.pk)
+    return next(row.alert.waived for row in page.context["rows"] if row.alert.project_id == project.pk)
 
 
 @pytest.mark.django_db

@@ -119,6 +119,17 @@ def test_a_child_that_dies_is_a_refusal_and_never_an_error(monkeypatch):
     assert [finding.code for finding in files.check("a.pdf", b"%PDF-1.7")] == ["file_heavy"]
 
 
+def test_bytes_found_fine_are_not_opened_again_and_refused_ones_are(monkeypatch):
+    asked, ask = [], wall.ask
+    monkeypatch.setattr(files.wall, "ask", lambda *args, **kwargs: asked.append(1) or ask(*args, **kwargs))
+    fine, broken = packed(FEW) + b"%once", b"%PDF-1.7 broken"
+
+    said = [[finding.code for finding in files.check("a.pdf", one)] for one in (fine, broken, fine, broken)]
+
+    assert said == [[], ["file_broken"], [], ["file_broken"]]
+    assert len(asked) == 3
+
+
 def test_the_child_has_the_limits_of_the_module_that_is_asked():
     told = wall.ask("tests.projects.limits", content=b"", seconds=10)
     assert told.decode().split() == [str(300 * MB), "3"]

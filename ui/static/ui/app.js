@@ -23,6 +23,9 @@
     });
   }
 
+  // What the server prepares in the background is asked for at once; without this file the button does it.
+  document.querySelectorAll("form[data-auto]").forEach(function (form) { form.requestSubmit(); });
+
   // Live sums: inputs with data-sum-group="g h" add up into <output data-sum-of="g" data-sum-target="100" data-sum-unit="分">.
   // With data-sum-blank="…" a blank input is told, not taken for 0.
   function hundredths(text) {

@@ -1,0 +1,46 @@
+"""F07 and F08 for the dates of the ledger page, to look at. What is registered, sealed and sent back: 打印与回传."""
+
+import hashlib
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.generic import View
+
+from accounts.journal import record_access
+from funds.forms.payments import LedgerDates
+from funds.papers import income_and_spending, list_of_payments
+from papers import Paper
+from projects.pages import Found
+from projects.printed import footed
+from ui.download import kind_of, respond
+
+
+class FormPrint(Found, View):
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        kind = kind_of(request)
+        return respond(footed(self.paper(LedgerDates(request.GET, today=self.today)), None), kind)
+
+    def paper(self, dates: LedgerDates) -> Paper:
+        raise NotImplementedError
+
+
+class IncomeAndSpending(FormPrint):
+    def paper(self, dates: LedgerDates) -> Paper:
+        on, known = dates.dates()
+        return income_and_spending(self.project, on, known, dates.period(), told=known != self.today)
+
+
+class ListOfPayments(FormPrint):
+    """Every payment of a project taken out at once: written into the journal, as any export."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        answer = super().get(request, **kwargs)
+        digest = hashlib.sha256(answer.content).hexdigest()
+        record_access("打印支出明细表", actor=self.actor, on=self.today, text=self.project.name, sha256=digest)
+        return answer
+
+    def paper(self, dates: LedgerDates) -> Paper:
+        on, known = dates.dates()
+        return list_of_payments(self.project, self.actor, on, known, told=known != self.today)
