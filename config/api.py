@@ -17,6 +17,8 @@ from projects.api import Api
 from projects.api_files import Files, OneFile
 from projects.pages import RouteMixin
 from reports.api import OneProject, Projects
+from reports.api_papers import PlacePapers
+from reports.api_statistics import Statistics
 
 app_name = "api"
 project = "projects/<int:project_id>/"
@@ -44,6 +46,8 @@ class Docs(RouteMixin, TemplateView):
 books = [
     path("projects/", Projects.as_view(), name="projects"),
     path(project, OneProject.as_view(), name="project"),
+    path("papers/", PlacePapers.as_view(), name="papers"),
+    path("statistics/", Statistics.as_view(), name="statistics"),
     path(f"{project}files/", Files.as_view(), name="files"),
     path(f"{project}files/<int:file_id>/", OneFile.as_view(), name="file"),
     *funds,

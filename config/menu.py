@@ -45,12 +45,22 @@ GROUPS: tuple[tuple[str, tuple[Line, ...]], ...] = (
         ),
     ),
     (
+        "统计与报表",
+        (
+            ("统计分析", "reports:statistics", "chart-column", "statistics 统计分析:view"),
+            ("截至日统计", "reports:as_of", "history", "statistics 统计分析:view"),
+            ("定期报告", "reports:periodic", "file-text", "periodic report 定期报告:view"),
+            ("报表打印", "reports:province_papers", "printer", "report:view province lists"),
+        ),
+    ),
+    (
         "依据与设置",
         (
             ("办理流程", "lifecycle:machine", "workflow", "edition 政策依据:view"),
             ("政策依据", "reports:policy", "book-open", "edition 政策依据:view"),
             ("名单导入", "projects:import", "upload", "award:import / register draft"),
             ("接口令牌", "accounts:tokens", "key-round", "api_token:create own"),
+            ("邮件发件箱", "accounts:outbox", "mail", "setting:technical"),
             ("账号与单位", "accounts:users", "users", "user:view"),
             ("放假安排", "lifecycle:holidays", "calendar-off", "holiday:extend"),
             ("系统时间", "lifecycle:clock", "clock", "job:run now / pause"),

@@ -83,7 +83,7 @@ class Projects(AllReading):
         return projects_in(self.actor, asked, self.today)
 
     def rows(self, page: list[Project]) -> Iterable[Row]:
-        return rows_of(page, self.today)
+        return rows_of(page, self.today, RegisterForm(self.request.query_params, places=[]).moment())
 
 
 class OneProject(ProjectReading):
@@ -91,5 +91,5 @@ class OneProject(ProjectReading):
     answers = ProjectDetail
 
     def found(self, asked: dict[str, Any]) -> Row:
-        rows = with_figures(Project.objects.filter(pk=self.project.pk)).select_related("organisation__node")
+        rows = with_figures(Project.objects.filter(pk=self.project.pk), self.actor).select_related("organisation__node")
         return rows_of([get_object_or_404(rows)], self.today)[0]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol
 
 from funds.ledger import Ledger
 from performance.scoring import light
@@ -16,6 +17,16 @@ FULL_MARKS = 100
 MONTHS = 12
 YEARS = {1: "一", 2: "两", 3: "三", 4: "四", 5: "五"}
 WATCHED = (Stage.BUILDING, Stage.IN_ACCEPTANCE)
+
+
+class Dated(Protocol):
+    """Whatever has a build period: a project, or what statistics keep of one."""
+
+    @property
+    def build_start_on(self) -> date | None: ...
+
+    @property
+    def build_end_on(self) -> date | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,7 @@ def bars_of(project: Project, *, ledger: Ledger, total: Decimal | None, on: date
     return Bars(time, funds, targets, _light(project, time, ledger, on), "；".join(missing))
 
 
-def elapsed(project: Project, on: date) -> Progress | None:
+def elapsed(project: Dated, on: date) -> Progress | None:
     """Days gone of the build period, never more than it has."""
     start, end = project.build_start_on, project.build_end_on
     if not start or not end:

@@ -1,4 +1,4 @@
-"""搜索: projects, units, documents, problems, files and people, each only as the reader could find it on its own page.
+"""搜索: projects, units, money, inspections, problems, papers and people, each as the reader finds it on its own page.
 
 Every part starts at the query its page starts at, so a search finds nothing that a page would not show. A constant number
 of statements: two for each part.
@@ -15,11 +15,16 @@ from django.utils.http import urlencode
 
 from accounts.models import Membership, Organisation, User
 from accounts.roles import Action, Role
+from funds.models import Contract
 from funds.queries import documents_for
+from funds.queries.payments import payments_for
+from lifecycle.queries.inspections import inspections_for
 from lifecycle.queries.served import readable_problems, visible_decisions
 from projects import access
-from projects.models import Attachment, Problem, Project
+from projects.models import Attachment, Correction, Decision, PrintedPaper, Problem, Project
+from projects.printed import normal
 from projects.queries import files_among
+from reports.prints import prints_for
 
 LONGEST, SHOWN = 80, 10
 VIEW_DECISIONS, VIEW_DOCUMENTS = "joint decision:view", "allocation:view"
@@ -98,11 +103,19 @@ def _unit(one: Organisation) -> Hit:
 def _decisions(asked: Asked) -> Part:
     if not access.may(asked.user, VIEW_DECISIONS):
         return Part("联合决定", 0, [])
-    rows = visible_decisions(asked.user).filter(asked.within("number", "title")).order_by("-dated_on", "-pk")
-    return _part("联合决定", rows, lambda one: Hit(
-        one.title, f"{one.number} · {one.dated_on} · {one.get_state_display()}",
-        reverse("lifecycle:decision", args=[one.pk]),
-    ))  # fmt: skip
+    rows = visible_decisions(asked.user).order_by("-dated_on", "-pk")
+    corrected = Correction.objects.filter(field=Correction.Field.NUMBER, state=Correction.State.CONFIRMED)
+    for word in asked.words:
+        mended = Q(pk__in=corrected.filter(new__icontains=word).values("decision"))
+        rows = rows.filter(Q(number__icontains=word) | Q(title__icontains=word) | mended)
+    return _part("联合决定", rows, _decision)
+
+
+def _decision(one: Decision) -> Hit:
+    """By the number that holds; one that was corrected is named too, for papers bear it."""
+    number = one.right_number if one.right_number == one.number else f"{one.right_number}（原登记 {one.number}）"
+    sub = f"{number} · {one.right_date} · {one.get_state_display()}"
+    return Hit(one.title, sub, reverse("lifecycle:decision", args=[one.pk]))
 
 
 def _documents(asked: Asked) -> Part:
@@ -127,6 +140,54 @@ def _problems(asked: Asked) -> Part:
         one.fact, f"{one.project.name} · 第 {one.serial} 号 · {one.get_state_display()}",
         reverse("lifecycle:problem", args=[one.project_id, one.pk]),
     ))  # fmt: skip
+
+
+def _inspections(asked: Asked) -> Part:
+    rows = inspections_for(asked.user).filter(asked.within("tour__title", "tour__number", "project__name"))
+    return _part("检查", rows.order_by("-visit_on", "-pk"), lambda one: Hit(
+        one.tour.title, f"{one.project.name} · {one.visit_on} · {one.get_state_display()}",
+        reverse("lifecycle:inspection", args=[one.project_id, one.pk]),
+    ))  # fmt: skip
+
+
+def _contracts(asked: Asked) -> Part:
+    seen = access.projects_for(asked.user, Action.VIEW_CONTRACTS)
+    rows = Contract.objects.filter(asked.within("number", "name", "supplier"), project__in=seen.values("pk"))
+    return _part("合同", rows.select_related("project").order_by("-signed_on", "-pk"), lambda one: Hit(
+        f"{one.number} {one.name}",
+        f"{one.project.name} · {one.supplier} · {one.signed_on}{' · 已作废' if one.voided_on else ''}",
+        reverse("funds:contract", args=[one.project_id, one.pk]),
+    ))  # fmt: skip
+
+
+def _payments(asked: Asked) -> Part:
+    """By whom was paid, invoice, 凭证号 or what for; drafts are the unit's, as on its page."""
+    words = asked.within("payee", "invoice_number", "invoice_seller", "number", "abstract")
+    rows = payments_for(asked.user, {}).filter(words).select_related("project").order_by("-paid_on", "-pk")
+    return _part("支出", rows, lambda one: Hit(
+        f"{one.abstract}（{one.payee}）",
+        " · ".join(filter(None, (
+            one.project.name, f"凭证 {one.number}", f"发票 {one.invoice_number}" if one.invoice_number else "",
+            str(one.paid_on), one.get_state_display(),
+        ))),
+        reverse("funds:voucher", args=[one.project_id, one.pk]),
+    ))  # fmt: skip
+
+
+def _prints(asked: Asked) -> Part:
+    """Registered prints by the check code in their footer, number or title; those open to the likes of the reader."""
+    rows = prints_for(asked.user)
+    code = normal("".join(asked.words))
+    words = asked.within("number", "title")
+    rows = rows.filter(words | Q(code=code) if code else words)
+    return _part("打印件", rows.select_related("project", "place").order_by("-pk"), _print)
+
+
+def _print(one: PrintedPaper) -> Hit:
+    about = one.project.name if one.project else one.organisation_name
+    sub = f"{about} · 校验码 {one.spelled} · 第 {one.version} 版 · {one.get_state_display()}"
+    page = reverse("lifecycle:prints", args=[one.project_id]) if one.project_id else reverse("reports:province_papers")
+    return Hit(one.title, sub, page)
 
 
 def _files(asked: Asked) -> Part:
@@ -169,4 +230,6 @@ def _person(one: Membership) -> Hit:
     return Hit(one.user.name, f"{one.get_role_display()} · {place}", link)
 
 
-FINDERS: Iterable[Callable[[Asked], Part]] = (_projects, _units, _decisions, _documents, _problems, _files, _people)
+FINDERS: Iterable[Callable[[Asked], Part]] = (
+    _projects, _units, _decisions, _documents, _contracts, _payments, _inspections, _problems, _prints, _files, _people,
+)  # fmt: skip

@@ -12,12 +12,11 @@ from accounts.models import User
 from accounts.roles import BUSINESS_ROLES, Action
 from funds.ledger import ISSUED_SOURCES
 from funds.models import BudgetLine
-from lifecycle.deadlines import RULES
-from lifecycle.models import Deadline
+from lifecycle.queries.calendars import Row, rows_for
 from lifecycle.queries.served import readable_alerts
 from policy import loader
 from policy.money import ZERO, share, wan_number
-from policy.terms import Kind, Severity
+from policy.terms import Kind, Rank, Severity
 from projects import access
 from projects.models import Alert
 from projects.tasks import Task
@@ -33,11 +32,12 @@ SOON = timedelta(days=7)
 LATE, WEEK, OPEN = "late", "week", "open"
 RANGES = {"": "全部", LATE: "已逾期", WEEK: "7 天内到期", OPEN: "未定期限"}
 SHOWN_DATES, SHOWN_EVENTS, SHOWN_RAILS = 8, 8, 3
+RANKS = tuple(Rank)  # law first
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A legal date of a project."""
+    """A legal date of a project; `due_on`: the day it really ends."""
 
     label: str
     name: str
@@ -62,6 +62,7 @@ class Board:
     ranges: list[dict[str, Any]]
     news: journal.Since | None
     dates: list[Due]
+    dates_said: str
     events: list[Event]
     spending: list[Spending]
     rails: list[dict[str, Any]]
@@ -74,13 +75,15 @@ def has_business(user: User) -> bool:
 
 def board_of(user: User, on: date, *, due: str = "", visited: datetime | None = None) -> Board:
     """`due`: which of RANGES of the tasks to show; `visited`: when the person was last here."""
-    tasks, spending = tasks_for(user, on), _spending(user)
+    tasks, spending, rows = tasks_for(user, on), _spending(user), rows_for(user, on)
+    late, soon = [row for row in rows if row.overdue], [row for row in rows if 0 <= row.left <= AHEAD.days]
     return Board(
-        tiles=[_in_hand(user), _executed(spending), _waiting(tasks, on), _alerts(user, on)],
+        tiles=[_in_hand(user), _executed(spending), _waiting(tasks, on), _alerts(user, len(late))],
         tasks=[task for task in tasks if in_range(task, due, on)],
         ranges=_ranges(tasks, due, on),
         news=journal.since(user, visited, SHOWN_EVENTS) if visited else None,
-        dates=_dates(user, on),
+        dates=[_due(row) for row in _first(late, soon)],
+        dates_said=_said(len(late), len(soon)),
         events=journal.recent(user, SHOWN_EVENTS),
         spending=spending,
         rails=_rails(user),
@@ -128,10 +131,10 @@ def _executed(spending: list[Spending]) -> dict[str, Any]:
     spent = sum((line.spent for line in spending), ZERO)
     budget = sum((line.budget for line in spending), ZERO)
     rate = share(spent, budget)
-    value = "—" if rate is None else f"{rate * 100:.1f}"
+    value = "—" if rate is None else f"{rate * 100:.2f}"
     note = f"已支出 {wan_number(spent)} / 预算 {wan_number(budget)} 万元" if budget else "尚无已批准的预算"
     url = _register(f"?stage={IN_HAND}&sort=rate")
-    return _tile("专项资金支出率", value, "" if rate is None else "%", note, "wallet", "green", url)
+    return _tile("在管项目执行率", value, "" if rate is None else "%", note, "wallet", "green", url)
 
 
 def _waiting(tasks: list[Task], on: date) -> dict[str, Any]:
@@ -140,31 +143,32 @@ def _waiting(tasks: list[Task], on: date) -> dict[str, Any]:
     return _tile("待我办理", len(tasks), "项", note, "clipboard-check", "purple", "#tasks")
 
 
-def _alerts(user: User, on: date) -> dict[str, Any]:
+def _alerts(user: User, late: int) -> dict[str, Any]:
+    """`late`: how many legal dates 期限 shows as overdue."""
     reached = access.projects_for(user, Action.VIEW_ALERT).values("pk")
     counted = Alert.objects.filter(readable_alerts(user), project__in=reached, cleared_on=None).aggregate(
         all=Count("pk"), severe=Count("pk", filter=Q(severity=Severity.BLOCKING))
     )
-    late = Deadline.objects.filter(project__in=reached, state=Deadline.State.OPEN, due_on__lt=on).count()
     tone = "red" if late else "orange"
     note = f"逾期期限 {late} 项 · 不得通过 {counted['severe']} 项"
     return _tile("预警与逾期", counted["all"], "项", note, "triangle-alert", tone, reverse("reports:alerts"))
 
 
-def _dates(user: User, on: date) -> list[Due]:
-    """Overdue ones first, then the next 90 days."""
-    rows = Deadline.objects.filter(
-        project__in=access.projects_for(user).values("pk"), state=Deadline.State.OPEN, due_on__lte=on + AHEAD
-    ).select_related("project")
-    return [
-        Due(
-            RULES[row.rule].label if row.rule in RULES else row.rule,
-            row.project.name,
-            reverse("reports:dossier", args=[row.project_id]),
-            row.due_on,
-        )
-        for row in rows[:SHOWN_DATES]
-    ]
+def _first(late: list[Row], soon: list[Row]) -> list[Row]:
+    """Half of the room is kept for what still lies ahead; of what is overdue the dates of law come before our own practice."""
+    ahead = soon[: max(SHOWN_DATES // 2, SHOWN_DATES - len(late))]
+    gravest = sorted(late, key=lambda row: (RANKS.index(row.one.rank), row.one.last_on))
+    return [*gravest[: SHOWN_DATES - len(ahead)], *ahead]
+
+
+def _due(row: Row) -> Due:
+    return Due(row.one.label, row.project.name, reverse("reports:dossier", args=[row.project.pk]), row.one.last_on)
+
+
+def _said(late: int, soon: int) -> str:
+    """What is not listed here stands on the page of dates."""
+    told = f"逾期 {late} 项 · {AHEAD.days} 天内 {soon} 项"
+    return f"{told}，列 {SHOWN_DATES} 项" if late + soon > SHOWN_DATES else told
 
 
 def _spending(user: User) -> list[Spending]:

@@ -11,6 +11,7 @@ import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -151,9 +152,9 @@ def _said(value: Any) -> Any:
         return tuple(_said(one) for one in value)
     if isinstance(value, dict):
         return tuple(sorted((name, _said(one)) for name, one in value.items()))
-    if fields := getattr(value, "__dict__", None):
-        return type(value).__name__, _said({name: one for name, one in fields.items() if isinstance(one, Model)})
-    return repr(value)
+    if isinstance(value, Enum) or not hasattr(value, "__dict__"):
+        return repr(value)
+    return type(value).__name__, _said(vars(value))
 
 
 def _q(name: str) -> str:

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-APPS = ("config", "reports", "lifecycle", "performance", "funds", "projects", "accounts", "ui", "papers", "workbooks", "policy")
+APPS = (
+    "config",
+    "reports",
+    "lifecycle",
+    "performance",
+    "funds",
+    "projects",
+    "accounts",
+    "ui",
+    "papers",
+    "workbooks",
+    "policy",
+)
 FILES = [path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts]
 OURS = [*FILES, ROOT / "start.py", *sorted((ROOT / "tests").rglob("*.py"))]
 TEMPLATES = [path for app in APPS for path in sorted((ROOT / app).glob("templates/**/*.html"))]

@@ -1,16 +1,13 @@
 """For the machine that watches this one: no login, no figures, only whether it works."""
 
-from datetime import timedelta
-
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from lifecycle.clock import PULSE
 from lifecycle.models import Heartbeat
-
-ALIVE = timedelta(minutes=5)
 
 
 @never_cache
@@ -22,7 +19,7 @@ def health(request: HttpRequest) -> JsonResponse:
         database = True
     except DatabaseError:
         beat, database = None, False
-    scheduler = beat is not None and timezone.now() - beat < ALIVE
+    scheduler = beat is not None and timezone.now() - beat < PULSE
     well = database and scheduler
     said = {"status": "ok" if well else "fail", "database": database, "scheduler": scheduler}
     return JsonResponse(said, status=200 if well else 503)

@@ -14,7 +14,9 @@ class NextPage(ProjectPage):
     template_name = "reports/next.html"
 
     def load(self) -> None:
-        self.project = get_object_or_404(with_facts(reachable(self.request)), pk=self.kwargs["project_id"])
+        self.project = get_object_or_404(
+            with_facts(reachable(self.request), user_of(self.request)), pk=self.kwargs["project_id"]
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         on = timezone.localdate()

@@ -18,6 +18,7 @@ from tests.journeys.life import Life
 from tests.permissions.dated import dated
 from tests.permissions.inspected import inspected
 from tests.permissions.panelled import panelled
+from tests.permissions.printed import printed
 from tests.permissions.routes import REGION
 from tests.permissions.scene import Place, assessed, changing_ids, furnish, reported, served, trained
 
@@ -64,6 +65,7 @@ def money(life, story):
     found = furnish(officers, place, project.allocations.earliest("pk")) | reported(officers, place)
     decision = Decision.objects.filter(items__project=project).first()
     found |= inspected(officers, place) | dated(officers, place) | panelled(officers, place)
+    found |= printed(place)
     return found | trained(place) | assessed(place) | changing_ids(officers, place, decision) | served(officers, place)
 
 
@@ -154,12 +156,15 @@ ONE_SIDE = {
 
 
 # What is with the unit is printed once it is sent in.
+NOTHING_CHOSEN = "lifecycle:print_batch"  # leads back to the page where forms are chosen
 WAITS = {"performance:f09", "api:progress", "performance:f04"}
 
 
 def status(role, name):
     if name in WAITS:
         return 409
+    if name == NOTHING_CHOSEN:
+        return 302
     return 200 if role in ONE_SIDE.get(name, {role}) else 403
 
 
@@ -180,6 +185,10 @@ def test_the_offices_of_the_city_read_both_units_of_the_city(life):
                 who.open(address(name, life), status(role, name))
 
 
+# Has the worker draw what the reader may see; no record of law.
+DRAWN = {"reports:statistics_draw"}
+
+
 def others(life):
     """The addresses that take a POST and lie below no project, but for what everyone does for themselves."""
     known = {
@@ -190,7 +199,13 @@ def others(life):
     for name, (arguments, view) in ROUTES.items():
         row = row_of_route(name)
         own = row and row["grants"].get("AU") == Scope.SELF.value
-        if row and not own and "project_id" not in arguments and hasattr(getattr(view, "view_class", None), "post"):
+        if (
+            row
+            and not own
+            and name not in DRAWN
+            and "project_id" not in arguments
+            and hasattr(getattr(view, "view_class", None), "post")
+        ):
             yield reverse(name, kwargs={key: known[key] for key in arguments})
 
 

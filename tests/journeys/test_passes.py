@@ -143,4 +143,4 @@ def extend(life):
     life.stands("建设中").says(f"{ISSUED} 至 {EXTENDED}（已延期 6 个月，超过两年）")
     life.ph.open("/projects/").says("已延期")
     life.on(date(2028, 7, 3))
-    life.u1.open(life.url).silent("申请延期 6")
+    life.u1.open(life.url).says("6 个月，已批准").silent("6 个月，待办理")

@@ -107,3 +107,11 @@ def changed(before, after=None):
     """The tables in which something is different."""
     after = after or snapshot()
     return {label for label, found in after.items() if found != before[label]}
+
+
+def words_of(answer):
+    """The text of a page or of JSON; "" for a file, which holds no page."""
+    kind = answer.headers.get("Content-Type", "")
+    return (
+        answer.content.decode() if kind.startswith(("text/html", "application/json")) and not answer.streaming else ""
+    )

@@ -46,6 +46,7 @@ from tests.performance.life import FULL
 from tests.permissions.dated import dated
 from tests.permissions.inspected import inspected
 from tests.permissions.panelled import assigned, expert_of, panelled
+from tests.permissions.printed import periodic, printed
 from tests.permissions.reporting import assessed, reported, trained
 from workbooks.writer import Sheet, xlsx
 
@@ -125,7 +126,7 @@ def _place(world, unit, clerk, leader):
     place.ids = _money(world, place)
     place.ids |= _targets(world, place) | _papers(world, place)
     place.ids |= inspected(world, place) | dated(world, place) | panelled(world, place)
-    place.ids |= reported(world, place) | trained(place) | assessed(place)
+    place.ids |= reported(world, place) | trained(place) | assessed(place) | printed(place) | periodic(place)
     return place
 
 
@@ -327,6 +328,7 @@ def _papers(world, place):
     )  # fmt: skip
     DecisionItem.objects.create(decision=decision, project=project)
     changing = changing_ids(world, place, decision)
+    order = served(world, place)
     problem = Problem.objects.create(
         serial=1,
         source="order",
@@ -334,7 +336,7 @@ def _papers(world, place):
         opened_by=world.ph,
         opened_on=START,
         project=project,
-        decision=decision,
+        decision_id=order["decision_id"],
         number=1,
         fact="事实",
         clause="依据",
@@ -344,7 +346,7 @@ def _papers(world, place):
         project=project, kind="extension", months=3, reason="设备到货推迟", requested_by=place.leader, on=START
     )
     kept = attach(project, place.clerk)
-    return served(world, place) | {"request_id": asked.pk, "decision": decision.pk, "problem_id": problem.pk, "file": kept.pk,
+    return order | {"request_id": asked.pk, "decision": decision.pk, "problem_id": problem.pk, "file": kept.pk,
             "file_id": kept.pk, "waiver_id": make.waiver(project, world.ph, START, END).pk,
             "sheet_id": make.setting_sheet(world.ph, START, END, place.unit.node.province_path).pk} | changing  # fmt: skip
 

@@ -13,7 +13,7 @@ from lifecycle.models import Request
 from policy.terms import Stage
 from projects.models import Project
 from tests import factories as make
-from tests.permissions.routes import changed, every_route, project_routes, snapshot
+from tests.permissions.routes import changed, every_route, project_routes, snapshot, words_of
 from tests.permissions.scene import signed_in
 from tests.permissions.test_matrix import PLAIN
 from tests.permissions.test_requests import VOUCHER, url
@@ -169,7 +169,7 @@ def test_every_form_on_every_page_carries_its_tokens(house, role):
 
     for found in [*PLAIN, *project_routes()]:
         if role in found.grants and found.name != "performance:f02":
-            text = client.get(found.address(house.places["own"])).content.decode(errors="ignore")
+            text = words_of(client.get(found.address(house.places["own"])))
             for form in re.findall(r'<form[^>]*method="post".*?</form>', text, re.DOTALL):
                 names = set(re.findall(r'name="(csrfmiddlewaretoken|form_token)"', form))
                 if "/accounts/logout/" not in form and names != {"csrfmiddlewaretoken", "form_token"}:

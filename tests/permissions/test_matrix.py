@@ -15,7 +15,7 @@ LOGIN = "/accounts/login/"
 ANSWERS = {200, 302, 405, 409, 422}
 INCOMPLETE = 400  # what the API says to an empty body; pages show the form again
 # Open to whoever is not signed in.
-PUBLIC = {"accounts:login", "accounts:logout", "reports:health", "lifecycle:feed"}
+PUBLIC = {"accounts:login", "accounts:logout", "reports:health", "lifecycle:feed", "lifecycle:verify"}
 PLAIN = [one for one in every_route() if not one.keys and one.name not in PUBLIC]
 # Addresses of one document over projects, or of one person: found first, then asked.
 OBJECTS = [one for one in every_route() if one.keys and not one.of_project]
@@ -56,10 +56,13 @@ def test_pages_open_for_whom_the_table_says_and_write_nothing(scene, role):
     assert set(Entry.objects.values_list("verb", flat=True)) <= {
         "下载材料",
         "导出支出明细",
+        "打印支出明细表",
         "导出问题台账",
         "导出设备台账",
         "导出三方对账表",
         "导出班次台账",
+        "导出材料册",
+        "导出卷宗",
     }
 
 
@@ -195,7 +198,7 @@ def test_another_province_sees_nothing_of_this_one(scene, role):
     for page in ("/", "/projects/", "/alerts/", "/journal/", "/decisions/", "/funds/documents/"):
         text = client.get(page).content.decode()
         assert scene.places["own"].project.name not in text
-        assert f"{scene.places['own'].project.pk}号" not in text
+        assert f"〔2026〕{scene.places['own'].project.pk}号" not in text
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -16,12 +16,23 @@ VOUCHER = {
     "payee": "示例设备有限公司", "abstract": "购置数控车床",
 }  # fmt: skip
 HOSTILE = ("abc", "\x00", "99999999999999999999", "1" * 5000, "-1", "' OR 1=1 --", "<script>", "²", "１")
-# Where people type, or where a number is read.
-FREE = {"q", "year", "version", "from", "round"}
+FREE = {"q", "year", "version", "from", "round"}  # where people type, or where a number is read
+PAYMENTS = ("state", "category", "source", "year", "quarter")
 LISTS = {
-    "/projects/": ("stage", "kind", "sector", "place", "alert", "mine", "sort", "q"),
-    "/projects/export/": ("place", "sort"),
-    "/alerts/": ("severity", "source"),
+    "/projects/": ("stage", "kind", "sector", "track", "year", "edition", "place", "alert", "mine", "sort", "q"),
+    "/statistics/": ("place", "kind", "sector", "track", "year", "edition", "on", "known"),
+    "/statistics/targets/": ("indicator", "reached", "place", "kind", "year"),
+    "/statistics/chart.svg": ("chart", "place", "year", "v"),
+    "/projects/export/": ("place", "sort", "on", "known"),
+    "/reports/as-of/": ("on", "known", "place", "kind", "year", "edition"),
+    "/reports/as-of/export/": ("on", "known", "place"),
+    "/reports/periodic/": ("page", "size"),
+    "/reports/brief/": ("place", "as"),
+    "/reports/papers/": ("year", "edition", "place", "done"),
+    "/reports/papers/file/": ("form", "as", "key", "year", "edition", "place", "on", "known"),
+    "/alerts/": ("severity", "source", "kind", "place", "age", "sort"),
+    "/alerts/export/": ("severity", "place", "age"),
+    "/accounts/outbox/": ("state",),
     "/journal/": (),
     "/decisions/": ("state",),
     "/deadlines/": ("q", "rule", "when", "place"),
@@ -29,7 +40,7 @@ LISTS = {
     "/inspections/": ("q", "state", "year", "mine"),
     "/inspections/tours/": ("q", "state", "kind"),
     "/inspections/plans/": ("year", "state"),
-    "/problems/": ("state", "source", "level", "city", "q"),
+    "/problems/": ("state", "source", "level", "city", "age", "year", "on", "q"),
     "/funds/documents/": ("state", "kind", "year", "q"),
     "/funds/carry-over/": ("year", "source", "due", "q"),
     "/accounts/notices/": (),
@@ -38,22 +49,12 @@ LISTS = {
     "/accounts/nodes/": (),
     "/policy/": ("edition", "against"),
     "funds:ledger": ("on", "known", "start", "end"),
-    "funds:payments": (
-        "state",
-        "category",
-        "source",
-        "year",
-        "quarter",
-        "start",
-        "end",
-        "least",
-        "most",
-        "flagged",
-        "q",
-    ),
-    "/funds/payments/": ("state", "category", "source", "year", "quarter", "start", "end", "late", "unit", "q"),
+    "funds:payments": (*PAYMENTS, "start", "end", "least", "most", "flagged", "q"),
+    "/funds/payments/": (*PAYMENTS, "start", "end", "known", "late", "unit", "q"),
     "funds:budget": ("version", "against"),
     "reports:journal": (),
+    "reports:timeline": ("kind", "page", "size"),
+    "reports:compare": ("kind", "a", "b", "all"),
 }
 
 
@@ -66,7 +67,8 @@ def url(name, place, **changes):
 
 EXPORTS = {"reports:projects_export", "funds:all_payments_export", "funds:all_found_money_export",
            "performance:region_xlsx", "lifecycle:problems_export", "lifecycle:decision_pdf",
-           "lifecycle:decision_sheet"}  # fmt: skip
+           "lifecycle:decision_sheet", "reports:alerts_export", "reports:province_paper", "reports:as_of_export",
+           "reports:periodic_file", "reports:brief", "lifecycle:province_scan", "lifecycle:province_reprint"}  # fmt: skip
 
 
 @pytest.mark.parametrize("role", ["U2", "PH", "SA"])
@@ -102,6 +104,7 @@ def test_no_page_breaks_at_any_stage(house, stage):
 FOREIGN = {
     "lifecycle:paper": ("decision_id", ("u1", "ph", "cf", "au")),
     "lifecycle:receipt": ("decision_id", ("u1", "ph", "cf", "au")),
+    "lifecycle:print_void": ("print_id", ("u1", "ph", "cf")),
     "lifecycle:seat_replace": ("seat_id", ("ph",)),
     "lifecycle:seat_absence": ("seat_id", ("ph",)),
     "lifecycle:gap_done": ("gap_id", ("u1", "u2")),
@@ -316,7 +319,7 @@ FOREIGN = {
 
 def test_every_address_with_two_ids_is_among_these():
     assert {found.name for found in project_routes() if len(found.keys) > 1} == set(FOREIGN) | {
-        "lifecycle:step", "lifecycle:change_new", "performance:f02", "api:target"
+        "lifecycle:step", "lifecycle:change_new", "lifecycle:print_file", "performance:f02", "api:target"
     }  # fmt: skip
 
 

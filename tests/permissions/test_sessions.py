@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts import operations
 from accounts.models import User
-from tests.permissions.routes import changed, every_route, project_routes, route, snapshot
+from tests.permissions.routes import changed, every_route, project_routes, route, snapshot, words_of
 from tests.permissions.scene import START, signed_in
 from tests.permissions.test_matrix import PLAIN, PUBLIC
 
@@ -22,7 +22,7 @@ FILES = {
     "funds:all_payments_export", "funds:all_found_money_export", "funds:assets_export", "funds:reconcile_export",
     "performance:classes_export", "performance:classes_template", "performance:f04", "performance:assessment_pdf",
     "performance:f09", "lifecycle:paper", "lifecycle:receipt", "lifecycle:f10", "lifecycle:f11", "lifecycle:setting_pdf",
-    "lifecycle:decision_pdf", "lifecycle:decision_sheet", "lifecycle:f13", "lifecycle:problems_export",
+    "lifecycle:decision_pdf", "lifecycle:decision_sheet", "lifecycle:f13", "lifecycle:problems_export", "reports:dossier_zip",
 }  # fmt: skip
 NEEDED = {
     "X-Content-Type-Options": "nosniff",
@@ -125,7 +125,7 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(house):
 
     for one in [*PLAIN, *project_routes()]:
         if "PH" in one.grants and one.name not in FILES:
-            text = client.get(one.address(house.places["own"])).content.decode()
+            text = words_of(client.get(one.address(house.places["own"])))
             if hits := inline.findall(text):
                 found[one.name] = hits
 
@@ -155,7 +155,7 @@ def test_what_people_typed_is_never_a_page_of_ours(house):
         if "PH" in one.grants and one.name not in FILES:
             answer = client.get(one.address(own))
             data = answer.headers.get("Content-Type") == "application/json" and not lacking(answer)
-            unsafe += [one.name] if evil in answer.content.decode() and not (one.is_api and data) else []
+            unsafe += [one.name] if evil in words_of(answer) and not (one.is_api and data) else []
 
     assert unsafe == []
 

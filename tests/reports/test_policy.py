@@ -64,3 +64,11 @@ def test_the_page_says_which_limits_nothing_goes_by(client):
     rows = {row.split("</th>")[0].rsplit(">", 1)[-1]: row for row in text.split("<tr>")}
     marked = {limit.key for limit in configured()["jilin_2025"].limits.values() if "尚未启用" in rows[limit.label]}
     assert marked == NOT_APPLIED
+
+
+def test_a_word_of_the_edition_is_told_in_words():
+    fixed, practice = parts_of(configured()["demo_2022"])
+    told = {cell for section in [*fixed, *practice] for row in section.rows for cell in row.cells}
+
+    assert {"现场验收", "材料验收"} <= told
+    assert not told & {"site", "documents"}
