@@ -27,7 +27,7 @@ from projects.queries import LISTS, awarded_by, given, units_on
 from reports import f18
 from reports.f18 import Standing
 from reports.forms import ProvinceForm
-from reports.register import Row, places_for, rows_of, with_figures
+from reports.register import DIRECT_NAME, Row, places_for, rows_of, with_figures
 from ui.templatetags.ui import masked_phone
 
 FORMS = {
@@ -223,7 +223,8 @@ def standings(reader: User, on: date, asked: Asked) -> list[Standing]:
 def _standing(row: Row, unit: str, cities: Iterable[Node]) -> Standing:
     project: Any = row.project  # with what the statement added
     node = project.organisation.node
-    city = next((one.name for one in cities if node.path.startswith(one.path)), node.name)
+    away = DIRECT_NAME if node.kind == NodeKind.PROVINCE else node.name
+    city = next((one.name for one in cities if node.path.startswith(one.path)), away)
     start, end = project.build_start_on, project.build_end_on
     kind = str(project.get_kind_display())
     return Standing(

@@ -21,6 +21,7 @@ from projects.importing import facts_of
 from projects.models import FormerUnit, Occupation, Project
 from reports.f18 import HEADERS, Standing, layout, totals_of
 from reports.province_papers import Asked, province_papers, standings
+from reports.register import DIRECT_NAME
 from tests import factories as make
 from tests.reports.scene import ON, elsewhere, furnished
 
@@ -180,6 +181,13 @@ def test_the_totals_are_the_same_on_the_page_and_in_every_file(lists, visit):
     assert [f"{totals.grant / 10000:.2f}", f"{totals.spent / 10000:.2f}", f"{totals.rate * 100:.2f}%"] == wanted
     assert all(one.removesuffix("%") in page.content.decode() for one in wanted)
     assert totals == totals_of(standings(lists.ph, ON, Asked()))
+
+
+@pytest.mark.django_db
+def test_a_unit_of_the_province_itself_stands_under_no_city(lists):
+    furnished(lists, make.organisation(lists.province))
+
+    assert [row.city for row in standings(lists.ph, ON, Asked())].count(DIRECT_NAME) == 1
 
 
 @pytest.mark.django_db
