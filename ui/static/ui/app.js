@@ -5,7 +5,7 @@
   // A POST form is sent once; the server holds the same rule with its form token.
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (form.method !== "post" || form.hasAttribute("data-again")) return;
+    if (form.method !== "post") return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
     window.setTimeout(function () { toggle(form, true); }, 0);
