@@ -1,7 +1,7 @@
 """Hostile files at every field that takes one: refused in words people can act on, or kept where they do no harm."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -180,7 +180,7 @@ def answer_url(house):
     order = Rectification.objects.get()
     own, today = house.places["own"], timezone.localdate()
     own.project.problems.update(decision=order.decision)
-    Rectification.objects.update(served_on=today)
+    Rectification.objects.update(served_on=today, due_on=today + timedelta(180), cap_on=today + timedelta(365))
     Service.objects.create(
         project=own.project, decision=order.decision, way="direct", acted_on=today, served_on=today, receiver="示例",
         recorded_by=house.ph, on=today,
