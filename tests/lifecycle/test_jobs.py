@@ -179,7 +179,7 @@ def test_three_years_of_sweeps_leave_the_stage_where_it_was(world):
     story = scene.rectifying(world)
     before = Project.objects.filter(pk=story.pk).values().get()
 
-    for number in range(3 * 365):
+    for number in [*range(400), *range(400, 3 * 365, 7)]:  # each day past the cap, then week by week
         jobs.daily_sweep(scene.SERVED + timedelta(days=number))
 
     assert Project.objects.filter(pk=story.pk).values().get() == before

@@ -41,16 +41,23 @@ def lacking(answer):
     return wrong
 
 
-def test_every_page_has_its_headers(house):
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|\son[a-z]+=\"|\sstyle=\"|<style|javascript:|src=\"http", re.IGNORECASE)
+
+
+def test_every_page_has_its_headers_and_no_script_or_style_of_its_own(house):
+    """The policy forbids those, so a page that had one would not work."""
     clients = {role: signed_in(person) for role, person in house.people.items()}
-    bare = {}
+    bare, found_in = {}, {}
 
     for found in [*PLAIN, *project_routes()]:
         role = next(role for role in ("PH", "U1", "U2", "PF", "PFL", "CF", "CH", "SA", "EX") if role in found.grants)
         answer = clients[role].get(found.address(house.places["own"]))
         if wrong := lacking(answer):
             bare[found.name] = wrong
+        if hits := INLINE.findall(words_of(answer)):
+            found_in[found.name] = hits
 
+    assert found_in == {}
     # shown in a frame of our own pages; its own headers are held below
     assert bare == {"projects:file_inline": {"X-Frame-Options", "Content-Security-Policy"}}
 
@@ -116,20 +123,6 @@ def test_a_file_is_shown_in_a_frame_of_ours_and_runs_nothing(house, kind, expect
     assert (answer["Content-Security-Policy"], answer["X-Frame-Options"], told) == expected
     assert lacking(answer) <= {"X-Frame-Options", "Content-Security-Policy"}
     assert "no-store" in answer["Cache-Control"]
-
-
-def test_no_page_holds_a_script_or_a_style_of_its_own(house):
-    """The policy forbids them, so a page that had one would not work."""
-    client, found = signed_in(house.ph), {}
-    inline = re.compile(r"<script(?![^>]*\bsrc=)|\son[a-z]+=\"|\sstyle=\"|<style|javascript:|src=\"http", re.IGNORECASE)
-
-    for one in [*PLAIN, *project_routes()]:
-        if "PH" in one.grants and one.name not in FILES:
-            text = words_of(client.get(one.address(house.places["own"])))
-            if hits := inline.findall(text):
-                found[one.name] = hits
-
-    assert found == {}
 
 
 def test_what_people_typed_is_never_a_page_of_ours(house):
