@@ -13,7 +13,7 @@ from performance.models import Assessment, PeriodReturn, RegionSheet, Review, Ta
 from performance.queries.assessments import WITH_UNIT as WITH_ASSESSOR
 from performance.queries.assessments import Kind, Side, label_of, table_of
 from performance.queries.monitoring import monitoring_of
-from performance.queries.region import region_content, region_sheets, region_years
+from performance.queries.region import region_begun, region_content, region_sheets, region_years
 from performance.queries.returns import WITH_UNIT
 from performance.queries.reviews import readable
 from policy.loader import configured
@@ -123,7 +123,7 @@ def province_papers(reader: User, on: date) -> list[Printable]:
         if code in editions
         for year in known
         for kind in RegionSheet.Kind.values
-        if kind == RegionSheet.Kind.TARGETS or year <= on.year  # of a year to come nothing was done yet
+        if region_begun(kind, year, on)
     ]
     return [_region(key, issued.get(key), reader, on) for key in keys]
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from performance import region_prints
 from performance.models import RegionSheet
-from performance.queries.region import region_content, region_known, region_sheets, region_years
+from performance.queries.region import region_begun, region_content, region_known, region_sheets, region_years
 from projects.api import AllReading, Api, Reading
 from ui.api import Person, Told
 
@@ -95,6 +95,7 @@ class Regions(AllReading):
             for code, years in region_years(self.actor).items()
             for year in years
             for kind in RegionSheet.Kind.values
+            if region_begun(kind, year, self.today)
         ]
 
 

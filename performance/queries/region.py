@@ -94,6 +94,11 @@ def region_years(user: User) -> dict[str, list[int]]:
     return {code: sorted(years, reverse=True) for code, years in sorted(found.items())}
 
 
+def region_begun(kind: str, year: int, on: date) -> bool:
+    """Targets are filed ahead; of a year to come nothing was done yet."""
+    return kind == Kind.TARGETS or year <= on.year
+
+
 def region_known(user: User, edition_code: str, kind: str, year: int) -> bool:
     """Whether there is such a sheet for this person: a year with filed targets in reach."""
     return edition_code in configured() and kind in Kind.values and year in region_years(user).get(edition_code, ())

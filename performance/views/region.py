@@ -16,7 +16,7 @@ from papers import render
 from performance import operations, region_prints
 from performance.forms import RegionForm
 from performance.models import RegionSheet
-from performance.queries.region import region_content, region_known, region_sheets, region_years
+from performance.queries.region import region_begun, region_content, region_known, region_sheets, region_years
 from performance.rules.region_form import WORDS
 from policy.loader import configured
 from projects import access
@@ -44,6 +44,7 @@ class Regions(RouteMixin, TemplateView):
             for code, years in region_years(self.actor).items()
             for year in years
             for kind, label in Kind.choices
+            if region_begun(kind, year, self.today)
         ]
         rows.sort(key=lambda row: (-row[1], row[0].code, row[2]))
         return super().get_context_data(rows=rows, **kwargs)

@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from performance import operations
 from performance.models import PERIOD, RegionSheet, Target
-from performance.queries.region import region_of
+from performance.queries.region import region_begun, region_of
 from performance.rules.region_form import NEEDED, WORDS
 from policy.findings import Refused
 from policy.terms import Stage
@@ -164,6 +165,18 @@ def test_the_drafter_does_not_issue(world, two):
         operations.issue_region(sheet.pk, actor=world.phl, on=ON)
 
 
+@pytest.mark.parametrize(
+    ("kind", "on", "expected"),
+    [
+        ("targets", date(2026, 3, 2), True),
+        ("results", date(2026, 12, 31), False),
+        ("results", date(2027, 1, 1), True),
+    ],
+)
+def test_of_a_year_to_come_there_are_targets_and_no_results(kind, on, expected):
+    assert region_begun(kind, 2027, on) is expected
+
+
 # By program
 
 
@@ -173,8 +186,9 @@ def test_programs_read_the_figures_of_the_page_and_who_has_not_reported(world, t
 
     assert {(one["edition"], one["kind"], one["year"], one["state"]) for one in listed} >= {
         ("jilin_2025", "targets", 2026, None),
-        ("jilin_2025", "results", 2027, None),
+        ("jilin_2025", "results", 2026, None),
     }
+    assert not any(one["kind"] == "results" and one["year"] > timezone.localdate().year for one in listed)
     found = next(one for one in told["rows"] if one["name"] == "年度培训人次")
     assert (found["year"]["sign"], found["year"]["shown"], found["year"]["exact"]) == ("≥", "4500人次", "4500")
     assert (told["asked"], told["missing"]) == (3, [f"{world.unit.name}（{two[2].label}）"])
