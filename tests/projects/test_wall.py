@@ -114,7 +114,7 @@ def test_a_child_that_never_answers_is_ended(monkeypatch):
 
 
 def test_a_child_that_dies_is_a_refusal_and_never_an_error(monkeypatch):
-    monkeypatch.setattr(files, "PDF_SECONDS", 0.001)
+    monkeypatch.setattr(files, "PDF_SECONDS", 0)
 
     assert [finding.code for finding in files.check("a.pdf", b"%PDF-1.7")] == ["file_heavy"]
 
