@@ -29,6 +29,8 @@ WALKS = {
     "test_sessions.py",
     "test_uploads.py",
     "test_isolation.py",
+    "test_passes.py",
+    "test_revoked.py",
 }
 # Pages over the operations and queries that are tested on both.
 PAGES = {"test_views.py", "test_dossier.py", "test_statements.py", "test_writing.py", "test_money_writing.py"}
