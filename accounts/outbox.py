@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils import timezone
 
 from accounts.models import OutboxMail, Subscription, User
 from accounts.operations.outbox import claim, give_up, mark_sent, put_off
@@ -71,7 +72,7 @@ def _send(pk: int, now: datetime) -> bool | None:
 
 def unwanted(row: OutboxMail, now: datetime) -> str:
     """Why it should not go out any more, or "". Asked of the person as they are now, not when it was made."""
-    if now.date() - row.made_on > FRESH:
+    if timezone.localdate(now) - row.made_on > FRESH:
         return STALE
     if not row.user.is_active:
         return GONE

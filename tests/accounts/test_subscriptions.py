@@ -1,6 +1,6 @@
 """订阅设置 and 邮件发件箱: whose setting it is, what the administrator sees, one way out for each mail."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -244,6 +244,16 @@ def test_what_is_stale_or_not_wanted_any_more_does_not_go(world, host, reason):
     if reason != outbox.GONE:
         page = signed_in(world.u1).get(PAGE).content.decode()
         assert (reason in page, "请联系系统管理员" in page) == (True, False)
+
+
+@pytest.mark.parametrize(("day", "sent"), [(8, 1), (9, 0)])
+@pytest.mark.parametrize("hour", [0, 7, 23])
+def test_a_mail_is_as_old_as_the_days_of_the_place_say_at_any_hour(world, host, hour, day, sent):
+    OutboxMail.objects.filter(pk=waiting(world.u1).pk).update(
+        made_on=date(2026, 3, 1), try_at=datetime(2026, 3, 1, tzinfo=UTC)
+    )
+
+    assert outbox.send_waiting(timezone.make_aware(datetime(2026, 3, day, hour, 30))) == sent
 
 
 def test_a_mail_that_is_no_digest_needs_no_subscription(world, host):
