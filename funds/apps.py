@@ -39,6 +39,7 @@ FROZEN = [
     Frozen("funds_heldout"),
     Frozen("funds_release", update_unless="OLD.state = 'recorded'"),
     Frozen("funds_income"),
+    Frozen("funds_incomereversal", update_unless="OLD.state = 'proposed'"),
     Frozen("funds_holdrequest", update_unless="OLD.state = 'open'"),
     Frozen("funds_fundhold", update_unless="OLD.lifted_on IS NULL"),
     Frozen(

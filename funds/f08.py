@@ -44,7 +44,7 @@ def layout(
         Words("冲销以负数列示。只有认定的支出计入合计。附件数为凭证附件的件数。", "note"),
         Grid(WIDTHS, tuple(rows), heads=1),
     )
-    return Paper("F08", TITLE, blocks, number=head.number, dated_on=head.on, landscape=True)
+    return Paper("F08", TITLE, blocks, number=head.number, dated_on=head.on, landscape=True, lines=len(entries))
 
 
 def _signed() -> tuple[Cell, ...]:

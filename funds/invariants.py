@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,12 @@ from funds.books import Book
 from funds.ledger import ISSUED_SOURCES
 from funds.queries.pools import pool_of
 from funds.queries.settlements import problem_of
-from funds.rules import Pool
+from funds.rules import Pool, Standing, second_signature
+from funds.rules.flag_facts import COUNTED
+from funds.rules.sameness import Party, party, same
 from policy.money import LARGEST, ZERO, yuan
 from policy.terms import FoundMoneyMove, Kind, Occasion, Sector, Source, Stage, Track, VoucherState
+from projects.confirmed import edition_on
 
 Broken = tuple[str, str, str]
 RECOGNISED = VoucherState.RECOGNISED
@@ -25,6 +29,11 @@ MOVES = (
 def posted(book: Book) -> list[Any]:
     """认定 payments, without 冲销."""
     return [row for row in book.vouchers if row.state == RECOGNISED and row.reverses_id is None]
+
+
+def booked(book: Book) -> list[Any]:
+    """认定 payments and 冲销: what stands in the books."""
+    return [row for row in book.vouchers if row.state == RECOGNISED]
 
 
 def cell_name(category: str, source: str) -> str:
@@ -188,6 +197,32 @@ def people(book: Book) -> Iterator[Broken]:
             yield "L9", str(row), "审核人当时任职于项目单位"
 
 
+def second_signatures(book: Book) -> Iterator[Broken]:
+    """L9: in the order of the entries, each payment from the threshold on, alone or with what was 认定 before it to the
+    same payee or under the same contract, bears two signatures. By the numbers of the day it was 认定."""
+    numbers = {contract.pk: contract.number for contract in book.contracts}
+    standing: dict[int, tuple[date, Decimal, Party]] = {}
+    by_key: dict[str, list[int]] = defaultdict(list)
+    rows = [row for row in book.vouchers if row.state == RECOGNISED and row.source != Source.OWN]
+    for row in sorted(rows, key=lambda row: row.entry_number or 0):
+        if row.reverses_id is not None:
+            if row.reverses_id in standing:
+                day, amount, who = standing[row.reverses_id]
+                standing[row.reverses_id] = day, amount - row.amount, who
+            continue
+        typed = (row.contract_number, numbers.get(row.contract_id, ""))
+        mine = party((row.payee, row.invoice_seller), typed, row.contract_id)
+        alike = [standing[pk] for pk in dict.fromkeys(pk for key in mine.keys for pk in by_key[key])]
+        others = [Standing(day, amount, same(mine, who)) for day, amount, who in alike]
+        edition = edition_on(book.project.edition_code, row.judged_on) if row.judged_on else book.project.edition
+        facts = {"source": row.source, "amount": row.amount, "paid_on": row.paid_on}
+        if row.first_judged_by_id is None and (why := second_signature(edition, **facts, others=others)):
+            yield "L9", str(row), f"只有一人认定：{why}"
+        standing[row.pk] = row.paid_on, row.amount, mine
+        for key in mine.keys:
+            by_key[key].append(row.pk)
+
+
 def _of_unit(post: Any, row: Any) -> bool:
     """Whether the post in the unit was held by a judge of the payment on the day of the verdict."""
     day = row.judged_on
@@ -197,16 +232,17 @@ def _of_unit(post: Any, row: Any) -> bool:
 
 def evidence(book: Book) -> Iterator[Broken]:
     """L10; where the file lies is looked at apart."""
-    for row in posted(book):
+    for row in booked(book):
         if not book.evidence.get(row.pk):
-            yield "L10", str(row), "没有支出凭证"
+            said = "没有冲销凭证，请由单位在该笔冲销的页面补充退款回单" if row.reverses_id else "没有支出凭证"
+            yield "L10", str(row), said
 
 
 def invoices(book: Book) -> Iterator[Broken]:
     """L11, for people to know: one invoice may serve several payments, up to its total."""
     seen: dict[str, list[Any]] = defaultdict(list)
     for row in book.vouchers:
-        if row.invoice_key and row.reverses_id is None:
+        if row.invoice_key and row.reverses_id is None and row.state in COUNTED:
             seen[row.invoice_key].append(row)
     for rows in seen.values():
         totals = [row.invoice_total for row in rows if row.invoice_total is not None]
@@ -317,6 +353,7 @@ CHECKS: tuple[Callable[[Book], Iterator[Broken]], ...] = (
     categories,
     amounts,
     people,
+    second_signatures,
     evidence,
     invoices,
     period,

@@ -55,16 +55,16 @@ FOUND_HEADERS = (
 )  # fmt: skip
 
 
-def found_money_sheet(lines: Iterable[Any], sums: Any, on: date) -> Sheet:
-    """问题资金台账, with its totals as the last row."""
+def found_money_sheet(lines: Iterable[Any], sums: Any, on: date, compared: Any = None, hint: str = "") -> Sheet:
+    """问题资金台账, with its totals as the last row. `compared`: of a past day; `hint`: what the day does not reach."""
     rows: list[list[Any]] = [_found(line) for line in lines]
     total = [sums.found, sums.proved, sums.recovered, sums.written_off, sums.left]
     return Sheet(
         "问题资金台账",
         FOUND_HEADERS,
         [*rows, ["合计", *[""] * 8, *total, ""]],
-        titles=["问题资金台账", f"导出日期 {on}"],
-        notes=["金额单位：元。查出 = 补证 + 追回 + 核销 + 未整改余额。"],
+        titles=["问题资金台账", f"导出日期 {on}" + (f"　{compared.said}" if compared else "")],
+        notes=["金额单位：元。查出 = 补证 + 追回 + 核销 + 未整改余额。" + (hint if compared else "")],
         widths=(16, 32, 28, 16, 48, 24, 18, 12, 12, 16, 16, 16, 16, 16, 10),
     )
 
@@ -76,6 +76,32 @@ def _found(line: Any) -> list[Any]:
     return [
         project.label, project.name, project.organisation.name, line.kind, row.fact, row.clause, origin, row.found_on,
         line.due_on, row.found, row.proved, row.recovered, row.written_off, row.left, "逾期" if line.overdue else "",
+    ]  # fmt: skip
+
+
+CARRIED_HEADERS = (
+    "项目编号", "项目名称", "项目单位", "首次下达年度", "资金来源", "下达净额（元）", "已用（元）", "未用（元）", "已结转（年）",
+    "收回期限", "是否到期",
+)  # fmt: skip
+
+
+def carry_over_sheet(rows: Iterable[Any], sums: list[Any], said: str, hint: str) -> Sheet:
+    """结转资金, with its totals as the last row. `said`: the day and the filter in words."""
+    return Sheet(
+        "结转资金",
+        CARRIED_HEADERS,
+        [*map(_carried, rows), ["合计", *[""] * 4, *sums, "", "", ""]],
+        titles=["结转资金", said],
+        notes=[f"金额单位：元。按先下达先使用；连续两年未用完的由财政收回（财预〔2015〕230号第四十二条）。{hint}"],
+        widths=(16, 32, 28, 14, 12, 18, 18, 18, 12, 12, 10),
+    )
+
+
+def _carried(row: Any) -> list[Any]:
+    project, money = row.project, row.money
+    return [
+        project.label, project.name, project.organisation.name, money.year, row.source_name, money.came, money.used,
+        money.left, row.carried, row.due_on, "已到期" if row.overdue else "",
     ]  # fmt: skip
 
 
@@ -120,4 +146,34 @@ def _difference(one: Any) -> list[Any]:
         pair.number, line.on, line.payee, line.abstract, pair.amount("system"), pair.amount("books"),
         pair.amount("treasury"), pair.said(), said.get_reason_display() if said else "", said.note if said else "",
         str(said.by) if said else "",
+    ]  # fmt: skip
+
+
+LATE_HEADERS = (
+    "项目编号", "项目名称", "数字", "事项", "说明", "来源", "业务日期", "入账日期", "金额（元）", "影响该数（元）",
+)  # fmt: skip
+
+
+def compared_sheets(found: Any, said: str) -> list[Sheet]:
+    """`found`: then, differences, late (funds/queries/compared.py). What explains why two days know two figures."""
+    then = found.then
+    compared = f"截至 {then.on}：{then.known} 所知与今天所知　{said}"
+    return [
+        Sheet(
+            "差异", ("数字", f"{then.known} 所知（元）", "今天所知（元）", "差额（元）", "补录合计（元）"),
+            [(one.label, one.was, one.now, one.change, one.late) for one in found.differences],
+            titles=["差异说明", compared], widths=[18, 20, 20, 20, 20],
+        ),
+        Sheet(
+            "补录", LATE_HEADERS, [_late(one.project, one.late) for one in found.late], titles=["补录清单", compared],
+            notes=["业务日期在截至日及以前、所知日以后才入账的事项。自筹资金不影响各数；预算的影响为与上一版的差额。"],
+            widths=[16, 36, 8, 30, 24, 12, 12, 12, 16, 16],
+        ),
+    ]  # fmt: skip
+
+
+def _late(project: Any, late: Any) -> list[Any]:
+    return [
+        project.label, project.name, late.figure, late.title, late.note, late.source_name, late.on, late.posted_on,
+        late.amount or None, late.effect,
     ]  # fmt: skip

@@ -55,7 +55,7 @@ def faults_of(book: Book, *, rehash: bool = False) -> Iterator[Fault]:
 def _files(book: Book, *, rehash: bool) -> Iterator[invariants.Broken]:
     """L10: the evidence of each posted payment lies where its row says, with the digest its row says."""
     root = Path(settings.FILES_DIR)
-    for voucher in invariants.posted(book):
+    for voucher in invariants.booked(book):
         for file in book.evidence.get(voucher.pk, []):
             path = root / file.path
             if not file.sha256:

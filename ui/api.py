@@ -85,6 +85,12 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class SeenAsked(Asked):
+    """An act on something that was read: the word it was read with is sent back."""
+
+    seen = Text(max_length=40, help_text="读取时得到的校验码 seen，原样送回；其后内容有变动的不予办理")
+
+
 class Whole(serializers.IntegerField):
     """An id, or a count."""
 

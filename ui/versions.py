@@ -5,9 +5,12 @@ The page carries the word in a hidden field (`SeenForm`); the operation compares
 
 import hashlib
 import json
+from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Model
 
 from policy.findings import refuse
 from ui.forms import ProjectForm
@@ -20,6 +23,16 @@ def version_of(*facts: Any) -> str:
     """A digest of plain values: text, numbers, dates, lists and dicts of them, as the page shows them."""
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
+
+
+def told(row: Model, aside: Collection[str] = ()) -> list[list[str]]:
+    """Every column of a row but those `aside`, as text: money always with its two places."""
+    names = (field.attname for field in row._meta.concrete_fields if field.attname not in aside)
+    return [[name, _column(getattr(row, name))] for name in names]
+
+
+def _column(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
 
 
 def refuse_stale(seen: str | None, now: str) -> None:
@@ -54,6 +67,15 @@ class SeenForm(ProjectForm):
             if name != "seen" and stands != typed:
                 words = dict(getattr(field, "choices", ())).get(stands, stands)
                 super().add_error(name, f"与现存内容不同，现存：{words or '空白'}")
+
+
+def mark_changed(form: forms.BaseForm) -> None:
+    """On a stale form: beside each field that differs from what stands now, what stands."""
+    for name, field in form.fields.items():
+        stands = form.get_initial_for_field(field, name)
+        if not isinstance(field, forms.FileField) and field.has_changed(stands, form[name].data):
+            words = dict(getattr(field, "choices", ())).get(stands, stands)
+            form.add_error(name, f"与现存内容不同，现存：{_text(words) or '空白'}")
 
 
 def _text(value: Any) -> str:

@@ -10,7 +10,7 @@ from funds.models import Asset, AssetCheck
 from funds.operations import assets as operations
 from funds.queries.assets import assets_of, payable
 from projects.api import Act
-from ui.api import Asked, Money, Text, Told, Uploads, Whole
+from ui.api import Asked, Money, SeenAsked, Text, Told, Uploads, Whole
 
 MOST = 100_000
 
@@ -69,9 +69,14 @@ class OnAsset(AssetAct):
         return self.project.pk, self.asset.pk
 
 
+class EditAssetAsked(AssetAsked, SeenAsked):
+    """The facts, and what was read before they were changed."""
+
+
 class EditAsset(OnAsset):
     summary = "修改设备"
     description = "没有发送的可选项保持原样，照片追加；标签码不变。"
+    asks = EditAssetAsked
 
     def run(self, given: dict[str, Any]) -> Asset:
         kept = {name: getattr(self.asset, name) for name in OPTIONAL}

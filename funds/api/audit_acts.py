@@ -15,7 +15,7 @@ from policy.money import ZERO
 from policy.terms import SampleMethod, VoucherState
 from projects.api import Act
 from projects.models import Problem
-from ui.api import Asked, Money, Text, Told, Uploads, Whole
+from ui.api import Asked, Money, SeenAsked, Text, Told, Uploads, Whole
 
 LARGEST_SAMPLE = 100_000
 
@@ -72,13 +72,14 @@ class SeePick(OnCase):
 class SendAudit(OnCase):
     summary = "送达审计发现"
     description = "样本全部查看、每条有证据后送达单位；有金额的列入问题资金。送达后不能再增删改。"
+    asks = SeenAsked
 
     def run(self, given: dict[str, Any]) -> AuditCase:
-        operations.send_audit(*self.ids, actor=self.actor, on=self.today)
+        operations.send_audit(*self.ids, actor=self.actor, on=self.today, **given)
         return self.again_read()
 
 
-class ConclusionAsked(Asked):
+class ConclusionAsked(SeenAsked):
     conclusion = Text(max_length=2000, help_text="审计结论")
 
 
@@ -131,10 +132,14 @@ class RecordFinding(OnCase, Finding):
         return next(one for one in findings_of(self.case, self.actor) if one.finding.pk == kept.pk)
 
 
+class EditFindingAsked(FindingAsked, SeenAsked):
+    """The facts, and what was read before they were changed."""
+
+
 class EditFinding(OnFinding, Finding):
     summary = "修改审计发现"
     description = "送达以前。各项重新填写；没有发送的支出、金额、依据按空白、0 处理，证据追加。"
-    asks, answers = FindingAsked, FindingData
+    asks, answers = EditFindingAsked, FindingData
 
     def run(self, given: dict[str, Any]) -> Found:
         operations.edit_finding(*self.ids, actor=self.actor, on=self.today, **self.check(given))

@@ -10,10 +10,11 @@ from rest_framework import serializers
 from funds import operations
 from funds.models import AuditCase, AuditFinding
 from funds.queries.audits import Found, cases_of, findings_of, picks_of, shows_work
+from funds.queries.versions import word_of
 from policy.terms import SampleMethod
 from projects.api import Act, ProjectApi, ProjectReading
 from projects.models import Problem
-from ui.api import Asked, Money, Person, Stored, Text, Told, Uploads
+from ui.api import Asked, Money, Person, SeenAsked, Stored, Text, Told, Uploads
 
 
 class CaseRow(Told):
@@ -70,6 +71,7 @@ class FindingData(Told):
     closing_note = serializers.CharField(source="finding.closing_note", help_text="核验意见")
     evidence = Stored(many=True, source="papers.evidence", help_text="证据材料")
     proof = Stored(many=True, source="papers.proof", help_text="整改佐证材料")
+    seen = serializers.CharField(help_text="发现内容的校验码；核定、提交答复、核验、修改时作为 seen 原样送回")
 
 
 SHOWN = (
@@ -83,6 +85,7 @@ class CaseData(CaseRow):
     seed = serializers.CharField(help_text="抽样种子；单位在送达后才看到")
     sample = SampleData(many=True, help_text="样本；单位在送达后才看到")
     findings = FindingData(many=True, help_text="发现；单位在送达后才看到")
+    seen = serializers.CharField(help_text="本案及各条发现的校验码；送达、办结时作为 seen 原样送回；单位在送达后才看到")
 
 
 class Audits(ProjectReading):
@@ -113,6 +116,7 @@ class AuditOne(OneCase, ProjectReading):
             "seed": case.seed if shown else "",
             "sample": picks_of(case) if shown else [],
             "findings": findings_of(case, self.actor) if shown else [],
+            "seen": word_of(case) if shown else "",
         }
 
 
@@ -136,7 +140,7 @@ class OnFinding(OneCase, Act):
         return next(one for one in findings_of(self.case, self.actor) if one.finding.pk == self.finding.pk)
 
 
-class AmountAsked(Asked):
+class AmountAsked(SeenAsked):
     amount = Money(help_text="涉及金额")
 
 
@@ -167,13 +171,14 @@ class DraftReply(OnFinding):
 class SubmitReply(OnFinding):
     summary = "提交审计答复"
     description = "由单位负责人提交，须有整改佐证材料；起草人不能提交。"
+    asks = SeenAsked
 
     def run(self, given: dict[str, Any]) -> Found:
-        operations.submit_reply(*self.ids, actor=self.actor, on=self.today)
+        operations.submit_reply(*self.ids, actor=self.actor, on=self.today, **given)
         return self.after()
 
 
-class VerifyAsked(Asked):
+class VerifyAsked(SeenAsked):
     closed = serializers.BooleanField(help_text="true 整改到位、销号；false 退回单位补充")
     note = Text(max_length=300, help_text="核验意见")
 

@@ -9,10 +9,11 @@ from rest_framework import serializers
 from funds import operations, queries
 from funds.models import Batch, BatchPick
 from funds.operations import Outcome
+from funds.queries.versions import word_of
 from policy.terms import VoucherState
 from projects import access
 from projects.api import Act, ProjectApi, ProjectReading
-from ui.api import Asked, Money, Person, Text, Told, Whole
+from ui.api import Asked, Money, Person, SeenAsked, Text, Told, Whole
 
 CLOSED = (Batch.State.PASSED, Batch.State.RETURNED)
 
@@ -47,6 +48,7 @@ class LookData(Told):
 class BatchData(BatchRow):
     seed = serializers.CharField(help_text="抽样种子；单位在办结后才看到")
     payments = LookData(many=True, source="looks")
+    seen = serializers.CharField(help_text="批次及其各笔的校验码；签字、审核、退回时作为 seen 原样送回")
 
 
 class Batches(ProjectReading):
@@ -75,7 +77,7 @@ class OneBatch(ProjectApi):
             told = {"voucher": look.voucher, "why": look.why if open_ else ""}
             looks.append(told | {"seen_by": seen and seen.seen_by, "seen_on": seen and seen.seen_on})
         told = {str(name): getattr(batch, str(name)) for name in BatchRow().fields}
-        return told | {"seed": batch.seed if open_ else "", "looks": looks}
+        return told | {"seed": batch.seed if open_ else "", "looks": looks, "seen": word_of(batch)}
 
 
 class BatchOne(OneBatch, ProjectReading):
@@ -157,9 +159,10 @@ class Loop(OnBatch):
 class SignBatch(Loop):
     summary = "签字提交报账批次"
     description = "逐笔提交；不能提交的留在草稿中并说明原因。"
+    asks = SeenAsked
 
     def run(self, given: dict[str, Any]) -> dict[str, Any]:
-        return self.told(operations.sign_batch(*self.ids, actor=self.actor, on=self.today))
+        return self.told(operations.sign_batch(*self.ids, actor=self.actor, on=self.today, **given))
 
 
 class PickData(Told):
@@ -178,7 +181,7 @@ class SeeRow(OnBatch):
         return operations.see_pick(*self.ids, actor=self.actor, voucher_id=self.row_of(given), on=self.today)
 
 
-class PassAsked(Asked):
+class PassAsked(SeenAsked):
     opinion = Text(max_length=300, required=False, allow_blank=True, help_text="审核意见")
 
 
@@ -195,7 +198,7 @@ class RemarkAsked(RowAsked):
     opinion = Text(max_length=300, help_text="本笔的理由")
 
 
-class ReturnAsked(Asked):
+class ReturnAsked(SeenAsked):
     opinion = Text(max_length=300, help_text="总体理由")
     remarks = RemarkAsked(many=True, required=False, help_text="各笔单独的理由；没有的按总体理由")
 
@@ -206,6 +209,6 @@ class ReturnBatch(Loop):
 
     def run(self, given: dict[str, Any]) -> dict[str, Any]:
         remarks = {self.row_of(one): one["opinion"] for one in given.get("remarks", ())}
-        opinion = given["opinion"]
-        done = operations.return_batch(*self.ids, actor=self.actor, opinion=opinion, remarks=remarks, on=self.today)
+        told = {"opinion": given["opinion"], "remarks": remarks, "seen": given["seen"]}
+        done = operations.return_batch(*self.ids, actor=self.actor, on=self.today, **told)
         return self.told(done)

@@ -17,7 +17,7 @@ from policy.terms import Source
 from projects.api import Act, ProjectReading
 from projects.models import Project
 from projects.queries import files_for
-from ui.api import Asked, Money, Person, Rows, Stored, Text, Told, Uploads, Whole
+from ui.api import Asked, Money, Person, Rows, SeenAsked, Stored, Text, Told, Uploads, Whole
 
 FIRST, LAST = 2000, 2100
 MOST_CELLS = 200
@@ -61,7 +61,9 @@ class BudgetData(Told):
     returned_on = serializers.DateField(allow_null=True)
     return_reason = serializers.CharField(help_text="退回理由")
     files = Stored(many=True, source="papers", help_text="调剂依据")
-    seen = serializers.CharField(help_text="本版内容的校验码；保存或提出调剂时原样送回，他人已改动的不予保存")
+    seen = serializers.CharField(
+        help_text="本版内容的校验码；保存、提交、会签、批准、退回或提出调剂时原样送回，他人已改动的不予办理"
+    )
 
 
 def shown(project: Project, rows: Iterable[Budget], files: Mapping[int, list]) -> list[Budget]:
@@ -164,33 +166,40 @@ class SaveBudget(BudgetAct):
 class SubmitBudget(BudgetAct):
     summary = "提交预算"
     description = "送省人社厅会签；补助来源合计须等于核定补助。"
+    asks = SeenAsked
 
     def run(self, given: dict[str, Any]) -> Budget:
-        return self.after(operations.submit_budget(self.project.pk, actor=self.actor, on=self.today))
+        return self.after(operations.submit_budget(self.project.pk, actor=self.actor, on=self.today, **given))
 
 
 class ConsentBudget(BudgetAct):
     summary = "会签预算"
+    asks = SeenAsked
 
     def run(self, given: dict[str, Any]) -> Budget:
-        return self.after(operations.consent_budget(self.project.pk, actor=self.actor, on=self.today))
+        return self.after(operations.consent_budget(self.project.pk, actor=self.actor, on=self.today, **given))
 
 
 class ApproveBudget(BudgetAct):
     summary = "批准预算"
     description = "批准后可以列支。"
+    asks = SeenAsked
 
     def run(self, given: dict[str, Any]) -> Budget:
-        return self.after(operations.approve_budget(self.project.pk, actor=self.actor, on=self.today))
+        return self.after(operations.approve_budget(self.project.pk, actor=self.actor, on=self.today, **given))
 
 
 class ReasonAsked(Asked):
     reason = Text(max_length=300, help_text="退回理由")
 
 
+class ReturnAsked(ReasonAsked, SeenAsked):
+    """Why, and of what."""
+
+
 class ReturnBudget(BudgetAct):
     summary = "退回预算或调剂申请"
-    asks = ReasonAsked
+    asks = ReturnAsked
 
     def run(self, given: dict[str, Any]) -> Budget:
         return self.after(operations.return_budget(self.project.pk, actor=self.actor, on=self.today, **given))

@@ -6,6 +6,8 @@ from django import forms
 from rest_framework import serializers
 
 from funds import queries
+from funds.api.seen import SeenData
+from funds.forms.dated import Dated, past_of
 from funds.forms.found_money import FoundMoneyFilter
 from funds.models import ClawBack, FoundMoneyEntry, Repayment, Settlement
 from funds.queries.found_money import Line, all_lines, lines_of
@@ -58,11 +60,14 @@ class FoundData(FoundRow):
 
 class FoundMoneyBook(ProjectReading):
     summary, tag = "一个项目的问题资金", "审计"
-    description = "查出＝补证＋追回＋核销＋未整改余额；处理经另一人复核后才计入。"
-    answers, many = FoundData, True
+    description = "查出＝补证＋追回＋核销＋未整改余额；处理经另一人复核后才计入。on 为截至日，known 为按何日所知。"
+    answers, many, filters = FoundData, True, Dated
+
+    def form(self) -> Dated:
+        return Dated(self.request.query_params, today=self.today)
 
     def found(self, asked: dict[str, Any]) -> list[Line]:
-        return lines_of(self.project, self.today)
+        return lines_of(self.project, self.today, past_of(self.filter, self.today))
 
     def rows(self, page: list[Line]) -> list[dict[str, Any]]:
         return [
@@ -74,7 +79,7 @@ class FoundMoneyBook(ProjectReading):
 
 class AllFoundMoney(AllReading):
     summary, tag = "查看范围内的问题资金", "审计"
-    description = "查出日期早的在前，筛选与“问题资金”页相同。"
+    description = "查出日期早的在前，筛选与“问题资金”页相同；on 为截至日，known 为按何日所知。"
     answers, many, filters = FoundRow, True, FoundMoneyFilter
 
     def form(self) -> forms.Form:
@@ -82,7 +87,7 @@ class AllFoundMoney(AllReading):
         return FoundMoneyFilter(self.request.query_params, kinds=kinds)
 
     def found(self, asked: dict[str, Any]) -> list[Line]:
-        return all_lines(self.actor, asked, self.today)
+        return all_lines(self.actor, asked, self.today, past_of(self.filter, self.today))
 
 
 class SettlementRow(Told):
@@ -104,6 +109,7 @@ class SettlementRow(Told):
     approved_by = Person(help_text="批准人")
     approved_on = serializers.DateField(allow_null=True)
     void_reason = serializers.CharField(help_text="失效原因")
+    seen = SeenData(again=False)
 
 
 class RepaymentData(Told):

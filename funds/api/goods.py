@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
+from funds.api.seen import SeenData
 from funds.forms.assets import AssetFilter
 from funds.models import Asset, Contract
 from funds.queries.assets import STATES, assets_of, checks_of, photos_of, state_of
@@ -53,6 +54,7 @@ class StepData(Told):
 class ContractData(ContractRow):
     steps = StepData(many=True, source="history", help_text="各步骤，含已作废的")
     files = Stored(many=True)
+    seen = SeenData(source="contract")
 
 
 class Contracts(ProjectReading):
@@ -120,6 +122,7 @@ class CheckData(Told):
 class AssetData(AssetRow):
     photos = Stored(many=True)
     checks = CheckData(many=True, source="visits", help_text="现场核对，新的在前")
+    seen = SeenData()
 
 
 class Assets(ProjectReading):

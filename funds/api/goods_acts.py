@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from funds.api.goods import ContractData, StepData, told_of
+from funds.api.seen import SeenData
 from funds.forms.contracts import StepForm
 from funds.models import ABOUT_STEP, Contract, Package, PurchaseStep
 from funds.operations import contracts as operations
@@ -18,7 +19,7 @@ from policy.money import ZERO
 from policy.terms import PurchaseStage
 from projects.api import Act, ProjectReading
 from projects.models import Project
-from ui.api import Asked, Money, Person, Rows, Text, Told, Uploads, Whole
+from ui.api import Asked, Money, Person, Rows, SeenAsked, Text, Told, Uploads, Whole
 
 MOST = 1_000_000
 WAYS = [(way, way) for way in PROCUREMENT]
@@ -56,6 +57,7 @@ class PackageData(Told):
     recorded_on = serializers.DateField()
     voided_on = serializers.DateField(allow_null=True, help_text="作废日期")
     void_reason = serializers.CharField(help_text="作废理由")
+    seen = SeenData(again=False)
 
 
 class PackageDone(PackageData, Warned):
@@ -118,10 +120,14 @@ class OnPackage(Act):
         return self.project.pk, self.package.pk
 
 
+class EditPackageAsked(PackageAsked, SeenAsked):
+    """The facts, and what was read before they were changed."""
+
+
 class EditPackage(OnPackage):
     summary = "修改采购包"
     description = "签订合同以前；明细整体替换。"
-    asks, answers = PackageAsked, PackageDone
+    asks, answers = EditPackageAsked, PackageDone
 
     def run(self, given: dict[str, Any]) -> Package:
         given["items"] = [(row["name"], row["model"], row["quantity"], row["unit_price"]) for row in given["items"]]
@@ -191,9 +197,14 @@ class RecordContract(ContractAct):
         return self.told(operations.record_contract(self.project.pk, actor=self.actor, on=self.today, **given))
 
 
+class EditContractAsked(ContractAsked, SeenAsked):
+    """The facts, and what was read before they were changed."""
+
+
 class EditContract(ContractAct):
     summary = "修改合同"
     description = "有已认定或待认定支出的不能修改；没有发送的可选项保持原样，文件追加。"
+    asks = EditContractAsked
 
     def find(self) -> None:
         self.contract: Contract = get_object_or_404(self.project.contracts, pk=self.kwargs["contract_id"])

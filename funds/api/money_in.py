@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
@@ -9,12 +10,15 @@ from rest_framework import serializers
 from accounts.models import User
 from funds import operations, queries
 from funds.forms import DocumentFilter
+from funds.forms.dated import Dated, past_of
 from funds.models import FundDocument, Receipt, Release
+from funds.queries.documents_past import as_stood, documents_at, issues_at
 from funds.queries.money_in import Issue, documents_chosen
+from funds.queries.versions import allocation_word
 from policy.terms import ArrivalMode, DocumentKind, Source
 from projects import access
 from projects.api import Act, AllReading, ProjectReading
-from ui.api import Asked, Money, Person, Stored, Text, Told
+from ui.api import Money, Person, SeenAsked, Stored, Text, Told
 
 
 class DocumentRow(Told):
@@ -66,11 +70,19 @@ class DocumentData(DocumentInReach):
 
 class Documents(AllReading):
     summary, tag = "资金文件列表", "资金"
-    description = "列有查看范围内项目的资金文件；合计只计查看范围内的项目。单位只看到已签批的文件。"
+    description = "列有查看范围内项目的资金文件；合计只计查看范围内的项目。单位只看到已签批的文件。on 为截至日，known 为按何日所知。"
     answers, many, filters = DocumentInReach, True, DocumentFilter
 
+    def form(self) -> forms.Form:
+        return DocumentFilter(self.request.query_params, today=self.today)
+
     def found(self, asked: dict[str, Any]) -> QuerySet[FundDocument]:
+        if at := past_of(self.filter, self.today):
+            return documents_at(self.actor, asked, at)
         return queries.documents_for(self.actor).filter(documents_chosen(asked))
+
+    def rows(self, page: list[Any]) -> list[Any]:
+        return as_stood(page) if past_of(self.filter, self.today) else page
 
 
 class OneDocument(AllReading):
@@ -132,18 +144,27 @@ class IssueData(Told):
     scan = Stored(allow_null=True, help_text="文件扫描件")
     releases = ReleaseData(many=True, help_text="拨付")
     receipts = ReceiptData(many=True, help_text="到账")
+    seen = serializers.SerializerMethodField(help_text="下达、拨付和到账的校验码；确认、更正到账时作为 seen 原样送回")
+
+    def get_seen(self, issue: Issue) -> str:
+        return allocation_word(issue.allocation, issue.receipts, issue.releases)
 
 
 class MoneyIn(ProjectReading):
     summary, tag = "下达、拨付与到账", "资金"
-    description = "列有本项目的每一份资金文件，及其拨付、到账。"
-    answers, many = IssueData, True
+    description = "列有本项目的每一份资金文件，及其拨付、到账；on 为截至日，known 为按何日所知。"
+    answers, many, filters = IssueData, True, Dated
+
+    def form(self) -> forms.Form:
+        return Dated(self.request.query_params, today=self.today)
 
     def found(self, asked: dict[str, Any]) -> list[Issue]:
+        if at := past_of(self.filter, self.today):
+            return issues_at(self.project, self.actor, at)
         return queries.issues_of(self.project, self.actor)
 
 
-class ReceiptAsked(Asked):
+class ReceiptAsked(SeenAsked):
     received_on = serializers.DateField(help_text="到账日期")
     amount = Money(help_text="到账金额")
 
@@ -160,7 +181,7 @@ class ConfirmReceipt(Act):
         return operations.confirm_receipt(*ids, actor=self.actor, on=self.today, **given)
 
 
-class CorrectionAsked(Asked):
+class CorrectionAsked(SeenAsked):
     amount = Money(help_text="减少金额")
     received_on = serializers.DateField(help_text="更正日期")
     reason = Text(max_length=200, help_text="更正理由")

@@ -12,7 +12,7 @@ from funds.models import Ask, Voucher
 from policy.days import FIRST_YEAR, LAST_YEAR
 from policy.terms import EntryType, PayWay, Source, VoucherState
 from projects.api import Act
-from ui.api import Asked, Money, Text, Told, Uploads, Whole
+from ui.api import Asked, Money, SeenAsked, Text, Told, Uploads, Whole
 
 MOST = 1_000_000
 VERDICTS = (VoucherState.RECOGNISED, VoucherState.QUESTIONED, VoucherState.DISALLOWED, VoucherState.RETURNED)
@@ -69,6 +69,10 @@ class Entering(Act):
         return given
 
 
+class EditAsked(EntryAsked, SeenAsked):
+    """The facts, and what was read before they were changed."""
+
+
 class RecordPayment(Entering):
     summary = "登记支出"
     description = "登记为草稿，由单位负责人提交。凭证以 multipart/form-data 随同上传。"
@@ -83,6 +87,7 @@ class RecordPayment(Entering):
 class EditPayment(OneVoucher, Entering):
     summary = "修改支出"
     description = "修改草稿或退回的支出；没有发送的可选项保持原样，文件追加。"
+    asks = EditAsked
 
     def run(self, given: dict[str, Any]) -> Voucher:
         entry = self.entry(given)
@@ -137,12 +142,15 @@ class AddEvidence(OnVoucher):
 class SubmitPayment(OnVoucher):
     summary = "提交支出"
     description = "在限额内的占用额度；不在限额内的仍可提交，不占用，由财政判断。登记人不能提交。"
+    asks = SeenAsked
 
     def run(self, given: dict[str, Any]) -> Voucher:
-        return shown(self.project, operations.submit_voucher(*self.ids, actor=self.actor, on=self.today), self.actor)
+        return shown(
+            self.project, operations.submit_voucher(*self.ids, actor=self.actor, on=self.today, **given), self.actor
+        )
 
 
-class VerdictAsked(Asked):
+class VerdictAsked(SeenAsked):
     verdict = serializers.ChoiceField([(one.value, one.label) for one in VERDICTS], help_text="审核结论")
     opinion = Text(max_length=300, required=False, allow_blank=True, help_text="审核意见；除认定外必填")
 
@@ -171,6 +179,9 @@ class JudgeReversal(OnVoucher):
 class ReversalAsked(Asked):
     amount = Money(help_text="冲销金额")
     reason = Text(max_length=200, help_text="冲销理由")
+    paid_on = serializers.DateField(help_text="退款日期，不早于原支出的支付日期")
+    number = Text(max_length=40, help_text="单位账上退款（红字）凭证的凭证号")
+    uploads = Uploads(help_text="冲销凭证；没有的不能认定，可以补件")
 
 
 class ReversePayment(OnVoucher):

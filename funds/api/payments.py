@@ -11,6 +11,7 @@ from rest_framework.pagination import PageNumberPagination
 
 from accounts.models import User
 from funds import queries
+from funds.api.seen import SeenData
 from funds.forms.payments import PaymentSearch
 from funds.models import FoundMoney, Voucher
 from funds.queries.pages import names_of
@@ -101,6 +102,7 @@ class PaymentData(Told):
     found_money = serializers.IntegerField(source="found_pk", allow_null=True, help_text="列入的问题资金")
     asks = AskData(many=True, source="asked", help_text="补件")
     files = Stored(many=True, help_text="支出凭证和批复")
+    seen = SeenData()
 
 
 PEOPLE = ("recorded_by", "submitted_by", "first_judged_by", "judged_by")

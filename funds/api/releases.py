@@ -9,7 +9,7 @@ from rest_framework import serializers
 from funds import operations, queries
 from funds.api.budgets import ReasonAsked
 from funds.api.money_in import ReleaseData
-from funds.models import HoldRequest, Income, Release
+from funds.models import HoldRequest, Income, IncomeReversal, Release
 from projects import access
 from projects.api import Act, ProjectReading
 from ui.api import Asked, Money, Person, Stored, Text, Told, Uploads
@@ -87,8 +87,21 @@ class IncomeRow(Told):
     recorded_on = serializers.DateField()
 
 
+class IncomeReversalData(Told):
+    id = serializers.IntegerField()
+    income = serializers.IntegerField(source="income_id", help_text="所冲销的收入")
+    reason = serializers.CharField(help_text="冲销理由")
+    state = serializers.ChoiceField(IncomeReversal.State.choices)
+    proposed_by = Person(help_text="提出人")
+    proposed_on = serializers.DateField()
+    decided_by = Person(help_text="审核人")
+    decided_on = serializers.DateField(allow_null=True)
+    opinion = serializers.CharField(help_text="审核意见")
+
+
 class IncomeData(IncomeRow):
     files = Stored(many=True, source="papers", help_text="收入凭证")
+    reversals = IncomeReversalData(many=True, source="asked", help_text="冲销申请及审核")
 
 
 class Incomes(ProjectReading):
@@ -118,18 +131,38 @@ class RecordIncome(Act):
 
 class ReverseAsked(Asked):
     reason = Text(max_length=200, help_text="冲销理由")
+    uploads = Uploads(default=list, help_text="冲销依据，至少一份")
 
 
 class ReverseIncome(Act):
-    summary, tag = "冲销收入", "资金"
-    description = "答复为新的冲销记录；原收入保持不变。由登记人以外的单位负责人办理。"
-    asks, answers, made = ReverseAsked, IncomeRow, 201
+    summary, tag = "提出冲销收入", "资金"
+    description = "由登记人以外的单位负责人提出，财政审核同意后冲销；在此以前收入照旧计算。"
+    asks, answers, made = ReverseAsked, IncomeReversalData, 201
 
     def find(self) -> None:
         self.income = get_object_or_404(self.project.incomes, pk=self.kwargs["income_id"])
 
-    def run(self, given: dict[str, Any]) -> Income:
+    def run(self, given: dict[str, Any]) -> IncomeReversal:
         return operations.reverse_income(self.project.pk, self.income.pk, actor=self.actor, on=self.today, **given)
+
+
+class JudgeAsked(Asked):
+    agreed = serializers.BooleanField(help_text="true 同意冲销；false 退回")
+    opinion = Text(max_length=300, required=False, allow_blank=True, help_text="审核意见；退回必填")
+
+
+class JudgeIncomeReversal(Act):
+    summary, tag = "审核冲销收入", "资金"
+    description = "同意后另记一条冲销，原收入保留。由提出人、登记人和本单位以外的财政人员办理。"
+    asks, answers = JudgeAsked, IncomeReversalData
+
+    def find(self) -> None:
+        rows = self.project.income_reversals.select_related("income")
+        self.asked = get_object_or_404(rows, pk=self.kwargs["reversal_id"])
+
+    def run(self, given: dict[str, Any]) -> IncomeReversal:
+        ids = (self.project.pk, self.asked.pk)
+        return operations.judge_income_reversal(*ids, actor=self.actor, on=self.today, **given)
 
 
 class HoldData(Told):

@@ -13,13 +13,14 @@ from funds.queries.found_money import entry_of
 from policy.money import ZERO
 from policy.terms import FoundMoneyMove, Occasion
 from projects.api import Act
-from ui.api import Asked, Money, Person, Text, Told, Uploads
+from ui.api import Asked, Money, Person, SeenAsked, Text, Told, Uploads
 
 
 class SettlementAsked(Asked):
     document_number = Text(max_length=80, help_text="清算文号")
     recovery = Money(least=ZERO, required=False, help_text="应追缴；不发送的按结余和利息全额")
-    note = Text(max_length=300, required=False, allow_blank=True, help_text="说明")
+    note = Text(max_length=300, required=False, allow_blank=True, help_text="说明；少于全额的必填")
+    uploads = Uploads(help_text="少追缴的依据；少于全额的至少一份")
 
 
 class PrepareSettlement(Act):
@@ -28,17 +29,19 @@ class PrepareSettlement(Act):
     asks, answers = SettlementAsked, SettlementRow
 
     def run(self, given: dict[str, Any]) -> Settlement:
-        return operations.prepare_settlement(self.project.pk, actor=self.actor, on=self.today, **given)
+        made = operations.prepare_settlement(self.project.pk, actor=self.actor, on=self.today, **given)
+        made.refresh_from_db()
+        return made
 
 
 class ApproveSettlement(Act):
     summary, tag = "批准验收后的资金清算", "清算"
     description = "批准后账目不再变动。取消称号和终止的清算同时改变项目阶段，在项目“过程”页批准。"
-    answers = SettlementRow
+    asks, answers = SeenAsked, SettlementRow
 
     def run(self, given: dict[str, Any]) -> Settlement:
         return operations.approve_settlement(
-            self.project.pk, occasion=Occasion.ACCEPTANCE, actor=self.actor, on=self.today
+            self.project.pk, occasion=Occasion.ACCEPTANCE, actor=self.actor, on=self.today, **given
         )
 
 

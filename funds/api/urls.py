@@ -57,6 +57,11 @@ urlpatterns = [
     path(f"{project}incomes/", releases.Incomes.as_view(), name="incomes"),
     path(f"{project}incomes/record/", releases.RecordIncome.as_view(), name="income_record"),
     path(f"{project}incomes/<int:income_id>/reverse/", releases.ReverseIncome.as_view(), name="income_reverse"),
+    path(
+        f"{project}income-reversals/<int:reversal_id>/judge/",
+        releases.JudgeIncomeReversal.as_view(),
+        name="income_judge",
+    ),
     path(f"{project}hold-requests/", releases.HoldRequests.as_view(), name="hold_requests"),
     path(f"{project}hold-requests/record/", releases.RequestHold.as_view(), name="hold_request"),
     path(f"{project}hold-requests/<int:hold_id>/decline/", releases.DeclineHold.as_view(), name="hold_decline"),

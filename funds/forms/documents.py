@@ -1,16 +1,20 @@
 """资金文件 and 到账."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 
+from funds.forms.dated import Dated
 from funds.forms.fields import FilesField, MoneyFormField
 from funds.ledger import ISSUED_SOURCES
 from funds.models import FundDocument, Income
+from funds.queries.as_of import Moment
 from funds.queries.issuing import Issuable, Withheld
+from funds.rules.carry_over import YEAR_END
 from policy.days import FIRST_YEAR, LAST_YEAR
 from policy.terms import ArrivalMode, DocumentKind, Source
 from projects.files import ACCEPT
@@ -113,7 +117,9 @@ def typed_for(data: Mapping[str, Any]) -> list[int]:
 class ReleaseForm(ProjectForm):
     amount = MoneyFormField(label="拨付金额（元）")
     released_on = forms.DateField(label="拨付日期", widget=DateInput())
-    number = forms.CharField(label="拨付凭证号", max_length=80, help_text="支付凭证或额度通知的编号。")
+    number = forms.CharField(
+        label="拨付凭证号", max_length=80, help_text="支付凭证或额度通知的编号；一张拨付几个项目的，各项目填同一编号。"
+    )
 
 
 class CorrectionForm(ProjectForm):
@@ -139,6 +145,23 @@ class IncomeForm(ProjectForm):
 
 class IncomeReversalForm(ProjectForm):
     reason = forms.CharField(label="冲销理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    uploads = FilesField(label="冲销依据", help_text="银行更正回单、原凭证复印件等，可选多个；由财政审核后冲销。")
+
+
+class IncomeJudgeForm(ProjectForm):
+    agreed = forms.TypedChoiceField(
+        label="审核结论",
+        choices=[("yes", "同意冲销"), ("no", "退回")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    opinion = forms.CharField(
+        label="审核意见",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="退回必须写明理由。",
+    )
 
 
 class ArrivalForm(ProjectForm):
@@ -155,8 +178,10 @@ class DeclineForm(ProjectForm):
     answer = forms.CharField(label="不采纳的理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class CarryOverFilter(forms.Form):
-    year = forms.TypedChoiceField(label="年末", required=False, coerce=int)
+class CarryOverFilter(Dated):
+    """At the end of a year, or of any day; the day goes before the year."""
+
+    year = forms.TypedChoiceField(label="年末（不选截至日时）", required=False, coerce=int)
     source = forms.ChoiceField(
         label="资金来源",
         required=False,
@@ -169,8 +194,25 @@ class CarryOverFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [(year, f"{year} 年末") for year in years]  # type: ignore[attr-defined]
 
+    def moment(self) -> Moment:
+        """The end of the chosen year, of the present one today; where no day was chosen."""
+        at, year = super().moment(), self.cleaned_data.get("year")
+        if self.cleaned_data.get("on") or not year:
+            return at
+        return Moment(min(self.today, date(year, *YEAR_END)), at.known)
 
-class DocumentFilter(forms.Form):
+    def in_words(self) -> str:
+        """What narrows the list, for the head of an export."""
+        said = []
+        for name in ("source", "due", "q"):
+            if value := self.cleaned_data.get(name):
+                said.append(
+                    f"{self.fields[name].label}：{dict(getattr(self.fields[name], 'choices', ())).get(value, value)}"
+                )
+        return "；".join(said) or "全部"
+
+
+class DocumentFilter(Dated):
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *FundDocument.State.choices])
     kind = forms.ChoiceField(label="性质", required=False, choices=[("", "全部"), *DocumentKind.choices])
     year = forms.IntegerField(label="预算年度", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR)

@@ -1,7 +1,6 @@
 """Fields the forms of the money share."""
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,10 @@ from policy.money import LARGEST
 from projects.files import ACCEPT
 from ui.forms import MoneyInput
 
-PLAIN = re.compile(r"\d{1,12}(\.\d{1,2})?")
+# Commas stand between thousands or nowhere: 1,00 was meant as something else.
+PLAIN = re.compile(r"(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(\.[0-9]{1,2})?")
+# Full width as people type it; ² and ① are no digits.
+NARROW = str.maketrans("０１２３４５６７８９．，", "0123456789.,")
 
 
 class MoneyFormField(forms.CharField):
@@ -23,12 +25,12 @@ class MoneyFormField(forms.CharField):
         self.least = least
 
     def to_python(self, value: Any) -> Any:
-        text = unicodedata.normalize("NFKC", super().to_python(value) or "").replace(",", "").strip()
+        text = (super().to_python(value) or "").translate(NARROW).strip()
         if not text:
             return None
         if not PLAIN.fullmatch(text):
-            raise ValidationError("请填写以元为单位的数字，最多两位小数，例如 120000.00。")
-        amount = Decimal(text)
+            raise ValidationError("请填写以元为单位的数字，最多两位小数，千分位用逗号，例如 120000.00 或 120,000.00。")
+        amount = Decimal(text.replace(",", ""))
         if not self.least <= amount <= LARGEST:
             raise ValidationError(f"金额应在 {self.least} 元至 {LARGEST:,} 元之间。")
         return amount

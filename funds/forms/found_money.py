@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from funds.forms.dated import Dated
 from funds.forms.fields import FilesField, MoneyFormField
 from funds.found_money import DISALLOWED
 from funds.queries import found_money as queries
@@ -26,7 +27,7 @@ class FoundMoneyEntryForm(ProjectForm):
             self.fields["move"].initial = moves[0].value
 
 
-class FoundMoneyFilter(forms.Form):
+class FoundMoneyFilter(Dated):
     """`asked()`: what was chosen and is valid."""
 
     state = forms.ChoiceField(

@@ -192,4 +192,9 @@ class JudgeForm(ProjectForm):
 
 class ReversalForm(ProjectForm):
     amount = MoneyFormField(label="冲销金额（元）")
+    paid_on = forms.DateField(label="退款日期", widget=DateInput(), help_text="钱退回（或账上更正）的日期。")
+    number = forms.CharField(label="退款凭证号", max_length=40, help_text="单位账上退款或红字凭证的编号。")
     reason = forms.CharField(label="冲销理由", max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
+    uploads = FilesField(
+        label="冲销凭证", required=False, help_text="退款回单、红字凭证等，可选多个；没有凭证的不能认定，可待后补充。"
+    )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from funds.importing.identity import Stamp
 from funds.rules import Setting, Terms
-from funds.rules.contracts import Change, Worth, worth_on
+from funds.rules.contracts import Change, Worth, tail_worth
 from policy.edition import Category, Edition
 from policy.findings import Finding
 from policy.terms import Kind
@@ -24,9 +24,9 @@ class ContractFacts:
     terms: Terms
     changes: tuple[Change, ...] = ()
 
-    def terms_on(self, day: date) -> Terms:
-        """As they stand on the day of a payment."""
-        return replace(self.terms, amount=worth_on(Worth(self.terms.amount), self.changes, day).amount)
+    def terms_on(self, day: date, end: date | None) -> Terms:
+        """As they bind a payment of that day; `end`: of the build period."""
+        return replace(self.terms, amount=tail_worth(Worth(self.terms.amount), self.changes, end=end, on=day))
 
 
 @dataclass(frozen=True, slots=True)

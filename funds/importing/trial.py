@@ -26,7 +26,7 @@ class Trial:
             source=entry["source"],
             amount=entry["amount"],
             paid_on=entry["paid_on"],
-            contract=contract.terms_on(entry["paid_on"]) if contract else None,
+            contract=contract.terms_on(entry["paid_on"], self._setting.build_end_on) if contract else None,
         )
         found = [*self._closed, *check_limits(payment, self._setting)]
         if not found:

@@ -36,6 +36,7 @@ from funds.models.issue import (
     HeldOut,
     HoldRequest,
     Income,
+    IncomeReversal,
     Receipt,
     Release,
     UnitArrival,
@@ -47,6 +48,7 @@ from funds.models.voucher import Voucher, VoucherSpell
 
 # Attachment.about and Attachment.purpose of what this app keeps.
 ABOUT_VOUCHER, ABOUT_DOCUMENT, ABOUT_INCOME = "voucher", "fund_document", "income"
+ABOUT_INCOME_REVERSAL, ABOUT_SETTLEMENT = "income_reversal", "settlement"
 ABOUT_HOLD_REQUEST = "hold_request"
 # An invoice that was read and belongs to no payment yet.
 ABOUT_INVOICE = "invoice"
@@ -61,7 +63,9 @@ __all__ = [
     "ABOUT_FOUND_MONEY",
     "ABOUT_HOLD_REQUEST",
     "ABOUT_INCOME",
+    "ABOUT_INCOME_REVERSAL",
     "ABOUT_INVOICE",
+    "ABOUT_SETTLEMENT",
     "ABOUT_STATEMENT",
     "ABOUT_STEP",
     "ABOUT_VOUCHER",
@@ -92,6 +96,7 @@ __all__ = [
     "HeldOut",
     "HoldRequest",
     "Income",
+    "IncomeReversal",
     "InvoiceText",
     "Package",
     "PackageItem",

@@ -245,6 +245,39 @@ class Income(models.Model):
         return f"{self.get_kind_display()} {self.amount}"
 
 
+class IncomeReversal(models.Model):
+    """冲销收入的申请: put forward by the head of the unit with its paper, decided by finance. The 冲销 itself is a row of
+    `Income`, made when it is agreed to.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", "待财政审核"
+        AGREED = "agreed", "已冲销"
+        RETURNED = "returned", "已退回"
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="income_reversals")
+    income = models.ForeignKey(Income, models.PROTECT, related_name="proposals")
+    reason = models.CharField("冲销理由", max_length=200)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.PROPOSED)
+    proposed_by = person("提出人", optional=False)
+    proposed_on = models.DateField("提出日期")
+    decided_by = person("审核人")
+    decided_on = day("审核日期")
+    opinion = models.CharField("审核意见", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "冲销收入申请"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["income"], condition=Q(state="proposed"), name="one_open_reversal_per_income"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"冲销 {self.income}"
+
+
 class HoldRequest(models.Model):
     """建议暂停或恢复: a city, or an officer of the province, asks the two departments."""
 

@@ -1,9 +1,12 @@
 """清算, 追缴, 缴回."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
 from funds.models.fields import NumberKey, day, person
+from policy.money import ZERO
 from policy.terms import Occasion, Source
 from projects.fields import MoneyField
 from projects.models import Project
@@ -62,6 +65,11 @@ class Settlement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project} 清算"
+
+    @property
+    def whole(self) -> Decimal:
+        """The most that can be claimed back by its own figures."""
+        return max(self.residual + self.interest - self.repaid - self.recovered, ZERO)
 
 
 class ClawBack(models.Model):

@@ -44,6 +44,7 @@ class StatementRow(models.Model):
     amount = MoneyField("金额")
     payee = models.CharField("收款方", max_length=120, blank=True)
     abstract = models.CharField("摘要", max_length=200, blank=True)
+    category = models.CharField("支出类别", max_length=80, blank=True)  # as the list says it
 
     class Meta:
         verbose_name = verbose_name_plural = "对账行"

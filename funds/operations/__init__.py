@@ -38,7 +38,7 @@ from funds.operations.documents import (
 from funds.operations.found_money import confirm_found_money, record_found_money, return_found_money
 from funds.operations.holds import decline_hold, lift_hold, place_hold, request_hold
 from funds.operations.imports import confirm_payments, upload_payments
-from funds.operations.incomes import record_income, reverse_income
+from funds.operations.incomes import judge_income_reversal, record_income, reverse_income
 from funds.operations.judging import judge_reversal, judge_voucher, propose_reversal
 from funds.operations.receipts import confirm_receipt, correct_receipt
 from funds.operations.reconciliation import explain_difference, upload_statement
@@ -77,6 +77,7 @@ __all__ = [
     "explain_difference",
     "gather_batch",
     "hand_over_drafts",
+    "judge_income_reversal",
     "judge_reversal",
     "judge_voucher",
     "keep_invoice",

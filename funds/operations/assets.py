@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.roles import Action
 from funds.models import ABOUT_ASSET, ABOUT_CHECK, Asset, AssetCheck, Contract, Voucher
 from funds.operations.flags import refresh_flags
+from funds.operations.seen import check_seen
 from funds.rules import assets as rules
 from policy.findings import refuse, refuse_if_blocking
 from policy.spelling import number_key
@@ -119,11 +120,13 @@ def edit_asset(
     voucher_id: int | None = None,
     contract_id: int | None = None,
     photos: Uploads = (),
+    seen: str | None = None,
     **facts: Any,
 ) -> Asset:
     """Moves, new keepers, corrections; the journal keeps what stood before. The label stays."""
     project = access.enter(project_id, actor=actor, action=Action.RECORD_ASSET)
     asset = project.assets.select_related("voucher", "contract").get(pk=asset_id)
+    check_seen(project, asset, seen, actor=actor)
     told, before, under = _checked(project, facts, on, asset), asset.voucher, asset.contract
     changed = {name: value for name, value in told.items() if getattr(asset, name) != value}
     was = {f"before_{name}": getattr(asset, name) for name in changed}

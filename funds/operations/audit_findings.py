@@ -9,9 +9,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Max
 
 from accounts import journal
-from accounts.journal import Mark, operation
+from accounts.journal import operation
 from accounts.models import User
 from accounts.notices import notify
+from accounts.persons import as_hand, is_hand
 from accounts.queries import people_who_may, work_calendar
 from accounts.roles import Action, Role
 from funds import queries
@@ -19,6 +20,7 @@ from funds.alerts import refresh_alerts
 from funds.found_money import left_of, open_for_finding
 from funds.models import ABOUT_FINDING, AuditCase, AuditFinding, Voucher
 from funds.operations.audits import open_case, url_of
+from funds.operations.seen import check_seen
 from funds.queries.audits import ABOUT_REPLY, papers_of
 from funds.rules import audits as rules
 from policy.findings import refuse, refuse_if_blocking
@@ -75,7 +77,7 @@ def _keep(
         files.accept(project, upload, about=about, about_id=finding.pk, purpose=purpose, actor=actor, on=on)
 
 
-@operation("记录审计发现", mark=Mark.INNER)
+@operation("记录审计发现")
 def record_finding(
     project_id: int, case_id: int, *, actor: User, voucher_id: int | None = None, uploads: Iterable[UploadedFile] = (),
     on: date, **given: Any,
@@ -93,18 +95,19 @@ def record_finding(
 
 def _draft(project: Project, case_id: int, finding_id: int, actor: User) -> AuditFinding:
     finding = open_case(project, case_id).findings.get(pk=finding_id)
-    if finding.recorded_by_id != actor.pk:
+    if not is_hand(actor, finding.recorded_by_id):
         refuse("recorder", f"第 {finding.number} 条由{finding.recorded_by}记录，只能由其修改或删除。")
     return finding
 
 
-@operation("修改审计发现", mark=Mark.INNER)
+@operation("修改审计发现")
 def edit_finding(
     project_id: int, case_id: int, finding_id: int, *, actor: User, voucher_id: int | None = None,
-    uploads: Iterable[UploadedFile] = (), on: date, **given: Any,
+    uploads: Iterable[UploadedFile] = (), seen: str | None = None, on: date, **given: Any,
 ) -> AuditFinding:  # fmt: skip
     project = access.enter(project_id, actor=actor, action=Action.OPEN_AUDIT)
     finding = _draft(project, case_id, finding_id, actor)
+    check_seen(project, finding, seen, actor=actor)
     written = _checked(project, _voucher(finding.case, voucher_id), actor, given, on)
     for name, value in written.items():
         setattr(finding, name, value)
@@ -114,7 +117,7 @@ def edit_finding(
     return finding
 
 
-@operation("删除审计发现", mark=Mark.INNER)
+@operation("删除审计发现")
 def drop_finding(project_id: int, case_id: int, finding_id: int, *, actor: User, on: date) -> None:
     """A draft only; its evidence stays in the store, tied to nothing the unit can see."""
     project = access.enter(project_id, actor=actor, action=Action.OPEN_AUDIT)
@@ -123,15 +126,23 @@ def drop_finding(project_id: int, case_id: int, finding_id: int, *, actor: User,
     finding.delete()
 
 
-@operation("核定审计发现金额", mark=Mark.INNER)
+@operation("核定审计发现金额")
 def assess_finding(
-    project_id: int, case_id: int, finding_id: int, *, actor: User, amount: Decimal, on: date
+    project_id: int,
+    case_id: int,
+    finding_id: int,
+    *,
+    actor: User,
+    amount: Decimal,
+    seen: str | None = None,
+    on: date,
 ) -> AuditFinding:
     """Finance puts the figure to a finding that has none; of one that was sent it goes to 问题资金 at once."""
     project = access.enter(project_id, actor=actor, action=Action.ASSESS_FINDING)
     finding = _of(project, case_id, finding_id)
     if finding.amount or finding.state == State.CLOSED:
         refuse("state", f"第 {finding.number} 条已有金额 {yuan(finding.amount)} 或已销号，不能再核定。", field="amount")
+    check_seen(project, finding, seen, actor=actor)
     if amount <= ZERO:
         refuse("amount", "金额应大于 0。", field="amount")
     paid, number = _paid(finding.voucher), finding.voucher.number if finding.voucher else ""
@@ -171,14 +182,19 @@ def draft_reply(
 
 
 @operation("提交审计答复")
-def submit_reply(project_id: int, case_id: int, finding_id: int, *, actor: User, on: date) -> AuditFinding:
+def submit_reply(
+    project_id: int, case_id: int, finding_id: int, *, actor: User, seen: str | None = None, on: date
+) -> AuditFinding:
     project = access.enter(project_id, actor=actor, action=Action.SUBMIT_REPLY)
     finding = _of(project, case_id, finding_id)
     proofs = papers_of(project, [finding])[finding.pk].proof
     drafter = finding.reply_drafted_by_id
     refuse_if_blocking(
-        rules.check_reply(state=finding.state, reply=finding.reply, files=len(proofs), drafter=drafter, actor=actor.pk)
+        rules.check_reply(
+            state=finding.state, reply=finding.reply, files=len(proofs), drafter=as_hand(actor, drafter), actor=actor.pk
+        )
     )
+    check_seen(project, finding, seen, actor=actor)
     finding.state, finding.replied_by, finding.replied_on = State.REPLIED, actor, on
     finding.save(update_fields=["state", "replied_by", "replied_on"])
     files.hand_in(project, about=ABOUT_REPLY, about_id=finding.pk)
@@ -193,14 +209,23 @@ def submit_reply(project_id: int, case_id: int, finding_id: int, *, actor: User,
 
 @operation("核验审计整改")
 def verify_finding(
-    project_id: int, case_id: int, finding_id: int, *, actor: User, closed: bool, note: str, on: date
+    project_id: int,
+    case_id: int,
+    finding_id: int,
+    *,
+    actor: User,
+    closed: bool,
+    note: str,
+    seen: str | None = None,
+    on: date,
 ) -> AuditFinding:
     """销号 on proof by another person than the recorder, with no yuan left open; or back to the unit."""
     project = access.enter(project_id, actor=actor, action=Action.VERIFY_FINDING)
     finding = _of(project, case_id, finding_id)
+    check_seen(project, finding, seen, actor=actor)
     asked: dict[str, Any] = {
         "state": finding.state,
-        "recorder": finding.recorded_by_id,
+        "recorder": as_hand(actor, finding.recorded_by_id),
         "actor": actor.pk,
         "note": note,
     }

@@ -7,14 +7,16 @@ from typing import Any
 from django.db.models import Q
 
 from accounts import journal
-from accounts.journal import Mark, operation
+from accounts.journal import operation
 from accounts.models import User
 from accounts.notices import notify
+from accounts.persons import is_hand, own_accounts
 from accounts.queries import people_who_may
 from accounts.roles import Action
 from funds.alerts import refresh_alerts
 from funds.found_money import open_for_finding
 from funds.models import ABOUT_FINDING, AuditCase, AuditFinding, AuditPick
+from funds.operations.seen import check_seen
 from funds.queries.audits import frame_of, papers_of
 from funds.rules import audits as rules
 from policy.findings import refuse, refuse_if_blocking
@@ -27,7 +29,7 @@ from projects.problems import open_problem
 State = AuditCase.State
 
 
-@operation("资金审计立项", mark=Mark.INNER)
+@operation("资金审计立项")
 def open_audit(
     project_id: int,
     *,
@@ -74,7 +76,7 @@ def open_case(project: Project, case_id: int) -> AuditCase:
     return case
 
 
-@operation("查看审计样本", mark=Mark.INNER)
+@operation("查看审计样本")
 def see_audit_pick(project_id: int, case_id: int, *, actor: User, pick_id: int, on: date) -> AuditPick:
     """An officer has opened the payment and its evidence."""
     project = access.enter(project_id, actor=actor, action=Action.OPEN_AUDIT)
@@ -88,10 +90,11 @@ def see_audit_pick(project_id: int, case_id: int, *, actor: User, pick_id: int, 
 
 
 @operation("送达审计发现")
-def send_audit(project_id: int, case_id: int, *, actor: User, on: date) -> AuditCase:
+def send_audit(project_id: int, case_id: int, *, actor: User, seen: str | None = None, on: date) -> AuditCase:
     """The unit sees the findings from now on; each becomes a problem, each amount goes to the 问题资金 ledger."""
     project = access.enter(project_id, actor=actor, action=Action.OPEN_AUDIT)
     case = project.audits.get(pk=case_id)
+    check_seen(project, case, seen, actor=actor)
     findings = list(case.findings.select_related("voucher__project", "case__project", "recorded_by"))
     papers = papers_of(project, findings)
     bare = [f"第 {one.number} 条" for one in findings if not papers[one.pk].evidence]
@@ -132,18 +135,21 @@ def _problem(finding: AuditFinding, on: date) -> Problem:
 
 
 @operation("办结资金审计")
-def conclude_audit(project_id: int, case_id: int, *, actor: User, conclusion: str, on: date) -> AuditCase:
+def conclude_audit(
+    project_id: int, case_id: int, *, actor: User, conclusion: str, seen: str | None = None, on: date
+) -> AuditCase:
     project = access.enter(project_id, actor=actor, action=Action.CONCLUDE_AUDIT)
     case = project.audits.get(pk=case_id)
+    check_seen(project, case, seen, actor=actor)
     findings = AuditFinding.objects.filter(case=case)
-    mine = Q(recorded_by=actor)
+    mine = Q(recorded_by__in=own_accounts(actor))
     refuse_if_blocking(
         rules.check_conclusion(
             state=case.state,
             unseen=case.picks.filter(seen_by=None).count(),
             drafts=findings.filter(state=AuditFinding.State.DRAFT).count(),
             opened=findings.filter(state__in=[AuditFinding.State.SENT, AuditFinding.State.REPLIED]).count(),
-            recorded=case.opened_by_id == actor.pk or findings.filter(mine).exists(),
+            recorded=is_hand(actor, case.opened_by_id) or findings.filter(mine).exists(),
             text=conclusion,
         )
     )

@@ -11,12 +11,13 @@ from typing import Any
 from django.db.models import Max
 
 from accounts import journal
-from accounts.journal import Mark, operation
+from accounts.journal import operation
 from accounts.models import User
 from accounts.roles import Action
 from funds import queries, rules
 from funds.models import Batch, BatchPick, PickView, Voucher
 from funds.operations.judging import judge_voucher
+from funds.operations.seen import check_seen
 from funds.operations.vouchers import submit_voucher
 from policy.findings import Refused, refuse, refuse_if_blocking
 from policy.terms import VoucherState
@@ -76,11 +77,15 @@ def drop_from_batch(project_id: int, batch_id: int, *, actor: User, voucher_id: 
 
 
 @operation("签字提交报账批次")
-def sign_batch(project_id: int, batch_id: int, *, actor: User, on: date) -> Outcome:
-    """Every row is submitted as it would be alone; a row that cannot be is left out, with the reason, as a draft."""
+def sign_batch(project_id: int, batch_id: int, *, actor: User, seen: str | None = None, on: date) -> Outcome:
+    """Every row is submitted as it would be alone; a row that cannot be is left out, with the reason, as a draft.
+
+    `seen`: the batch with its rows as the page showed them.
+    """
     project = access.enter(project_id, actor=actor, action=Action.SUBMIT_VOUCHER)
     batch = project.batches.get(pk=batch_id)
     _check_state(batch, Batch.State.DRAFT, "批次已签字，不能重复签字。")
+    check_seen(project, batch, seen, actor=actor)
     outcome = _each(
         batch,
         batch.vouchers.order_by("pk"),
@@ -117,7 +122,7 @@ def _said(outcome: Outcome, what: str) -> str:
     return f"{outcome.done} {what}{left}"
 
 
-@operation("查看抽查支出", mark=Mark.INNER)
+@operation("查看抽查支出")
 def see_pick(project_id: int, batch_id: int, *, actor: User, voucher_id: int, on: date) -> BatchPick:
     """An officer has opened the row and its evidence. Rows that were not picked may be opened as well."""
     project = access.enter(project_id, actor=actor, action=Action.JUDGE_VOUCHER)
@@ -138,11 +143,14 @@ def see_pick(project_id: int, batch_id: int, *, actor: User, voucher_id: int, on
 
 
 @operation("审核报账批次")
-def pass_batch(project_id: int, batch_id: int, *, actor: User, opinion: str = "", on: date) -> Outcome:
+def pass_batch(
+    project_id: int, batch_id: int, *, actor: User, opinion: str = "", seen: str | None = None, on: date
+) -> Outcome:
     """认定 of every row that waits, once he has opened every pick himself; the batch is done when no row waits any more."""
     project = access.enter(project_id, actor=actor, action=Action.JUDGE_VOUCHER)
     batch = project.batches.get(pk=batch_id)
     _check_state(batch, Batch.State.SIGNED, "批次不在财政审核中。")
+    check_seen(project, batch, seen, actor=actor)
     unseen = queries.unseen_of(batch, actor)
     if unseen:
         said = "、".join(unseen)
@@ -174,12 +182,20 @@ def _finish(batch: Batch, state: Batch.State, actor: User, opinion: str, on: dat
 
 @operation("退回报账批次")
 def return_batch(
-    project_id: int, batch_id: int, *, actor: User, opinion: str, remarks: Mapping[int, str], on: date
+    project_id: int,
+    batch_id: int,
+    *,
+    actor: User,
+    opinion: str,
+    remarks: Mapping[int, str],
+    seen: str | None = None,
+    on: date,
 ) -> Outcome:
     """一次性告知: every waiting row goes back, each with its own remark or the one for all."""
     project = access.enter(project_id, actor=actor, action=Action.JUDGE_VOUCHER)
     batch = project.batches.get(pk=batch_id)
     _check_state(batch, Batch.State.SIGNED, "批次不在财政审核中。")
+    check_seen(project, batch, seen, actor=actor)
     if not opinion.strip():
         refuse("opinion", "请写明退回的总体理由，单位据此一次补正。", field="opinion")
 

@@ -10,11 +10,13 @@ from django.db.models import Max
 from accounts import journal
 from accounts.journal import operation
 from accounts.models import User
+from accounts.persons import is_hand
 from accounts.roles import Action
 from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
 from funds.ledger import Quarter
 from funds.models import Budget, BudgetItem, PlannedUse
+from funds.operations.seen import check_seen
 from funds.queries.budgets import budget_version, decision_waits
 from policy.findings import refuse, refuse_if_blocking
 from policy.money import ZERO, yuan
@@ -91,12 +93,13 @@ def _new_version(project: Project, actor: User, on: date) -> Budget:
 
 
 @operation("提交预算")
-def submit_budget(project_id: int, *, actor: User, on: date) -> Budget:
+def submit_budget(project_id: int, *, actor: User, seen: str | None = None, on: date) -> Budget:
     project = access.enter(project_id, actor=actor, action=Action.SUBMIT_BUDGET)
     _check_open(project)
     budget = project.budgets.filter(state=State.DRAFT).first()
     if budget is None:
         refuse("empty", "尚未编制预算，请先填写各类别金额并保存。")
+    check_seen(project, budget, seen, actor=actor)
     _check_whole(project, budget)
     budget.state, budget.submitted_by, budget.submitted_on = State.SUBMITTED, actor, on
     budget.save(update_fields=["state", "submitted_by", "submitted_on"])
@@ -111,17 +114,18 @@ def _check_whole(project: Project, budget: Budget) -> None:
     )
 
 
-def _waiting(project: Project, state: State, actor: User) -> Budget:
-    """The budget that waits in this state, for someone who had no hand in it."""
+def _waiting(project: Project, state: State, actor: User, seen: str | None) -> Budget:
+    """The budget that waits in this state, for someone who had no hand in it and has seen it as it stands."""
     budget = project.budgets.filter(state=state).first()
     if budget is None:
         refuse("state", f"没有{state.label}的预算，可能已由他人办理，请刷新。")
-    if actor.pk in hands_of(project, budget):
+    if is_hand(actor, *hands_of(project, budget)):
         refuse(
             "sod",
             "您编制、提交或会签过本预算，这一步须由同岗位的另一人办理（提交：单位负责人；会签：省人社经办；批准：省财政经办）。",
             "职责分离 SD1、SD2",
         )
+    check_seen(project, budget, seen, actor=actor)
     return budget
 
 
@@ -133,9 +137,9 @@ def hands_of(project: Project, budget: Budget) -> set[int | None]:
 
 
 @operation("会签预算")
-def consent_budget(project_id: int, *, actor: User, on: date) -> Budget:
+def consent_budget(project_id: int, *, actor: User, seen: str | None = None, on: date) -> Budget:
     project = access.enter(project_id, actor=actor, action=Action.CONSENT_BUDGET)
-    budget = _waiting(project, State.SUBMITTED, actor)
+    budget = _waiting(project, State.SUBMITTED, actor, seen)
     budget.state, budget.consented_by, budget.consented_on = State.CONSENTED, actor, on
     budget.save(update_fields=["state", "consented_by", "consented_on"])
     _journal(budget, f"第{budget.version}版会签同意", state=budget.state)
@@ -143,10 +147,10 @@ def consent_budget(project_id: int, *, actor: User, on: date) -> Budget:
 
 
 @operation("批准预算")
-def approve_budget(project_id: int, *, actor: User, on: date) -> Budget:
+def approve_budget(project_id: int, *, actor: User, seen: str | None = None, on: date) -> Budget:
     """The budget takes effect: its balance rows are made."""
     project = access.enter(project_id, actor=actor, action=Action.APPROVE_BUDGET)
-    budget = _waiting(project, State.CONSENTED, actor)
+    budget = _waiting(project, State.CONSENTED, actor, seen)
     refuse_if_blocking(rules.check_open_books(settled=queries.settled(project)))
     refuse_if_blocking(rules.check_budget_stage(project.stage, issued=queries.money_issued(project)))
     _check_whole(project, budget)
@@ -159,21 +163,21 @@ def approve_budget(project_id: int, *, actor: User, on: date) -> Budget:
 
 
 @operation("退回预算")
-def return_budget(project_id: int, *, actor: User, reason: str, on: date) -> Budget:
+def return_budget(project_id: int, *, actor: User, reason: str, seen: str | None = None, on: date) -> Budget:
     """省人社 returns what waits for its consent, 省财政 what waits for its approval, either a proposed 调剂."""
     if Budget.objects.filter(project=project_id, state=State.PROPOSED).exists():
-        return _return_change(project_id, actor=actor, reason=reason, on=on)
+        return _return_change(project_id, actor=actor, reason=reason, seen=seen, on=on)
     hr = access.may(actor, Action.CONSENT_BUDGET)
     action, state = (Action.CONSENT_BUDGET, State.SUBMITTED) if hr else (Action.APPROVE_BUDGET, State.CONSENTED)
     project = access.enter(project_id, actor=actor, action=action)
-    return _return(_waiting(project, state, actor), actor=actor, reason=reason, on=on)
+    return _return(_waiting(project, state, actor, seen), actor=actor, reason=reason, on=on)
 
 
-def _return_change(project_id: int, *, actor: User, reason: str, on: date) -> Budget:
+def _return_change(project_id: int, *, actor: User, reason: str, seen: str | None, on: date) -> Budget:
     project = access.enter(project_id, actor=actor, action=Action.DRAFT_CHANGE)
     if decision_waits(project):
         refuse("decision", "批准这份调剂的联合决定正待签署，请先由拟制人撤回或由签署人退回该决定，再退回申请。")
-    return _return(_waiting(project, State.PROPOSED, actor), actor=actor, reason=reason, on=on)
+    return _return(_waiting(project, State.PROPOSED, actor, seen), actor=actor, reason=reason, on=on)
 
 
 def _return(budget: Budget, *, actor: User, reason: str, on: date) -> Budget:

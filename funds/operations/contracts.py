@@ -23,6 +23,7 @@ from funds.operations.register import (
     standing_package,
     write,
 )
+from funds.operations.seen import check_seen
 from funds.queries.contracts import (
     changes_of,
     contract_files,
@@ -154,11 +155,13 @@ def edit_contract(
     on: date,
     uploads: Uploads = (),
     package_id: int | None = None,
+    seen: str | None = None,
     **facts: Any,
 ) -> Recorded:
     """Until a payment under it is recognised; after that a change is a step of its own."""
     project, uploads = enter(project_id, actor), list(uploads)
     contract = standing_contract(project, contract_id)
+    check_seen(project, contract, seen, actor=actor)
     waiting = waiting_under(contract)
     refuse_if_blocking(rules.check_fixed(recognised=recognised_under(contract), waiting=waiting))
     package = standing_package(project, package_id) if package_id else None

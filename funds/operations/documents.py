@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts import journal
-from accounts.journal import Mark, operation
+from accounts.journal import operation
 from accounts.models import Organisation, User
+from accounts.persons import is_hand
 from accounts.roles import Action
 from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
@@ -25,7 +26,7 @@ from projects.models import Project
 State = FundDocument.State
 
 
-@operation("登记资金文件", mark=Mark.INNER)
+@operation("登记资金文件")
 def record_fund_document(
     *,
     actor: User,
@@ -105,7 +106,7 @@ def _check_held_out(projects: Collection[Project]) -> list[Finding]:
             f"「{project.name}」已是{project.get_stage_display()}，不再属于目标未备案。请填写金额，或取消勾选。",
         )
         for project in projects
-        if project.stage not in rules.HELD_OUT
+        if project.stage not in rules.HELD_OUT_STAGES
     ]
 
 
@@ -121,10 +122,9 @@ def _write_lines(document: FundDocument, amounts: Mapping[Project, Decimal], lef
         )
         for project, amount in amounts.items()
     )
-    for project in left_out:
-        reason, next_step = rules.HELD_OUT[project.stage]  # type: ignore[index]
-        HeldOut.objects.create(document=document, project=project, reason=reason, next_step=next_step)
-        _journal(document, project, f"未列入《{document}》：{reason}")
+    for one in queries.withheld_of(left_out):
+        HeldOut.objects.create(document=document, project=one.project, reason=one.reason, next_step=one.next_step)
+        _journal(document, one.project, f"未列入《{document}》：{one.reason}")
 
 
 def _attach(
@@ -150,7 +150,7 @@ def _lock(document_id: int, actor: User) -> tuple[FundDocument, dict[Project, Al
     document = FundDocument.objects.select_for_update(no_key=True).get(pk=document_id)
     if document.state != State.RECORDED:
         refuse("state", f"《{document}》{document.get_state_display()}，不能再办理。")
-    if document.recorded_by_id == actor.pk:
+    if is_hand(actor, document.recorded_by_id):
         refuse("sod", "您登记了本资金文件，须由另一位省财政厅负责人签批。", "职责分离 SD1")
     return document, lines
 
@@ -203,7 +203,7 @@ def _take(document: FundDocument, project: Project, row: Allocation, actor: User
         )
 
 
-@operation("退回资金文件", mark=Mark.INNER)
+@operation("退回资金文件")
 def return_fund_document(document_id: int, *, actor: User, reason: str, on: date) -> FundDocument:
     """Send it back to who recorded it; they record it anew under the same number."""
     document, lines = _lock(document_id, actor)
@@ -217,7 +217,7 @@ def return_fund_document(document_id: int, *, actor: User, reason: str, on: date
     return document
 
 
-@operation("登记单位到账方式", mark=Mark.INNER)
+@operation("登记单位到账方式")
 def set_arrival_mode(organisation_id: int, *, actor: User, mode: str, on: date) -> UnitArrival:
     """For documents recorded from now on; what is already allocated keeps its way."""
     access.require(actor, Action.SET_ARRIVAL)

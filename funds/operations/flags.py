@@ -10,6 +10,7 @@ from accounts import journal
 from accounts.journal import operation
 from accounts.models import User
 from accounts.notices import notify
+from accounts.persons import is_hand, own_accounts
 from accounts.queries import people_who_may
 from accounts.roles import Action
 from funds.models import Flag, FlagNote, Voucher
@@ -214,9 +215,9 @@ def close_flag(project_id: int, flag_id: int, *, actor: User, confirmed: bool, c
     refuse_if_blocking(
         rules.check_close(
             conclusion=conclusion,
-            raised=flag.raised_by_id == actor.pk,
+            raised=is_hand(actor, flag.raised_by_id),
             own_unit=project.organisation_id in own,
-            took_part=flag.voucher is not None and flag.voucher.hands.filter(pk=actor.pk).exists(),
+            took_part=flag.voucher is not None and flag.voucher.hands.filter(pk__in=own_accounts(actor)).exists(),
         )
     )
     flag.state = State.CONFIRMED if confirmed else State.CLEARED

@@ -6,8 +6,9 @@ from datetime import date
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts import journal
-from accounts.journal import Mark, operation
+from accounts.journal import operation
 from accounts.models import User
+from accounts.persons import is_hand
 from accounts.roles import Action
 from funds import rules
 from funds.alerts import refresh_alerts
@@ -20,7 +21,7 @@ GROUND = "暂停或恢复依据"
 State = HoldRequest.State
 
 
-@operation("建议暂停或恢复资金", mark=Mark.INNER)
+@operation("建议暂停或恢复资金")
 def request_hold(
     project_id: int,
     *,
@@ -55,14 +56,14 @@ def request_hold(
     return asked
 
 
-@operation("答复暂停建议", mark=Mark.INNER)
+@operation("答复暂停建议")
 def decline_hold(project_id: int, request_id: int, *, actor: User, answer: str, on: date) -> HoldRequest:
     """Not taken up, with the reason. Taking it up is the joint decision."""
     project = access.enter(project_id, actor=actor, action=Action.ANSWER_HOLD)
     asked = project.hold_requests.get(pk=request_id)
     if asked.state != State.OPEN:
         refuse("state", f"该建议{asked.get_state_display()}，不能再答复。")
-    if asked.asked_by_id == actor.pk:
+    if is_hand(actor, asked.asked_by_id):
         refuse("sod", "您提出了本建议，须由省级另一人答复。", "职责分离 SD1")
     if not answer.strip():
         refuse("answer", "请写明不采纳的理由。", field="answer")

@@ -1,9 +1,11 @@
 """认定 / 暂不认定 / 不认定 / 退回 by finance, and 冲销 of what was recognised."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Max
 
 from accounts import journal
@@ -13,14 +15,16 @@ from accounts.roles import Action
 from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
 from funds.found_money import open_for_voucher
-from funds.models import Voucher
+from funds.models import ABOUT_VOUCHER, EVIDENCE, Voucher
 from funds.operations.flags import refresh_flags
-from funds.queries.limits import outside
+from funds.operations.seen import check_seen
+from funds.queries.limits import files_of, outside
 from funds.spells import keep_spell
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.money import yuan
+from policy.spelling import number_key
 from policy.terms import EntryType, VoucherState
-from projects import access
+from projects import access, files
 from projects.models import Project
 
 JUDGED = (
@@ -31,16 +35,18 @@ JUDGED = (
 
 @operation("审核支出")
 def judge_voucher(
-    project_id: int, voucher_id: int, *, actor: User, verdict: str, opinion: str = "", on: date
+    project_id: int, voucher_id: int, *, actor: User, verdict: str, opinion: str = "", seen: str | None = None, on: date
 ) -> Voucher:
     """Every final verdict gives the reserve back; 认定 asks the limits again, posts the amount and numbers the entry.
 
     From the edition's threshold the first 认定 is an opinion: the payment stays 待认定 until another person signs.
+    `seen`: the payment, its papers and questions as the page showed them.
     """
     project = access.enter(project_id, actor=actor, action=Action.JUDGE_VOUCHER)
     voucher = project.vouchers.get(pk=voucher_id)
     if voucher.reverses_id:
         refuse("reversal", "这是冲销记录，请在冲销审核中办理。")
+    check_seen(project, voucher, seen, actor=actor)
     proved = voucher.state == VoucherState.DISALLOWED and queries.proved(voucher)
     found = list(
         rules.check_verdict(state=voucher.state, verdict=verdict, opinion=opinion, reversal=False, proved=proved)
@@ -113,24 +119,20 @@ def _close(voucher: Voucher, verdict: str, opinion: str, actor: User, on: date) 
 
 @operation("提出冲销")
 def propose_reversal(
-    project_id: int, voucher_id: int, *, actor: User, amount: Decimal, reason: str, on: date
-) -> Voucher:
-    """A linked row that takes (part of) a recognised payment back; the payment itself stays as it is."""
+    project_id: int, voucher_id: int, *, actor: User, amount: Decimal, reason: str, paid_on: date, number: str,
+    uploads: Iterable[UploadedFile] = (), on: date,
+) -> Voucher:  # fmt: skip
+    """A linked row that takes (part of) a recognised payment back; the payment itself stays as it is.
+
+    `paid_on`: the day the money came back; `number`: the unit's own voucher of it; `uploads`: its papers.
+    """
     project = access.enter(project_id, actor=actor, action=Action.PROPOSE_REVERSAL)
     voucher = project.vouchers.get(pk=voucher_id)
-    refuse_if_blocking(
-        rules.check_reversal(
-            state=voucher.state,
-            is_reversal=voucher.reverses_id is not None,
-            amount=amount,
-            remaining=queries.remaining_of(voucher),
-            reason=reason,
-            closed=queries.settled(project),
-        )
-    )
+    number = number.strip()
+    _check_reversal(project, voucher, amount, reason, on=on, paid_on=paid_on, number=number)
     reversal = project.vouchers.create(
-        number=f"{voucher.number[:34]}-冲{voucher.reversals.count() + 1}",
-        paid_on=on,
+        number=number,
+        paid_on=paid_on,
         category=voucher.category,
         source=voucher.source,
         abstract=reason.strip()[:200],
@@ -148,10 +150,37 @@ def propose_reversal(
         submitted_on=on,
     )
     reversal.hands.add(actor)
+    _keep_papers(project, reversal, uploads, actor, on)
     keep_spell(reversal, on=on)
     refresh_alerts(project, on)
-    _journal(reversal, f"对 {voucher.number} 提出冲销 {yuan(amount)}：{reason.strip()}", amount=amount)
+    said = f"对 {voucher.number} 提出冲销 {yuan(amount)}（{number}，{paid_on} 退款）：{reason.strip()}"
+    _journal(reversal, said, amount=amount, paid_on=paid_on)
     return reversal
+
+
+def _check_reversal(
+    project: Project, voucher: Voucher, amount: Decimal, reason: str, *, on: date, paid_on: date, number: str
+) -> None:
+    refuse_if_blocking(
+        rules.check_reversal(
+            state=voucher.state,
+            is_reversal=voucher.reverses_id is not None,
+            amount=amount,
+            remaining=queries.remaining_of(voucher),
+            reason=reason,
+            closed=queries.settled(project),
+        )
+    )
+    twin = project.vouchers.filter(number_key=number_key(number), reverses=None).order_by()
+    named = next(iter(twin.values_list("number", flat=True)[:1]), "")
+    found = rules.check_refund(paid_on=paid_on, original_on=voucher.paid_on, on=on, number=number, twin=named)
+    refuse_if_blocking(list(found))
+
+
+def _keep_papers(project: Project, reversal: Voucher, uploads: Iterable[UploadedFile], actor: User, on: date) -> None:
+    for upload in uploads:
+        files.accept(project, upload, about=ABOUT_VOUCHER, about_id=reversal.pk, purpose=EVIDENCE, actor=actor, on=on)
+    files.hand_in(project, about=ABOUT_VOUCHER, about_id=reversal.pk)
 
 
 def _about(voucher: Voucher, on: date) -> dict[str, str]:
@@ -163,17 +192,20 @@ def _about(voucher: Voucher, on: date) -> dict[str, str]:
 
 @operation("审核冲销")
 def judge_reversal(
-    project_id: int, voucher_id: int, *, actor: User, verdict: str, opinion: str = "", on: date
+    project_id: int, voucher_id: int, *, actor: User, verdict: str, opinion: str = "", seen: str | None = None, on: date
 ) -> Voucher:
     """认定 gives the money back to the budget line; anything else leaves the ledger as it is."""
     project = access.enter(project_id, actor=actor, action=Action.APPROVE_REVERSAL)
     reversal = project.vouchers.get(pk=voucher_id)
     if not reversal.reverses_id:
         refuse("reversal", "这不是冲销记录。")
+    check_seen(project, reversal, seen, actor=actor)
     if queries.settled(project):
         refuse("settled", "项目资金已清算，账目不再变动。")
     found = list(rules.check_verdict(state=reversal.state, verdict=verdict, opinion=opinion, reversal=True))
     found += _check_judge(reversal, actor, Action.APPROVE_REVERSAL, on)
+    if verdict == VoucherState.RECOGNISED:
+        found += rules.check_reversal_paper(evidence=files_of(reversal).filter(purpose=EVIDENCE).count())
     refuse_if_blocking(found)
     if verdict == VoucherState.RECOGNISED:
         balances.unspend(reversal)

@@ -16,6 +16,7 @@ from funds.operations.register import (
     standing_package,
     write,
 )
+from funds.operations.seen import check_seen
 from funds.queries.contracts import named_by, signed_under
 from funds.rules import contracts as rules
 from policy.findings import refuse_if_blocking
@@ -33,12 +34,14 @@ def edit_package(
     procurement: str,
     budget: Decimal,
     items: Items,
+    seen: str | None = None,
     on: date,
 ) -> Recorded:
     """Until a contract is signed under it; `items` replace those that stood. The journal keeps what stood before."""
     project, items = enter(project_id, actor), list(items)
     package = standing_package(project, package_id)
     refuse_if_blocking(list(rules.check_unsigned(contracts=signed_under(package))))
+    check_seen(project, package, seen, actor=actor)
     check_category(project, category)
     warnings = check_package(project, name, category, budget, items, own=package.pk)
     before = "；".join(f"{one.name} {one.quantity}×{yuan(one.unit_price)}" for one in package.items.all())

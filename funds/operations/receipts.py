@@ -14,6 +14,7 @@ from accounts.roles import Action
 from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
 from funds.models import Allocation, Flag, Receipt
+from funds.operations.seen import check_seen
 from funds.queries.money_in import made_of
 from funds.rules.flag_facts import FlagRule
 from policy.findings import refuse, refuse_if_blocking
@@ -27,7 +28,14 @@ Made = list[tuple[date, Decimal]]
 
 @operation("确认到账")
 def confirm_receipt(
-    project_id: int, allocation_id: int, *, actor: User, received_on: date, amount: Decimal, on: date
+    project_id: int,
+    allocation_id: int,
+    *,
+    actor: User,
+    received_on: date,
+    amount: Decimal,
+    seen: str | None = None,
+    on: date,
 ) -> Receipt:
     """The unit confirms money it has seen; payments may take it from now on, under 报账 they might before.
 
@@ -36,6 +44,7 @@ def confirm_receipt(
     project = access.enter(project_id, actor=actor, action=Action.CONFIRM_RECEIPT)
     allocation = project.allocations.select_related("document").get(pk=allocation_id)
     refuse_if_blocking(rules.check_open_books(settled=queries.settled(project)))
+    check_seen(project, allocation, seen, actor=actor)
     arrival = queries.arrival_of(allocation)
     refuse_if_blocking(rules.check_receipt(arrival, amount=amount, received_on=received_on, on=on))
     receipt = Receipt.objects.create(
@@ -103,13 +112,22 @@ def match_again(project: Project, allocation: Allocation, *, on: date) -> None:
 
 @operation("更正到账")
 def correct_receipt(
-    project_id: int, receipt_id: int, *, actor: User, amount: Decimal, reason: str, received_on: date, on: date
+    project_id: int,
+    receipt_id: int,
+    *,
+    actor: User,
+    amount: Decimal,
+    reason: str,
+    received_on: date,
+    seen: str | None = None,
+    on: date,
 ) -> Receipt:
     """A linked negative row: the receipt stays as it was. Never below what is used."""
     project = access.enter(project_id, actor=actor, action=Action.CORRECT_RECEIPT)
     receipt = project.receipts.select_related("allocation__document").get(pk=receipt_id)
     allocation = receipt.allocation
     refuse_if_blocking(rules.check_open_books(settled=queries.settled(project)))
+    check_seen(project, allocation, seen, actor=actor)
     _check_correction(receipt, amount, reason, received_on, on)
     if allocation.arrival_mode != ArrivalMode.CLAIM:
         balances.take_back(project, allocation.document.source, amount)

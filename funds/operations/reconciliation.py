@@ -39,7 +39,7 @@ def upload_statement(
         (
             StatementRow(
                 statement=statement, line=row.line, number=row.number, paid_on=row.paid_on, amount=row.amount,
-                payee=row.payee, abstract=row.abstract,
+                payee=row.payee, abstract=row.abstract, category=row.category,
             )
             for row in found.rows
         ),

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from accounts import journal
-from accounts.journal import Mark, operation
+from accounts.journal import operation
 from accounts.models import User
+from accounts.persons import is_hand
 from accounts.roles import Action
 from funds import queries, rules
 from funds.alerts import refresh_alerts
-from funds.models import Release
+from funds.models import Allocation, Release
 from funds.operations.receipts import match_again
 from funds.queries.money_in import corrected_of
 from policy.findings import refuse, refuse_if_blocking
@@ -21,7 +22,7 @@ from projects.models import Project
 State = Release.State
 
 
-@operation("登记拨付", mark=Mark.INNER)
+@operation("登记拨付")
 def record_release(
     project_id: int, allocation_id: int, *, actor: User, amount: Decimal, released_on: date, number: str, on: date
 ) -> Release:
@@ -29,9 +30,8 @@ def record_release(
     allocation = project.allocations.select_related("document").get(pk=allocation_id)
     refuse_if_blocking(rules.check_open_books(settled=queries.settled(project)))
     found = list(rules.check_release(queries.sending_of(allocation), amount=amount, released_on=released_on, on=on))
-    refuse_if_blocking(found)
-    if not number.strip():
-        refuse("number", "请填写拨付凭证号。", field="number")
+    twins = _same_number(allocation, number, released_on)
+    refuse_if_blocking([*found, *rules.check_release_number(number, twins=twins)])
     release = Release.objects.create(
         allocation=allocation,
         project=project,
@@ -47,7 +47,14 @@ def record_release(
     return release
 
 
-@operation("更正拨付", mark=Mark.INNER)
+def _same_number(allocation: Allocation, number: str, released_on: date) -> list[tuple[date, Decimal]]:
+    """What was returned, or corrected down to nothing, may be recorded anew under its number."""
+    rows = allocation.releases.filter(number=number.strip(), released_on__year=released_on.year, reverses=None)
+    standing = [one for one in rows.exclude(state=State.RETURNED) if one.amount > corrected_of(one)]
+    return [(one.released_on, one.amount) for one in standing]
+
+
+@operation("更正拨付")
 def correct_release(
     project_id: int, release_id: int, *, actor: User, amount: Decimal, reason: str, released_on: date, on: date
 ) -> Release:
@@ -91,7 +98,7 @@ def _lock(project_id: int, release_id: int, actor: User) -> tuple[Project, Relea
     release = project.releases.select_related("allocation__document", "reverses").get(pk=release_id)
     if release.state != State.RECORDED:
         refuse("state", f"该笔拨付{'更正' if release.reverses_id else ''}{release.get_state_display()}，不能再办理。")
-    if release.recorded_by_id == actor.pk:
+    if is_hand(actor, release.recorded_by_id):
         refuse("sod", "您登记了本笔拨付，须由财政部门另一人复核。", "职责分离 SD1")
     return project, release
 
@@ -113,7 +120,7 @@ def approve_release(project_id: int, release_id: int, *, actor: User, on: date) 
     return release
 
 
-@operation("退回拨付", mark=Mark.INNER)
+@operation("退回拨付")
 def return_release(project_id: int, release_id: int, *, actor: User, reason: str, on: date) -> Release:
     """Back to who recorded it; recorded anew it is a new row."""
     project, release = _lock(project_id, release_id, actor)

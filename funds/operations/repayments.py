@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts import journal
 from accounts.journal import operation
 from accounts.models import User
+from accounts.persons import is_hand
 from accounts.roles import Action
 from funds import balances, rules
 from funds.alerts import refresh_alerts
@@ -68,7 +69,7 @@ def _waiting(project_id: int, repayment_id: int, actor: User) -> tuple[Project, 
     repayment = rows.get(pk=repayment_id)
     if repayment.state != State.RECORDED:
         refuse("state", f"本笔缴回{repayment.get_state_display()}，不能再办理。")
-    if repayment.recorded_by_id == actor.pk:
+    if is_hand(actor, repayment.recorded_by_id):
         refuse("sod", "您登记了本笔缴回，须由另一位省财政厅负责人复核。", "职责分离 SD1")
     return project, repayment
 

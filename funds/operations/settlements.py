@@ -2,40 +2,39 @@
 step of `lifecycle` that needs it, which also says whether a termination is asked for.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
 
 from accounts import journal
-from accounts.journal import Mark, operation
+from accounts.journal import operation
 from accounts.models import User
 from accounts.queries import work_calendar
 from accounts.roles import Action
 from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
-from funds.models import ClawBack, Repayment, Settlement, Voucher
+from funds.models import ABOUT_SETTLEMENT, ClawBack, Repayment, Settlement, Voucher
+from funds.operations.seen import check_seen
 from funds.queries.ledgers import OPEN
 from policy.findings import Finding, refuse, refuse_if_blocking
 from policy.money import yuan
 from policy.terms import Occasion, Stage
-from projects import access
+from projects import access, files
 from projects.models import Project
 
 State = Settlement.State
 
 
-@operation("编制清算", mark=Mark.INNER)
+@operation("编制清算")
 def prepare_settlement(
-    project_id: int,
-    *,
-    actor: User,
-    document_number: str,
-    on: date,
-    recovery: Decimal | None = None,
-    note: str = "",
-    terminating: bool = False,
-) -> Settlement:
+    project_id: int, *, actor: User, document_number: str, on: date, recovery: Decimal | None = None, note: str = "",
+    uploads: Iterable[UploadedFile] = (), terminating: bool = False,
+) -> Settlement:  # fmt: skip
     """`recovery`: what is claimed back; everything where not given. Until approved it may be prepared again.
+    `uploads`: the papers of a claim below the whole, which the unit gets with the approval.
 
     `terminating`: for a termination that `lifecycle` knows to be asked for.
     """
@@ -43,11 +42,12 @@ def prepare_settlement(
     occasion = rules.occasion_due(project.stage, terminating=terminating)
     ledger = queries.ledger_of(project)
     figures = queries.figures_now(project, ledger)
-    recovery = figures.whole if recovery is None else recovery
+    recovery, uploads = figures.whole if recovery is None else recovery, list(uploads)
+    papers = len(uploads) + len(queries.settlement_papers(queries.prepared(project, occasion)))
     refuse_if_blocking(
         [
             *_check_due(project, occasion, document_number),
-            *rules.check_recovery(recovery, figures=figures, occasion=occasion),
+            *rules.check_recovery(recovery, figures=figures, occasion=occasion, note=note, papers=papers),
         ]
     )
     told = {"document_number": document_number.strip(), "note": note.strip(), "prepared_by": actor, "prepared_on": on}
@@ -61,6 +61,9 @@ def prepare_settlement(
     settlement, _ = Settlement.objects.update_or_create(
         project=project, state=State.PREPARED, defaults=written, create_defaults=written | {"occasion": occasion}
     )
+    kept: dict[str, Any] = {"about": ABOUT_SETTLEMENT, "about_id": settlement.pk, "purpose": "少追缴依据"}
+    for upload in uploads:
+        files.accept(project, upload, actor=actor, on=on, **kept)
     said = f"到账 {yuan(figures.received)}，合规支出 {yuan(figures.compliant)}，应追缴 {yuan(recovery)}"
     _journal(settlement, f"{settlement.get_occasion_display()}：{said}")
     return settlement
@@ -79,7 +82,9 @@ def _check_due(project: Project, occasion: Occasion | None, number: str) -> Iter
 
 
 @operation("批准清算")
-def approve_settlement(project_id: int, *, occasion: Occasion, actor: User, on: date) -> Settlement:
+def approve_settlement(
+    project_id: int, *, occasion: Occasion, actor: User, seen: str | None = None, on: date
+) -> Settlement:
     """The figures must still be those of the books. What is to come back becomes a claim at once (L15)."""
     project = access.enter(project_id, actor=actor, action=Action.APPROVE_SETTLEMENT)
     settlement = Settlement.objects.filter(project=project, state=State.PREPARED).first()
@@ -90,9 +95,11 @@ def approve_settlement(project_id: int, *, occasion: Occasion, actor: User, on: 
     _check_occasion(project, settlement, occasion)
     if actor.pk in journal.hands_of(project_id, "编制清算"):
         refuse("sod", "您编制了本清算，须由另一位省财政厅负责人批准。", "职责分离 SD1")
+    check_seen(project, settlement, seen, actor=actor)
     refuse_if_blocking(queries.overtaken(settlement, project))
     settlement.state, settlement.approved_by, settlement.approved_on = State.APPROVED, actor, on
     settlement.save(update_fields=["state", "approved_by", "approved_on"])
+    files.publish(project, about=ABOUT_SETTLEMENT, about_id=settlement.pk)
     _claim(settlement, on=on)
     refresh_alerts(project, on)
     _journal(settlement, f"批准清算，应追缴 {yuan(settlement.recovery)}")

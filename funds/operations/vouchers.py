@@ -15,6 +15,7 @@ from funds import balances, queries, rules
 from funds.alerts import refresh_alerts
 from funds.models import ABOUT_INVOICE, ABOUT_VOUCHER, APPROVAL, EVIDENCE, Contract, Voucher
 from funds.operations.flags import refresh_flags
+from funds.operations.seen import check_seen
 from funds.queries.found_money import spoken_of
 from funds.queries.limits import files_of, in_words, missing, outside
 from funds.rules.found_money import Rewriting, check_rewriting
@@ -161,14 +162,16 @@ def edit_voucher(
     on: date,
     uploads: Uploads = (),
     approvals: Uploads = (),
+    seen: str | None = None,
     **entry: Unpack[Entry],
 ) -> Voucher:
-    """Change a draft or a returned payment; the files are added to those it has."""
+    """Change a draft or a returned payment; the files are added to those it has. `seen`: what the form showed."""
     project = access.enter(project_id, actor=actor, action=Action.RECORD_VOUCHER)
     voucher = project.vouchers.get(pk=voucher_id)
     if voucher.state not in rules.EDITABLE:
         refuse("state", f"该笔支出{voucher.get_state_display()}，不能修改；如需更正，请财政退回，或在认定后冲销。")
     _check_holder(voucher, actor)
+    check_seen(project, voucher, seen, actor=actor)
     _complete(project, entry, voucher.recorded_on)
     _check_entry(project, entry, on, voucher)
     changed: dict[str, Any] = {name: value for name, value in entry.items() if getattr(voucher, name) != value}
@@ -204,8 +207,10 @@ def add_evidence(
     project = access.enter(project_id, actor=actor, action=Action.RECORD_VOUCHER)
     voucher = project.vouchers.get(pk=voucher_id)
     uploads, approvals = list(uploads), list(approvals)
-    if voucher.state != VoucherState.QUESTIONED:
-        refuse("state", f"该笔支出{voucher.get_state_display()}；暂不认定的支出才补充材料，草稿和退回的请直接修改。")
+    kept = files_of(voucher).filter(purpose=EVIDENCE).count()
+    if not rules.takes_paper(state=voucher.state, reversal=voucher.reverses_id is not None, evidence=kept):
+        said = "暂不认定的支出、待审核的冲销才补充材料，草稿和退回的请直接修改；财政要求补件的，请答复补件。"
+        refuse("state", f"该笔{voucher.get_state_display()}；{said}")
     if not (uploads or approvals):
         refuse("evidence", "请选择要补充的文件。", field="uploads")
     voucher.hands.add(actor)
@@ -230,10 +235,13 @@ def delete_draft(project_id: int, voucher_id: int, *, actor: User, on: date) -> 
 
 
 @operation("提交支出")
-def submit_voucher(project_id: int, voucher_id: int, *, actor: User, on: date, batch_id: int | None = None) -> Voucher:
+def submit_voucher(
+    project_id: int, voucher_id: int, *, actor: User, on: date, batch_id: int | None = None, seen: str | None = None
+) -> Voucher:
     """Inside the limits it is reserved; outside them it goes to finance with the reasons, and reserves nothing.
 
     `batch_id`: the 报账批次 that is being signed; a payment submitted by itself leaves the batch it was put in.
+    `seen`: what the page showed (funds/queries/versions.py).
     """
     project = access.enter(project_id, actor=actor, action=Action.SUBMIT_VOUCHER)
     voucher = project.vouchers.get(pk=voucher_id)
@@ -244,7 +252,9 @@ def submit_voucher(project_id: int, voucher_id: int, *, actor: User, on: date, b
         reversal=voucher.reverses_id is not None,
     )
     closed = rules.check_open_books(settled=queries.settled(project))
-    refuse_if_blocking([*closed, *ready, *missing(project, voucher)])
+    refuse_if_blocking([*closed, *ready])
+    check_seen(project, voucher, seen, actor=actor)
+    refuse_if_blocking(missing(project, voucher))
     found = outside(project, voucher)
     voucher.fits, voucher.why = not found, in_words(found)
     voucher.state, voucher.submitted_by, voucher.submitted_on = VoucherState.SUBMITTED, actor, on

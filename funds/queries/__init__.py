@@ -21,7 +21,17 @@ from funds.queries.invoices import (
     prefilled,
     reading_of,
 )
-from funds.queries.issuing import Issuable, Withheld, facts_of, head_of, issuable, modes_of, notices_of, withheld
+from funds.queries.issuing import (
+    Issuable,
+    Withheld,
+    facts_of,
+    head_of,
+    issuable,
+    modes_of,
+    notices_of,
+    withheld,
+    withheld_of,
+)
 from funds.queries.late import Late, late_entries, late_of
 from funds.queries.ledgers import (
     first_issue_on,
@@ -61,7 +71,7 @@ from funds.queries.pages import (
     names_of,
     twins_of,
 )
-from funds.queries.people import judging_of
+from funds.queries.people import income_judge_findings, judging_of
 from funds.queries.pools import pools_of
 from funds.queries.settlements import (
     awaits_settlement,
@@ -74,12 +84,13 @@ from funds.queries.settlements import (
     overtaken,
     prepared,
     settled,
+    settlement_papers,
     settlement_state,
     settlements_of,
     written,
 )
 from funds.queries.spending import columns_of, quarters_between, quarters_of
-from funds.queries.tasks import tasks_for
+from funds.queries.tasks import asked_tasks, tasks_for
 
 __all__ = [
     "AgeRow",
@@ -90,6 +101,7 @@ __all__ = [
     "Withheld",
     "ages_of",
     "arrival_of",
+    "asked_tasks",
     "awaits_settlement",
     "batches_of",
     "carry_over_findings",
@@ -111,6 +123,7 @@ __all__ = [
     "head_of",
     "hold_of",
     "in_words",
+    "income_judge_findings",
     "income_totals",
     "incomes_of",
     "invoices_of",
@@ -155,6 +168,7 @@ __all__ = [
     "rows_of",
     "sending_of",
     "settled",
+    "settlement_papers",
     "settlement_state",
     "settlements_of",
     "sum_of",
@@ -164,5 +178,6 @@ __all__ = [
     "unseen_of",
     "why_second",
     "withheld",
+    "withheld_of",
     "written",
 ]

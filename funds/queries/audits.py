@@ -12,6 +12,7 @@ from funds.rules.audits import GRAVITY, Framed, draw, read
 from policy.terms import VoucherState
 from projects import access
 from projects.models import Attachment, Project
+from ui.versions import told, version_of
 
 ABOUT_REPLY = "audit_reply"  # Attachment.about of the unit's proof; the evidence is ABOUT_FINDING
 # A payment that finance has, whatever it has said of it.
@@ -102,6 +103,7 @@ class Found:
     kind: str
     papers: Papers
     money: FoundMoney | None
+    seen: str = ""
 
 
 def kind_names(project: Project) -> dict[str, str]:
@@ -117,6 +119,12 @@ def withhold_reply(finding: AuditFinding, user: User) -> bool:
     return True
 
 
+def finding_word(finding: AuditFinding, papers: Papers, money: Iterable[FoundMoney]) -> str:
+    """All that is known of a finding, as the word its acts send back; taken before anything of it is withheld."""
+    files = sorted(file.pk for file in (*papers.evidence, *papers.proof))
+    return version_of(told(finding), files, [told(one) for one in money])
+
+
 def findings_of(case: AuditCase, user: User) -> list[Found]:
     """Three statements."""
     rows = list(
@@ -125,11 +133,12 @@ def findings_of(case: AuditCase, user: User) -> list[Found]:
         ).order_by("number")
     )
     papers, names = papers_of(case.project, rows), kind_names(case.project)
+    about = Q(finding__in=rows) | Q(voucher__in=[row.voucher_id for row in rows if row.voucher_id])
+    money = list(FoundMoney.objects.filter(about, project=case.project))
+    words = {row.pk: finding_word(row, papers[row.pk], [m for m in money if m.finding_id == row.pk]) for row in rows}
     for row in rows:
         if withhold_reply(row, user):
             papers[row.pk].proof.clear()
-    about = Q(finding__in=rows) | Q(voucher__in=[row.voucher_id for row in rows if row.voucher_id])
-    money = list(FoundMoney.objects.filter(about, project=case.project))
     by_finding = {one.finding_id: one for one in money}
     by_voucher = {one.voucher_id: one for one in money if one.voucher_id is not None}
     return [
@@ -138,6 +147,7 @@ def findings_of(case: AuditCase, user: User) -> list[Found]:
             names.get(row.kind, row.kind),
             papers[row.pk],
             (by_finding.get(row.pk) or by_voucher.get(row.voucher_id or 0)) if row.amount else None,
+            words[row.pk],
         )
         for row in rows
     ]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import Membership, User
@@ -20,7 +20,7 @@ from funds.rules.invoices import plain
 from funds.rules.sameness import Party, party
 from policy.days import window
 from policy.money import ZERO
-from policy.terms import VoucherState
+from policy.terms import PurchaseStage, VoucherState
 from projects import access
 from projects.fields import MoneyField, money
 from projects.models import Project
@@ -152,7 +152,10 @@ def _contracts(ids: set[int], on: date) -> dict[int, Contracted]:
     if not ids:
         return {}
     paid = paid_of(ids)
-    rows = list(Contract.objects.filter(pk__in=ids).prefetch_related("package__items"))
+    changed = Q(steps__stage=PurchaseStage.CHANGED, steps__voids=None, steps__voided_by=None)
+    figures = changed & (Q(steps__amount__isnull=False) | Q(steps__pay_until__isnull=False))
+    found = Contract.objects.filter(pk__in=ids).annotate(changed_on=Max("steps__recorded_on", filter=figures))
+    rows = list(found.prefetch_related("package__items"))
     worths = worths_of(rows, on)
     return {
         row.pk: Contracted(
@@ -161,6 +164,11 @@ def _contracts(ids: set[int], on: date) -> dict[int, Contracted]:
             row.signed_on,
             paid.get(row.pk, ZERO),
             tuple((item.name, item.unit_price) for item in row.package.items.all()) if row.package else (),
+            supplier=row.supplier,
+            category=row.category,
+            pay_until=agreed if (agreed := worths[row.pk].pay_until) != row.retention_due_on else None,
+            recorded_on=row.recorded_on,
+            changed_on=row.changed_on,
         )
         for row in rows
     }

@@ -9,11 +9,14 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
+from accounts.persons import as_hand
 from accounts.roles import Action, Role
 from funds.models import ABOUT_FOUND_MONEY, AuditFinding, FoundMoney, FoundMoneyEntry, Repayment, Voucher
 from funds.queries.as_of import Moment
+from funds.queries.found_past import entries_of, found_then, state_then, stood, sums_at, with_others
 from funds.queries.people import organisations_of
 from funds.rules.found_money import Standing, by_age, check_second
+from policy.edition import Edition
 from policy.money import ZERO
 from policy.spelling import number_key
 from policy.terms import FoundMoneyMove, VoucherState
@@ -32,14 +35,7 @@ def open_found_money(project: Project) -> Decimal:
 
 def open_found_money_at(project: Project, at: Moment) -> Decimal:
     """The same as of a day, as known at another: 补证, 追回 and 核销 count once they are confirmed. Two statements."""
-    then = FoundMoney.objects.filter(project=project, found_on__lte=min(at.on, at.known))
-    moves = FoundMoneyEntry.objects.filter(
-        found_money__in=then, state=FoundMoneyEntry.State.CONFIRMED, on__lte=at.on, confirmed_on__lte=at.known
-    )
-    found, put_right = (
-        rows.aggregate(total=Sum(name))["total"] or ZERO for rows, name in ((then, "found"), (moves, "amount"))
-    )
-    return found - put_right
+    return sums_at(FoundMoney.objects.filter(project=project), at).left
 
 
 def spoken_of(voucher: Voucher) -> str:
@@ -91,13 +87,16 @@ def sums_of(rows: Iterable[FoundMoney]) -> Sums:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as pages show it. `due_on`: of its finding, else the edition's days after it was found."""
+    """One row as pages show it. `due_on`: of its finding, else the edition's days after it was found. `exact`: False on
+    a past day where 查出 may have been less, which nothing tells.
+    """
 
     row: FoundMoney
     kind: str
     waiting: Decimal
     due_on: date
     overdue: bool
+    exact: bool = True
     entries: list[tuple[FoundMoneyEntry, list[Attachment]]] = field(default_factory=list)
 
     @property
@@ -106,29 +105,44 @@ class Line:
 
 
 def due_of(row: FoundMoney) -> date:
-    if row.finding_id and row.finding:
-        return row.finding.due_on
-    return row.found_on + timedelta(days=row.project.edition.number("finding_days"))
+    return due_by(row.finding.due_on if row.finding else None, row.found_on, row.project.edition)
 
 
-def _lines(rows: QuerySet[FoundMoney], on: date) -> list[Line]:
+def due_by(finding_due_on: date | None, found_on: date, edition: Edition) -> date:
+    """As the finding says; what was found without an audit has the term of the edition."""
+    return finding_due_on or found_on + timedelta(days=edition.number("finding_days"))
+
+
+def _lines(rows: QuerySet[FoundMoney], on: date, at: Moment | None = None) -> list[Line]:
     names: dict[str, dict[str, str]] = {}
     lines = []
-    for row in rows.select_related("project__organisation", "voucher", "finding__case", "found_by").annotate(
-        waiting=WAITING
-    ):
+    rows = rows.select_related("project__organisation", "voucher", "finding__case", "found_by")
+    found: Iterable[Any] = _stood(rows, at) if at else rows.annotate(waiting=WAITING)
+    for row in found:
         code = row.project.edition_code
         if code not in names:
             names[code] = {one.code: one.name for one in row.project.edition.finding_kinds}
         due, waiting = due_of(row), row.waiting or ZERO
-        late = bool(row.left) and due < on
-        lines.append(Line(row, names[code].get(row.kind, DISALLOWED), waiting, due, late))
+        late = bool(row.left) and due < (at.on if at else on)
+        exact = getattr(row, "exact", True)
+        lines.append(Line(row, names[code].get(row.kind, DISALLOWED), waiting, due, late, exact))
     return lines
 
 
-def lines_of(project: Project, on: date) -> list[Line]:
-    """Of one project, each with its entries and their papers. Three statements."""
-    lines = _lines(FoundMoney.objects.filter(project=project), on)
+def _stood(rows: QuerySet[FoundMoney], at: Moment) -> list[FoundMoney]:
+    """The rows with their columns as they stood; for reading, never to be saved. Two statements."""
+    kept = list(with_others(rows.filter(found_then(at))))
+    columns_of = stood(kept, entries_of(kept), at)
+    for row in kept:
+        columns = columns_of[row.pk]
+        for name in (*COLUMNS, "waiting", "exact"):
+            setattr(row, name, getattr(columns, name))
+    return kept
+
+
+def lines_of(project: Project, on: date, at: Moment | None = None) -> list[Line]:
+    """Of one project, each with its entries and their papers. Three statements; of a past day four."""
+    lines = _lines(FoundMoney.objects.filter(project=project), on, at)
     entries = FoundMoneyEntry.objects.filter(found_money__project=project)
     entries = entries.select_related("recorded_by", "confirmed_by").order_by("pk")
     papers: dict[int, list[Attachment]] = {}
@@ -137,23 +151,36 @@ def lines_of(project: Project, on: date) -> list[Line]:
     by_row = {line.row.pk: line.entries for line in lines}
     rows = {line.row.pk: line.row for line in lines}
     for entry in entries:
+        if entry.found_money_id not in rows or (at and not (entry.on <= at.on and entry.recorded_on <= at.known)):
+            continue
+        if at and entry.state != state_then(entry, at):
+            entry.state, entry.confirmed_by, entry.confirmed_on = state_then(entry, at), None, None
         entry.found_money = rows[entry.found_money_id]
         by_row[entry.found_money_id].append((entry, papers.get(entry.pk, [])))
     return lines
 
 
-def all_lines(user: User, asked: dict[str, Any], on: date) -> list[Line]:
-    """Of every project in reach, oldest first; one statement."""
+def all_lines(user: User, asked: dict[str, Any], on: date, at: Moment | None = None) -> list[Line]:
+    """Of every project in reach, oldest first; one statement, of a past day two."""
+    state = asked.get("state")
+    rows = rows_for(user, asked)
+    if state and at is None:
+        rows = rows.filter(left__gt=0) if state in {"open", "overdue"} else rows.filter(left=0)
+    lines = _lines(rows, on, at)
+    if state in {"open", "done"} and at:
+        lines = [line for line in lines if bool(line.row.left) == (state == "open")]
+    return [line for line in lines if line.overdue] if state == "overdue" else lines
+
+
+def rows_for(user: User, asked: dict[str, Any]) -> QuerySet[FoundMoney]:
+    """Those in reach that meet what was asked of the project and of the kind."""
     reached = access.projects_for(user, Action.VIEW_FOUND_MONEY)
     if words := asked.get("q"):
         reached = reached.filter(Q(name__icontains=words) | Q(organisation__name__icontains=words))
     rows = FoundMoney.objects.filter(project__in=reached.values("pk"))
     if kind := asked.get("kind"):
         rows = rows.filter(kind=kind)
-    if state := asked.get("state"):
-        rows = rows.filter(left__gt=0) if state in {"open", "overdue"} else rows.filter(left=0)
-    lines = _lines(rows, on)
-    return [line for line in lines if line.overdue] if asked.get("state") == "overdue" else lines
+    return rows
 
 
 def ages_of(lines: Iterable[Line], on: date) -> list[tuple[str, int, Decimal]]:
@@ -224,10 +251,10 @@ def _second(entry: FoundMoneyEntry, actor: User, houses: dict[int, set[int]]) ->
     return {
         "state": entry.state,
         "move": entry.move,
-        "recorder": entry.recorded_by_id,
+        "recorder": as_hand(actor, entry.recorded_by_id),
         "actor": actor.pk,
         "leader": Role.PFL in actor.roles,
         "officer": bool(actor.roles & {Role.CF, Role.PF}),
-        "finders": finders_of(row),
+        "finders": {as_hand(actor, pk) for pk in finders_of(row)},
         "own_side": bool(own & sides),
     }

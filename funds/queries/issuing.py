@@ -12,12 +12,20 @@ from accounts.roles import Action
 from funds.ledger import ISSUED_SOURCES
 from funds.models import Allocation, Budget, BudgetItem, FundDocument, FundHold, UnitArrival
 from funds.queries.pools import FUND_YEAR, came_by_year, pools_of, used_of
-from funds.rules import HELD_OUT, ISSUE_STAGES, AllocationFacts, DocumentFacts, check_tranche, left_of
+from funds.rules import (
+    HELD_OUT_STAGES,
+    ISSUE_STAGES,
+    AllocationFacts,
+    DocumentFacts,
+    check_tranche,
+    left_of,
+    why_held_out,
+)
 from policy.findings import Finding
 from policy.money import ZERO
 from policy.terms import ArrivalMode, DocumentKind, Stage
 from projects import access
-from projects.models import Project
+from projects.models import Alert, Project
 
 CLOSED = (Stage.SETTLED, Stage.TERMINATED)
 DECLARING = (Budget.State.SUBMITTED, Budget.State.PROPOSED, Budget.State.CONSENTED, Budget.State.APPROVED)
@@ -150,10 +158,17 @@ class Withheld:
 
 
 def withheld(user: User) -> list[Withheld]:
-    """One statement."""
-    rows = access.projects_for(user, Action.RECORD_FUNDS).filter(stage__in=HELD_OUT)
-    rows = rows.select_related("organisation").order_by("number", "pk")
-    return [Withheld(project, *HELD_OUT[project.stage]) for project in rows]  # type: ignore[index]
+    """Two statements."""
+    rows = access.projects_for(user, Action.RECORD_FUNDS).filter(stage__in=HELD_OUT_STAGES)
+    return withheld_of(rows.select_related("organisation").order_by("number", "pk"))
+
+
+def withheld_of(projects: Iterable[Project]) -> list[Withheld]:
+    """Each with what its targets stand at. One statement."""
+    found = list(projects)
+    standing = Alert.objects.filter(project__in=found, source="targets", cleared_on=None)
+    said = dict(standing.values_list("project", "code"))
+    return [Withheld(one, *why_held_out(Stage(one.stage), said.get(one.pk, ""))) for one in found]
 
 
 def notices_of(document: FundDocument, projects: Iterable[Project]) -> list[Finding]:

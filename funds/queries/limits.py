@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from accounts.models import User
 from funds.models import ABOUT_CONTRACT, ABOUT_VOUCHER, APPROVAL, FoundMoney, Voucher
-from funds.queries.contracts import worths_of
+from funds.queries.contracts import changes_of, signed_worth
 from funds.queries.ledgers import ledger_of
 from funds.queries.settlements import settled
 from funds.rules import (
@@ -20,6 +20,7 @@ from funds.rules import (
     check_required,
     second_signature,
 )
+from funds.rules.contracts import tail_worth
 from funds.rules.sameness import Party, party, same
 from policy.days import window
 from policy.findings import Finding, basis_words
@@ -57,8 +58,8 @@ def outside(project: Project, voucher: Voucher) -> list[Finding]:
 
 
 def terms_of(voucher: Voucher) -> Terms | None:
-    """The contract it is paid under, as it stands on the day of the payment, with what its other payments hold or have
-    spent, 冲销 taken off."""
+    """The contract it is paid under, as it binds a payment of that day, with what its other payments hold or have spent,
+    冲销 taken off."""
     contract = voucher.contract
     if contract is None:
         return None
@@ -66,8 +67,9 @@ def terms_of(voucher: Voucher) -> Terms | None:
     others = contract.vouchers.filter(taken, reverses=None).exclude(pk=voucher.pk)
     back = Voucher.objects.filter(reverses__in=others, state=VoucherState.RECOGNISED)
     paper = Attachment.objects.filter(project=voucher.project_id, about=ABOUT_CONTRACT, about_id=contract.pk)
-    worth = worths_of([contract], voucher.paid_on)[contract.pk]
-    return Terms(contract.number, contract.signed_on, worth.amount, _sum(others) - _sum(back), paper.exists())
+    changes = changes_of([contract.pk])[contract.pk]
+    worth = tail_worth(signed_worth(contract), changes, end=voucher.project.build_end_on, on=voucher.paid_on)
+    return Terms(contract.number, contract.signed_on, worth, _sum(others) - _sum(back), paper.exists())
 
 
 def _sum(rows: QuerySet[Voucher]) -> Decimal:
@@ -106,12 +108,13 @@ def party_of(voucher: Voucher) -> Party:
 
 
 def why_second(project: Project, voucher: Voucher) -> str:
-    """Why two persons of finance must say 认定; "" where one is enough. Two statements."""
+    """Why two persons of finance must say 认定; "" where one is enough. What has the first of two signatures counts with
+    what is 认定, or the order of the verdicts would decide. Two statements."""
     edition, mine = project.edition, party_of(voucher)
     span = timedelta(days=edition.number("rolling_days"))
-    rows = project.vouchers.filter(
-        state=VoucherState.RECOGNISED, paid_on__range=window(voucher.paid_on, span), reverses=None
-    ).exclude(Q(pk=voucher.pk) | Q(source=Source.OWN))
+    signed = Q(state=VoucherState.RECOGNISED) | Q(state=VoucherState.SUBMITTED, first_judged_by__isnull=False)
+    near = project.vouchers.filter(signed, paid_on__range=window(voucher.paid_on, span), reverses=None)
+    rows = near.exclude(Q(pk=voucher.pk) | Q(source=Source.OWN))
     back = Voucher.objects.filter(reverses__in=rows, state=VoucherState.RECOGNISED).order_by()
     reversed_of = dict(back.values_list("reverses").annotate(total=Sum("amount")))
     others = [

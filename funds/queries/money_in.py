@@ -1,18 +1,28 @@
 """资金文件, 拨付, 到账, 收入 as the pages show them. Constant numbers of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.models import User
-from funds.models import ABOUT_DOCUMENT, ABOUT_INCOME, Allocation, FundDocument, Income, Receipt, Release
+from funds.models import (
+    ABOUT_DOCUMENT,
+    ABOUT_INCOME,
+    ABOUT_INCOME_REVERSAL,
+    Allocation,
+    FundDocument,
+    Income,
+    IncomeReversal,
+    Receipt,
+    Release,
+)
 from funds.queries.issuing import modes_of
-from funds.queries.pools import FUND_YEAR, pools_of
+from funds.queries.pools import FUND_YEAR, POOL_ROW, arrived, lacking, pools_from, pools_of, signed
 from funds.rules import Arrival, Pool, Sending, check_passed_on
 from policy.findings import Finding
 from policy.money import ZERO
@@ -20,6 +30,7 @@ from policy.terms import ArrivalMode
 from projects import access
 from projects.models import Attachment, Project
 from projects.queries import files_for
+from projects.together import Answer, Together
 
 STANDING = (Release.State.RECORDED, Release.State.APPROVED)
 
@@ -70,7 +81,7 @@ class Issue:
         return max(self.allocation.amount - self.sent, ZERO)
 
 
-def sent_of(releases: Iterable[Release]) -> dict[int, Decimal]:
+def sent_of(releases: Iterable[Any]) -> dict[int, Decimal]:
     """allocation → 拨付 made or waiting to be checked; a 更正 takes off once it is approved."""
     found: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for one in releases:
@@ -178,13 +189,21 @@ def sending_of(allocation: Allocation, without: Release | None = None) -> Sendin
 
 
 def incomes_of(project: Project) -> list[Income]:
-    """Each with its papers in `papers` and, where it was reversed, `reversal`. Two statements."""
+    """Each with its papers in `papers` and, where it was reversed, `reversal`; `asked`: the 冲销 put forward, each with
+    its own `papers`. Three statements.
+    """
     rows = list(project.incomes.select_related("recorded_by", "reversal", "reverses"))
-    papers: dict[int, list[Attachment]] = defaultdict(list)
-    for paper in project.attachments.filter(about=ABOUT_INCOME).select_related("uploaded_by"):
-        papers[paper.about_id].append(paper)
+    papers: dict[tuple[str, int], list[Attachment]] = defaultdict(list)
+    kept = project.attachments.filter(about__in=[ABOUT_INCOME, ABOUT_INCOME_REVERSAL]).select_related("uploaded_by")
+    for paper in kept:
+        papers[paper.about, paper.about_id].append(paper)
+    asked: dict[int, list[IncomeReversal]] = defaultdict(list)
+    for one in project.income_reversals.select_related("proposed_by", "decided_by"):
+        one.papers = papers[ABOUT_INCOME_REVERSAL, one.pk]  # type: ignore[attr-defined]
+        asked[one.income_id].append(one)
     for row in rows:
-        row.papers = papers[row.pk]  # type: ignore[attr-defined]
+        row.papers, row.asked = papers[ABOUT_INCOME, row.pk], asked[row.pk]  # type: ignore[attr-defined]
+        row.waits = any(one.state == IncomeReversal.State.PROPOSED for one in row.asked)  # type: ignore[attr-defined]
     return rows
 
 
@@ -200,32 +219,42 @@ def mode_of(project: Project) -> str:
     return str(ArrivalMode(modes_of([project])[project.organisation_id]).label)
 
 
-def waiting_of(projects: Iterable[Project]) -> list[tuple[Allocation, Decimal, Decimal]]:
-    """(allocation, what may still arrive, what of it is on its way), oldest document first. Three statements."""
-    still = {pk: left for pool in pools_of(projects).values() for pk, left in pool.open().items() if left}
-    if not still:
-        return []
-    rows = Allocation.objects.filter(pk__in=still).select_related("document").order_by("pk")
-    made = Q(releases__state=Release.State.APPROVED)
-    sent = Sum("releases__amount", filter=made & Q(releases__reverses=None))
-    back = Sum("releases__amount", filter=made & Q(releases__reverses__isnull=False))
-    arrived = Receipt.objects.filter(allocation=OuterRef("pk")).order_by().values("allocation")
-    rows = rows.annotate(sent=sent, back=back, got=arrived.annotate(total=Sum(F("effect"))).values("total"))
-    return [
-        (row, still[row.pk], max((row.sent or ZERO) - (row.back or ZERO) - (row.got or ZERO), ZERO)) for row in rows
-    ]
+def asked_waiting(read: Together, within: Q) -> Answer:
+    """The allocations of projects that have one of which something may still arrive, for `waiting_from`.
+
+    `within`: on rows about a project. A pool is open only if one of its allocations has come in by less than its amount.
+    """
+    made = (
+        Release.objects.filter(allocation=OuterRef("pk"), state=Release.State.APPROVED).order_by().values("allocation")
+    )
+    sent = made.filter(reverses=None).annotate(total=Sum("amount")).values("total")
+    back = made.exclude(reverses=None).annotate(total=Sum("amount")).values("total")
+    rows = signed(Q(project__in=lacking(within).values("project")))
+    return read.ask(
+        rows.annotate(arrived=arrived(), sent=Subquery(sent), back=Subquery(back)), *POOL_ROW, "sent", "back",
+        dated_on="document__dated_on", number="document__number", approved_on="document__approved_on",
+    )  # fmt: skip
+
+
+def waiting_from(asked: Answer) -> Iterator[tuple[Any, Decimal, Decimal]]:
+    """(allocation, what may still arrive, what of it is on its way), in the order of the allocations."""
+    rows = sorted(asked, key=lambda row: (row.dated_on, row.pk))
+    still = {pk: left for pool in pools_from(rows).values() for pk, left in pool.open().items() if left}
+    for row in sorted(rows, key=lambda row: row.pk):
+        if row.pk in still:
+            yield row, still[row.pk], max((row.sent or ZERO) - (row.back or ZERO) - row.arrived, ZERO)
 
 
 def not_passed_on(project: Project, on: date) -> list[Finding]:
-    """+30 not passed on, an allocation each. Three statements."""
+    """+30 not passed on, an allocation each. One statement."""
     return [
         finding
-        for row, left, sent in waiting_of([project])
+        for row, left, sent in waiting_from(asked_waiting(Together(), Q(project=project)))
         for finding in check_passed_on(
             project.edition,
             key=row.pk,
-            document=row.document.number,
-            dated_on=row.document.dated_on,
+            document=row.number,
+            dated_on=row.dated_on,
             left=left,
             sent=sent,
             on=on,

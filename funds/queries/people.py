@@ -2,18 +2,33 @@
 second signature.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.first_review import places_above
 from accounts.models import Membership, User
+from accounts.persons import is_hand
 from accounts.roles import Action, Role, Scope, grants
-from funds.models import Voucher
+from funds.models import IncomeReversal, Voucher
 from funds.rules import Officer, check_judge, check_second_judge
 from policy.findings import Finding
+from projects.together import Together
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """Whose hands a payment went through, and for which unit. `hands`: whoever recorded or edited it."""
+
+    hands: set[int]
+    submitted_by: int | None
+    first_judged_by: int | None
+    reversal: bool
+    unit: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +40,66 @@ class Judging:
     officers: list[Officer]
     offices: dict[int, set[int]]
 
+    def _person(self, pk: int) -> int:
+        """Another account of the actor counts as the actor (SD2)."""
+        return self.actor.pk if is_hand(self.actor, pk) else pk
+
     def findings(self, voucher: Voucher) -> list[Finding]:
         """Why this person may not judge it now. No statement where its hands and its unit are loaded."""
         hands = {voucher.recorded_by_id, *(person.pk for person in voucher.hands.all())}
-        unit = voucher.project.organisation
-        users = hands | ({voucher.submitted_by_id} if voucher.submitted_by_id else set())
-        own = set() if voucher.reverses_id else {unit.pk}
-        organisations = own.union(*(self.offices.get(person, set()) for person in hands))
-        posts = [post for post in self.posts if unit.node.path.startswith(post.path)]
+        unit, first = voucher.project.organisation, voucher.first_judged_by_id
+        reversal = voucher.reverses_id is not None
+        return self.against(Handled(hands, voucher.submitted_by_id, first, reversal, unit.pk, unit.node.path))
+
+    def against(self, one: Handled) -> list[Finding]:
+        users = {self._person(pk) for pk in (*one.hands, one.submitted_by) if pk}
+        own = set() if one.reversal else {one.unit}
+        organisations = own.union(*(self.offices.get(person, set()) for person in one.hands))
+        posts = [post for post in self.posts if one.path.startswith(post.path)]
         who: dict[str, Any] = {"actor_id": self.actor.pk, "users": users, "organisations": organisations}
-        if voucher.first_judged_by_id:
-            first = voucher.first_judged_by_id
-            return list(check_second_judge(posts, self.officers, unit.node.path, first_id=first, **who))
-        return list(check_judge(posts, self.officers, unit.node.path, **who))
+        if one.first_judged_by:
+            return list(
+                check_second_judge(posts, self.officers, one.path, first_id=self._person(one.first_judged_by), **who)
+            )
+        return list(check_judge(posts, self.officers, one.path, **who))
 
 
 def judging_of(vouchers: Iterable[Voucher], *, actor: User, action: Action, on: date) -> Judging:
     """Two statements, however many payments."""
     hands = {person.pk for voucher in vouchers for person in voucher.hands.all()}
     return Judging(actor, posts_of(actor, action), finance_officers(on), organisations_of(hands, on))
+
+
+def asked_judging(
+    read: Together, hands: QuerySet[Any], *, actor: User, action: Action, on: date
+) -> Callable[[], Judging]:
+    """The same, read together with what else a page asks. `hands`: the users who recorded or edited the payments."""
+    held = _held(on)
+    officers = read.ask(
+        held.filter(role__in=[Role.CF, Role.PF]),
+        "user_id",
+        "organisation_id",
+        "role",
+        path="organisation__node__path",
+        office="organisation__name",
+    )
+    offices = read.ask(held.filter(user__in=hands), "user_id", "organisation_id")
+
+    def judging() -> Judging:
+        found: dict[int, set[int]] = {}
+        for row in offices:
+            found.setdefault(row.user_id, set()).add(row.organisation_id)
+        return Judging(actor, posts_of(actor, action), [_officer(row, row.path, row.office) for row in officers], found)
+
+    return judging
+
+
+def income_judge_findings(asked: IncomeReversal, *, actor: User, on: date) -> list[Finding]:
+    """Why this person may not decide on a 冲销 of income: as for payments, nobody of the unit and nobody who took part."""
+    hands = {asked.proposed_by_id, asked.income.recorded_by_id}
+    unit, action = asked.project.organisation, Action.APPROVE_REVERSAL
+    judging = Judging(actor, posts_of(actor, action), finance_officers(on), organisations_of(hands, on))
+    return judging.against(Handled(hands, None, None, reversal=False, unit=unit.pk, path=unit.node.path))
 
 
 def posts_of(user: User, action: Action) -> list[Officer]:
@@ -60,13 +116,14 @@ def posts_of(user: User, action: Action) -> list[Officer]:
 def finance_officers(on: date) -> list[Officer]:
     """Every 市县财政 and 省财政经办 post held on this day. One statement."""
     held = _held(on).filter(role__in=[Role.CF, Role.PF]).select_related("organisation__node")
-    found = []
-    for membership in held:
-        own, province = membership.organisation, membership.role == Role.PF
-        if own is not None:
-            path = own.node.province_path if province else own.node.path
-            found.append(Officer(membership.user_id, own.pk, path, province=province))
-    return found
+    return [_officer(one, one.organisation.node.path, one.organisation.name) for one in held if one.organisation]
+
+
+def _officer(held: Any, path: str, office: str) -> Officer:
+    """`held`: a post of 财政 at this place; the province's reaches all of it."""
+    province = held.role == Role.PF
+    reach = places_above(path)[0] if province else path
+    return Officer(held.user_id, held.organisation_id, reach, province=province, office=office)
 
 
 def organisations_of(users: Iterable[int], on: date) -> dict[int, set[int]]:

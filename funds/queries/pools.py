@@ -1,17 +1,21 @@
 """The money in of projects by source and budget year. Constant numbers of statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from funds.models import Allocation, FundDocument, Receipt, SourceLine
 from funds.rules import Given, Lost, Pool
 from policy.money import ZERO
 from policy.terms import Source
+from projects.fields import MoneyField, money
 from projects.models import Project
 
 # Under which a pool is kept: project, source, the budget year its money counts under.
@@ -19,9 +23,16 @@ Key = tuple[int, str, int]
 FUND_YEAR = Coalesce("document__origin_year", "document__fiscal_year")
 
 
-def signed(projects: Iterable[Project]) -> QuerySet[Allocation]:
-    """Allocations of signed documents, oldest first, each with its `fund_year` and `source`."""
-    rows = Allocation.objects.filter(project__in=list(projects), document__state=FundDocument.State.APPROVED)
+POOL_ROW = ("pk", "project_id", "source", "fund_year", "amount", "effect", "arrival_mode", "arrived")
+
+
+def signed(projects: Iterable[Project] | Q) -> QuerySet[Any]:
+    """Allocations of signed documents, oldest first, each with its `fund_year` and `source`.
+
+    `projects`: or a condition on rows about a project.
+    """
+    within = projects if isinstance(projects, Q) else Q(project__in=list(projects))
+    rows = Allocation.objects.filter(within, document__state=FundDocument.State.APPROVED)
     rows = rows.select_related("document").annotate(fund_year=FUND_YEAR, source=F("document__source"))
     return rows.order_by("document__dated_on", "pk")
 
@@ -35,28 +46,56 @@ def pools_of(projects: Iterable[Project]) -> dict[Key, Pool]:
         by_allocation[allocation][kind] = total
     rows: dict[Key, list[Allocation]] = defaultdict(list)
     for row in signed(projects):
-        rows[row.project_id, row.source, row.fund_year].append(row)  # type: ignore[attr-defined]
+        rows[row.project_id, row.source, row.fund_year].append(row)
     return {key: pool_of(found, by_allocation) for key, found in rows.items()}
 
 
-def pool_of(rows: list[Allocation], came: Mapping[int, Mapping[str, Decimal]]) -> Pool:
-    """`rows`: of one source and year, oldest first, with their documents; `came`: by allocation and kind."""
+def arrived() -> Combinable:
+    """What was confirmed of an allocation, less its corrections."""
+    came = Receipt.objects.filter(allocation=OuterRef("pk")).order_by().values("allocation")
+    return Coalesce(Subquery(came.annotate(total=Sum("effect")).values("total")), money(0), output_field=MoneyField())
+
+
+def lacking(within: Q) -> QuerySet[Allocation]:
+    """Signed allocations that give and have not wholly come in. A pool without one of them is not open (`Pool.open`)."""
+    given = Allocation.objects.filter(within, document__state=FundDocument.State.APPROVED, effect__gt=0).order_by()
+    return given.annotate(arrived=arrived()).filter(arrived__lt=F("amount"))
+
+
+def pools_from(rows: Iterable[Any]) -> dict[Key, Pool]:
+    """`rows`: POOL_ROW and `approved_on` of all the allocations of some projects, oldest document first."""
+    found: dict[Key, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.project_id, row.source, row.fund_year].append(row)
+    signed_on = attrgetter("approved_on")
+    return {
+        key: pool_of(several, {row.pk: {"": row.arrived} for row in several}, signed_on)
+        for key, several in found.items()
+    }
+
+
+def pool_of(
+    rows: list[Any],
+    came: Mapping[int, Mapping[str, Decimal]],
+    signed_on: Callable[[Any], date | None] = attrgetter("document.approved_on"),
+) -> Pool:
+    """`rows`: of one source and year, oldest first; `came`: by allocation and kind."""
+
+    def signed(row: Any) -> tuple[date, int]:
+        return signed_on(row) or date.max, row.pk
+
     arrived = {row.pk: sum(came.get(row.pk, {}).values(), ZERO) for row in rows}
     given = [row for row in rows if row.effect > ZERO]
-    taken = sorted((row for row in rows if row.effect < ZERO), key=_signed)
+    taken = sorted((row for row in rows if row.effect < ZERO), key=signed)
     return Pool(
         tuple(Given(row.pk, row.amount, arrived[row.pk], row.arrival_mode) for row in given),
         sum((row.effect for row in rows), ZERO),
         sum(arrived.values(), ZERO),
         tuple(
-            Lost(row.amount + arrived[row.pk], frozenset(one.pk for one in given if _signed(one) < _signed(row)))
+            Lost(row.amount + arrived[row.pk], frozenset(one.pk for one in given if signed(one) < signed(row)))
             for row in taken
         ),
     )
-
-
-def _signed(row: Allocation) -> tuple[date, int]:
-    return row.document.approved_on or date.max, row.pk
 
 
 def swept_of(project: Project) -> dict[tuple[str, int], Decimal]:

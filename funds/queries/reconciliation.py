@@ -6,10 +6,11 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from funds.importing.words import category_of
 from funds.ledger import ISSUED_SOURCES
 from funds.models import Explanation, Statement, StatementRow, Voucher
 from funds.rules.reconciliation import MATCHED, SYSTEM, Elsewhere, Line, Pair, Sums, key_of, pair, plain_number, sums_of
-from policy.terms import VoucherState
+from policy.terms import Kind, VoucherState
 from projects.models import Project
 
 # A payment that was made stays in the books of the unit, whatever finance says of it; a 冲销 counts once 认定.
@@ -34,9 +35,10 @@ def _vouchers(project: Project) -> QuerySet[Voucher]:
 
 def _system(project: Project, start: date, end: date) -> Iterator[Line]:
     """Payments handed in, whatever their verdict; 冲销 negative."""
+    names = {item.code: item.name for item in project.edition.categories}
     for row in _vouchers(project).filter(paid_on__range=(start, end)):
-        fiscal = row.source in ISSUED_SOURCES
-        yield Line(SYSTEM, row.pk, row.number, row.paid_on, row.signed_amount, row.payee, row.abstract, fiscal)
+        fiscal, name = row.source in ISSUED_SOURCES, names.get(row.category, "")
+        yield Line(SYSTEM, row.pk, row.number, row.paid_on, row.signed_amount, row.payee, row.abstract, fiscal, name)
 
 
 def _rows(project: Project, start: date, end: date) -> QuerySet[StatementRow]:
@@ -61,9 +63,14 @@ def _elsewhere(project: Project, start: date, end: date) -> Elsewhere:
 
 def pairs_of(project: Project, start: date, end: date) -> list[Pair]:
     rows = list(_rows(project, start, end))
+    categories = project.edition.categories_for(Kind(project.kind))
+    names = {item.code: item.name for item in categories} | {"": ""}
+    said = {text: names[category_of(text, categories).code] for text in {row.category for row in rows}}
     lines = [
-        Line(row.statement.side, row.pk, row.number, row.paid_on, row.amount, row.payee, row.abstract) for row in rows
-    ]
+        Line(row.statement.side, row.pk, row.number, row.paid_on, row.amount, row.payee, row.abstract,
+             category=said[row.category])
+        for row in rows
+    ]  # fmt: skip
     sides = {SYSTEM, *(row.statement.side for row in rows)}
     return pair([*lines, *_system(project, start, end)], sides=sides, elsewhere=_elsewhere(project, start, end))
 

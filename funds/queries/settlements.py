@@ -10,7 +10,7 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum
 
 from accounts.models import User
 from funds.ledger import ISSUED_SOURCES, Ledger
-from funds.models import ClawBack, FoundMoney, Income, Repayment, Settlement, Voucher
+from funds.models import ABOUT_SETTLEMENT, ClawBack, FoundMoney, Income, Repayment, Settlement, Voucher
 from funds.queries.ledgers import OPEN, ledger_of
 from funds.queries.pages import names_of
 from funds.rules.settlement import (
@@ -248,6 +248,14 @@ def closing_sheet(settlement: Settlement) -> ClosingSheet:
         sum((one.spent for one in lines), ZERO),
         problem_of(settlement),
     )
+
+
+def settlement_papers(settlement: Settlement | None) -> list[Attachment]:
+    """What was put beside a claim below the whole."""
+    if settlement is None:
+        return []
+    rows = Attachment.objects.filter(project=settlement.project_id, about=ABOUT_SETTLEMENT, about_id=settlement.pk)
+    return list(rows.order_by("pk"))
 
 
 def settlements_of(project: Project, user: User) -> QuerySet[Settlement]:

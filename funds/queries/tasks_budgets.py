@@ -1,6 +1,6 @@
 """待办 of 调剂: a proposal that no joint decision takes up yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -12,20 +12,28 @@ from funds.queries.budgets import CHANGE_KIND
 from projects import access
 from projects.models import Decision, DecisionItem
 from projects.tasks import Task
+from projects.together import Together
 
 
-def change_tasks(user: User) -> Iterator[Task]:
-    """One statement."""
+def change_tasks(user: User, read: Together) -> Iterable[Task]:
     if not access.may(user, Action.DRAFT_CHANGE):
-        return
+        return ()
     waiting = DecisionItem.objects.filter(
         project=OuterRef("project"),
         state=DecisionItem.State.OPEN,
         decision__kind=CHANGE_KIND,
         decision__state=Decision.State.SIGNING,
     )
-    reached = access.projects_for(user, Action.DRAFT_CHANGE).values("pk")
-    rows = Budget.objects.filter(~Exists(waiting), project__in=reached, state=Budget.State.PROPOSED)
-    for budget in rows.select_related("project"):
-        url = reverse("funds:budget", args=[budget.project_id])
-        yield Task("办理预算调剂申请", budget.project.name, url, budget.submitted_on, note=budget.reason[:60])
+    within = access.about(user, Action.DRAFT_CHANGE)
+    rows = Budget.objects.filter(~Exists(waiting), within, state=Budget.State.PROPOSED)
+    asked = read.ask(rows, "project_id", "submitted_on", "reason", name="project__name")
+    return (
+        Task(
+            "办理预算调剂申请",
+            row.name,
+            reverse("funds:budget", args=[row.project_id]),
+            row.submitted_on,
+            note=row.reason[:60],
+        )
+        for row in asked
+    )

@@ -17,7 +17,7 @@ from funds.rules.invoices import (
     plain,
 )
 from funds.rules.issue import (
-    HELD_OUT,
+    HELD_OUT_STAGES,
     ISSUE_STAGES,
     OVER_STAGES,
     AllocationFacts,
@@ -26,6 +26,7 @@ from funds.rules.issue import (
     check_document,
     check_total,
     check_tranche,
+    why_held_out,
 )
 from funds.rules.judging import (
     JUDGEABLE,
@@ -34,7 +35,6 @@ from funds.rules.judging import (
     check_judge,
     check_second_judge,
     check_verdict,
-    city_finance_acts,
     second_signature,
 )
 from funds.rules.pools import Given, Lost, Pool, Taken
@@ -47,7 +47,9 @@ from funds.rules.receipts import (
     check_receipt,
     check_release,
     check_release_correction,
+    check_release_number,
 )
+from funds.rules.reversals import check_refund, check_reversal_paper, takes_paper
 from funds.rules.settlement import (
     Claim,
     Figures,
@@ -86,7 +88,7 @@ __all__ = [
     "BUDGET_STAGES",
     "CHANGE_STAGES",
     "EDITABLE",
-    "HELD_OUT",
+    "HELD_OUT_STAGES",
     "HOLD_STAGES",
     "ISSUE_STAGES",
     "JUDGEABLE",
@@ -137,18 +139,20 @@ __all__ = [
     "check_plan",
     "check_receipt",
     "check_recovery",
+    "check_refund",
     "check_release",
     "check_release_correction",
+    "check_release_number",
     "check_repayment",
     "check_required",
     "check_reversal",
+    "check_reversal_paper",
     "check_second_judge",
     "check_settlement",
     "check_submission",
     "check_total",
     "check_tranche",
     "check_verdict",
-    "city_finance_acts",
     "closing_occasions",
     "due_on",
     "entry_type_of",
@@ -159,5 +163,7 @@ __all__ = [
     "plain",
     "quarter_of",
     "second_signature",
+    "takes_paper",
+    "why_held_out",
     "years_carried",
 ]

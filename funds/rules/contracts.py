@@ -56,6 +56,14 @@ def worth_on(signed: Worth, changes: Iterable[Change], on: date | None = None) -
     return found
 
 
+def tail_worth(signed: Worth, changes: Iterable[Change], *, end: date | None, on: date) -> Decimal:
+    """What the last payments of the build period are bound to, 尾款 and 质保金: the contract as it stood when the period
+    ended. A 合同变更 agreed later may lower it, never raise it (handbook 5, L12)."""
+    changes = list(changes)
+    now = worth_on(signed, changes, on).amount
+    return now if end is None or on <= end else min(now, worth_on(signed, changes, end).amount)
+
+
 @dataclass(frozen=True, slots=True)
 class StepFacts:
     stage: str

@@ -28,6 +28,7 @@ class FlagRule(TextChoices):
     PERIOD = "period", "建设期外或临近起止"
     TWICE = "twice", "两个项目支出相同"
     CONTRACT = "contract", "付款超过合同金额"
+    TERMS = "contract_terms", "付款与合同不符"
     RECEIPT = "receipt_mismatch", "到账与拨付不符"
     PERSON = "person", "人工提出"
 
@@ -79,13 +80,20 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Contracted:
-    """A contract that payments name. `items`: name and budgeted unit price of what its package holds."""
+    """A contract that payments name. `items`: name and budgeted unit price of what its package holds; `pay_until`: as a
+    合同变更 agreed it (质保金 falls due on its day and is paid after it); `changed_on`: when the last one with figures was
+    recorded."""
 
     number: str
     amount: Decimal
     signed_on: date
     paid: Decimal
     items: tuple[tuple[str, Decimal], ...] = ()
+    supplier: str = ""
+    category: str = ""
+    pay_until: date | None = None
+    recorded_on: date | None = None
+    changed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

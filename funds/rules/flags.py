@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from statistics import median
 
+from funds.rules.contract_flags import check_contract, check_terms
 from funds.rules.flag_facts import (
     CARDED,
     COUNTED,
@@ -329,23 +330,6 @@ def check_twice(paid: Paid, around: Surroundings) -> Iterator[Suspicion]:
         )
 
 
-def check_contract(paid: Paid, around: Surroundings) -> Iterator[Suspicion]:
-    contract = around.contracts.get(paid.contract or 0)
-    if contract and contract.paid > contract.amount:
-        over = contract.paid - contract.amount
-        yield Suspicion(
-            FlagRule.CONTRACT,
-            f"合同 {contract.number} 已付 {yuan(contract.paid)}，超过合同金额 {yuan(over)}。",
-            {
-                "合同": contract.number,
-                "合同金额": yuan(contract.amount),
-                "已付": yuan(contract.paid),
-                "超出": f"{yuan(contract.paid)} − {yuan(contract.amount)} = {yuan(over)}",
-            },
-            over,
-        )
-
-
 CHECKS: tuple[Callable[[Paid, Surroundings], Iterator[Suspicion]], ...] = (
     check_invoice,
     check_invoice_elsewhere,
@@ -360,6 +344,7 @@ CHECKS: tuple[Callable[[Paid, Surroundings], Iterator[Suspicion]], ...] = (
     check_period,
     check_twice,
     check_contract,
+    check_terms,
 )
 
 

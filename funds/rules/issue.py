@@ -18,14 +18,26 @@ OVER_STAGES = frozenset({Stage.REVOCATION_NOTICE, Stage.REVOKED, Stage.SETTLED, 
 GIVING = frozenset({DocumentKind.ISSUE, DocumentKind.REISSUE})
 FILED_FIRST = "财预〔2015〕230号第四十五条"
 CARRIED = "财预〔2015〕230号第四十二条"
-# Why a project is left out of a document, and what must come first, by its stage.
+AGAIN = "单位修改后重新提交，经两厅审核评为优、良并备案后列入以后的资金文件"
+# Why a project is left out of a document, and what must come first: by its stage and, where one stands, by the alert
+# over its targets.
 HELD_OUT = {
-    Stage.AWARDED: (
-        "绩效目标尚未提交，或评为中、差被退回后尚未重新提交",
+    (Stage.AWARDED, ""): (
+        "绩效目标尚未提交",
         "单位提交绩效目标，经两厅审核评为优、良并备案后列入以后的资金文件",
     ),
-    Stage.TARGET_REVIEW: ("绩效目标正在审核，尚未备案", "两厅完成审核并联合备案后列入以后的资金文件"),
+    (Stage.AWARDED, "poor"): ("绩效目标审核结果为差，不得安排资金", AGAIN),
+    (Stage.AWARDED, "returned"): ("绩效目标被退回（初审退回或审核结果为中），尚未重新提交", AGAIN),
+    (Stage.TARGET_REVIEW, ""): ("绩效目标正在审核，尚未备案", "两厅完成审核并联合备案后列入以后的资金文件"),
 }
+
+
+HELD_OUT_STAGES = frozenset(stage for stage, _ in HELD_OUT)
+
+
+def why_held_out(stage: Stage, alert: str = "") -> tuple[str, str]:
+    """Reason and next step (财预〔2015〕88号: 差 may not enter the next budget step)."""
+    return HELD_OUT.get((stage, alert)) or HELD_OUT[stage, ""]
 
 
 @dataclass(frozen=True, slots=True)

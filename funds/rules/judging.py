@@ -16,12 +16,13 @@ JUDGEABLE = frozenset({VoucherState.SUBMITTED, VoucherState.QUESTIONED})
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """One person's post in a finance office over a part of the tree. `province`: the post is 省财政经办."""
+    """One person's post in a finance office over a part of the tree. `province`: the post is 省财政经办; `office`: its name."""
 
     user_id: int
     organisation_id: int
     path: str
     province: bool = False
+    office: str = ""
 
 
 def free(officer: Officer, *, users: Collection[int], organisations: Collection[int]) -> bool:
@@ -29,15 +30,17 @@ def free(officer: Officer, *, users: Collection[int], organisations: Collection[
     return officer.user_id not in users and officer.organisation_id not in organisations
 
 
-def city_finance_acts(
+def acting(
     officers: Iterable[Officer], unit_path: str, *, users: Collection[int], organisations: Collection[int]
-) -> bool:
-    """Whether some 市县财政 officer over the unit may act; where none may, the act rises to 省财政."""
-    return any(
-        unit_path.startswith(officer.path) and free(officer, users=users, organisations=organisations)
+) -> list[Officer]:
+    """The 市县财政 officers over the unit who may act; where there is none, the act rises to 省财政."""
+    return [
+        officer
         for officer in officers
         if not officer.province
-    )
+        and unit_path.startswith(officer.path)
+        and free(officer, users=users, organisations=organisations)
+    ]
 
 
 def check_judge(
@@ -61,10 +64,12 @@ def check_judge(
     open_posts = [post for post in posts if free(post, users=users, organisations=organisations)]
     if not open_posts:
         yield blocking("sod", "登记人与您同属一个单位，须由上一级财政部门（省财政厅经办）审核。", "职责分离 SD3")
-    elif all(post.province for post in open_posts) and city_finance_acts(
-        officers, unit_path, users=users, organisations=organisations
-    ):
-        yield blocking("level", "本单位的支出由所在地财政部门审核；其无人可办时才由省财政厅审核。", "职责分离")
+    elif all(post.province for post in open_posts):
+        able = acting(officers, unit_path, users=users, organisations=organisations)
+        ask = "、".join(dict.fromkeys(officer.office for officer in able if officer.office))
+        said = "本单位的支出由所在地财政部门审核；其无人可办时才由省财政厅审核。"
+        if able:
+            yield blocking("level", said + (f"请联系{ask}。" if ask else ""), "职责分离")
 
 
 def check_second_judge(
@@ -117,7 +122,7 @@ def check_verdict(*, state: str, verdict: str, opinion: str, reversal: bool, pro
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A payment of the same project that is 认定, less what was reversed of it. `same`: the keys that agree."""
+    """A payment of the same project that is 认定 or first signed, less what was reversed of it. `same`: the keys that agree."""
 
     paid_on: date
     amount: Decimal

@@ -77,6 +77,16 @@ def check_release(sending: Sending, *, amount: Decimal, released_on: date, on: d
     yield from _check_day("拨付", released_on, sending.dated_on, on, "released_on")
 
 
+def check_release_number(number: str, *, twins: Sequence[tuple[date, Decimal]]) -> Iterator[Finding]:
+    """`twins`: what stands of one 下达 under this number in the same year. Other projects may be of the same 凭证."""
+    if not number.strip():
+        yield blocking("number", "请填写拨付凭证号。", field="number")
+    for day, amount in twins:
+        said = f"拨付凭证号「{number.strip()}」{day.year} 年已为这笔下达登记过 {yuan(amount)}（{day}），不能重复登记。"
+        then = "原登记有误的，待复核的由复核人退回，已复核的登记更正；确是另一笔拨付的，请填写其自己的凭证号。"
+        yield blocking("number", said + then, field="number")
+
+
 def check_match(
     releases: Sequence[tuple[date, Decimal]], *, before: Decimal, amount: Decimal, received_on: date
 ) -> Iterator[Finding]:

@@ -21,8 +21,10 @@ SIDES = (SYSTEM, BOOKS, TREASURY)
 LABELS = {BOOKS: "单位辅助账", TREASURY: "财政支付清单", SYSTEM: "本系统"}
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
 _LONGEST = 40
-MATCHED, MISSING, AMOUNT, OTHER_PERIOD = "matched", "missing", "amount", "other_period"
-KINDS = {MATCHED: "一致", MISSING: "缺少记录", AMOUNT: "金额不一致", OTHER_PERIOD: "记在其他期间"}
+MATCHED, MISSING, AMOUNT, OTHER_PERIOD, CATEGORY = "matched", "missing", "amount", "other_period", "category"
+KINDS = {
+    MATCHED: "一致", MISSING: "缺少记录", AMOUNT: "金额不一致", OTHER_PERIOD: "记在其他期间", CATEGORY: "支出类别不一致",
+}  # fmt: skip
 
 
 def plain_number(text: str) -> str:
@@ -33,7 +35,9 @@ def plain_number(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of one side. `fiscal`: the treasury must have it too (自筹 is paid without it)."""
+    """One row of one side. `fiscal`: the treasury must have it too (自筹 is paid without it); `category`: its name, ""
+    where the side does not say it or says a word that is none.
+    """
 
     side: str
     ref: int
@@ -43,6 +47,7 @@ class Line:
     payee: str = ""
     abstract: str = ""
     fiscal: bool = True
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,10 @@ class Group:
     @property
     def amount(self) -> Decimal:
         return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def categories(self) -> frozenset[str]:
+        return frozenset(line.category for line in self.lines)
 
     @property
     def days(self) -> frozenset[date]:
@@ -95,7 +104,19 @@ class Pair:
     def kind(self) -> str:
         if self.missing:
             return OTHER_PERIOD if all(side in self.elsewhere for side in self.missing) else MISSING
-        return AMOUNT if len({group.amount for group in self.groups.values()}) > 1 else MATCHED
+        if len({group.amount for group in self.groups.values()}) > 1:
+            return AMOUNT
+        return CATEGORY if len(self.categories) > 1 else MATCHED
+
+    @property
+    def categories(self) -> dict[frozenset[str], list[str]]:
+        """What the sides that say it book it under → those sides."""
+        found: dict[frozenset[str], list[str]] = {}
+        for side in SIDES:
+            said = self.groups[side].categories if side in self.groups else frozenset()
+            if said and "" not in said:
+                found.setdefault(said, []).append(side)
+        return found
 
     def amount(self, side: str) -> Decimal | None:
         return self.groups[side].amount if side in self.groups else None
@@ -110,6 +131,13 @@ class Pair:
         """In words: where it is missing or differs."""
         if self.kind == AMOUNT:
             return "金额不一致"
+        if self.kind == CATEGORY:
+            told = (
+                f"{LABELS[side]}「{'、'.join(sorted(said))}」"
+                for said, sides in self.categories.items()
+                for side in sides
+            )
+            return f"支出类别不一致：{'，'.join(told)}"
         parts = []
         for side in self.missing:
             day = self.elsewhere.get(side)
@@ -185,6 +213,8 @@ def key_of(one: Pair, start: date, end: date) -> str:
     if len(number) > _LONGEST:
         number = hashlib.sha256(number.encode()).hexdigest()[:_LONGEST]
     amounts = "/".join("-" if (sum_ := one.amount(side)) is None else f"{sum_:.2f}" for side in SIDES)
+    if one.kind == CATEGORY:
+        amounts += ":" + hashlib.sha256(one.said().encode()).hexdigest()[:12]
     return f"{start:%y%m%d}-{end:%y%m%d}:{number}:{one.first.on:%m%d}:{amounts}"[:120]
 
 

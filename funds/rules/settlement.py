@@ -154,8 +154,12 @@ def check_settlement(facts: SettlementFacts) -> Iterator[Finding]:
         yield blocking("number", "请填写清算文号。", field="document_number")
 
 
-def check_recovery(recovery: Decimal, *, figures: Figures, occasion: Occasion | None) -> Iterator[Finding]:
-    """After 取消称号 everything not spent as it should be is claimed back, with what it bore (L15)."""
+def check_recovery(
+    recovery: Decimal, *, figures: Figures, occasion: Occasion | None, note: str, papers: int
+) -> Iterator[Finding]:
+    """After 取消称号 everything not spent as it should be is claimed back, with what it bore (L15). A claim below that
+    is given up with a reason and a document alone; `papers`: how many are kept with it.
+    """
     if figures.residual < ZERO:
         said = f"认定支出 {yuan(figures.compliant)} 大于到账 {yuan(figures.received)}（报账制未拨足）。"
         yield blocking("overdrawn", f"{said}请先拨付到账或冲销，再编制清算。")
@@ -165,6 +169,12 @@ def check_recovery(recovery: Decimal, *, figures: Figures, occasion: Occasion | 
     elif occasion == Occasion.REVOCATION and recovery != figures.whole:
         said = f"取消称号后，结余和利息 {yuan(figures.whole)}（到账减合规支出，加利息，减此前已缴回和追回）应全部追缴。"
         yield blocking("recovery", said, "通知六（一）", rank=Rank.NOTICE, field="recovery")
+    elif recovery < figures.whole:
+        less = f"应追缴 {yuan(recovery)}，比结余和利息 {yuan(figures.whole)}少 {yuan(figures.whole - recovery)}"
+        if not note.strip():
+            yield blocking("waived_note", f"{less}。请在“说明”中写明少追缴的理由，或按全额追缴。", field="note")
+        if not papers:
+            yield blocking("waived_paper", f"{less}。请上传同意少追缴的批文等依据，或按全额追缴。", field="uploads")
 
 
 def check_repayment(

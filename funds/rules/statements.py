@@ -20,6 +20,8 @@ STATEMENT = Table(
         Column("amount", "金额", ("支付金额", "发生额", "借方金额", "借方发生额", "付款金额", "支出金额", "本期借方"), "money",
                required=True, filled=True),
         Column("payee", "对方", ("收款方", "收款人", "收款人名称", "对方单位", "收款单位", "往来单位", "对方户名"), longest=120),
+        Column("category", "支出类别", ("类别", "用途类别", "资金类别", "科目", "会计科目", "科目名称", "明细科目", "预算项目"),
+               longest=80),
         Column("abstract", "摘要", ("用途", "支付用途", "业务内容", "说明", "款项用途"), longest=200),
     ),
     most=10_000,
@@ -34,6 +36,7 @@ class StatementLine:
     amount: Decimal
     payee: str
     abstract: str
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +74,5 @@ def _line(index: int, row: Row) -> StatementLine:
         row.value("amount"),
         str(row.value("payee") or "").replace("\n", " "),
         str(row.value("abstract") or "").replace("\n", " "),
+        str(row.value("category") or "").replace("\n", " "),
     )

@@ -12,6 +12,7 @@ from policy.days import check_day, check_year
 from policy.edition import Category, Edition
 from policy.findings import Finding, blocking
 from policy.money import LARGEST, ZERO, yuan
+from policy.spelling import number_key
 from policy.terms import EntryType, Kind, Rank, Severity, Source, Stage, VoucherState
 
 CLOSED_STAGES = frozenset({Stage.REVOKED, Stage.SETTLED, Stage.TERMINATED})
@@ -36,7 +37,8 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The registered contract a payment is made under. `used`: what other payments under it hold or have spent."""
+    """The registered contract a payment is made under. `amount`: what binds a payment of that day (`tail_worth`);
+    `used`: what other payments under it hold or have spent."""
 
     number: str
     signed_on: date
@@ -72,7 +74,7 @@ def check_entry(
     yield from check_day("支付日期", paid_on, field="paid_on")
     yield from check_day("开票日期", invoice_on, field="invoice_on")
     yield from check_year("资金年度", fund_year, field="fund_year")
-    if not number.strip():
+    if not number_key(number):
         yield blocking("number", "请填写凭证号。", field="number")
     if twin:
         said = f"凭证号「{number}」已登记（{twin[0]}，{yuan(twin[1])}）。同一凭证只登记一次，请核对号码。"
@@ -82,6 +84,9 @@ def check_entry(
     if paid_on > on:
         said = f"支付日期 {paid_on} 晚于今天 {on}。只登记已经支付的款项。"
         yield blocking("paid_on", said, field="paid_on")
+    if invoice_on is not None and invoice_on > on:
+        said = f"开票日期 {invoice_on} 晚于今天 {on}。请核对发票。"
+        yield blocking("invoice_on", said, field="invoice_on")
     if source not in Source.values:
         yield blocking("source", f"没有资金来源「{source}」。", field="source")
 
@@ -232,8 +237,8 @@ def _why_no_tail(payment: Payment, start: date, end: date) -> str:
     left = contract.amount - contract.used
     if payment.amount > left:
         return (
-            f"合同 {contract.number} 金额 {yuan(contract.amount)}，已付和占用 {yuan(contract.used)}，仅余 {yuan(left)}，"
-            f"本笔 {yuan(payment.amount)}。"
+            f"合同 {contract.number} 金额 {yuan(contract.amount)}（建设期届满后增加的不计），"
+            f"已付和占用 {yuan(contract.used)}，仅余 {yuan(left)}，本笔 {yuan(payment.amount)}。"
         )
     return ""
 

@@ -32,7 +32,7 @@ from funds.views.budgets import (
     ReturnBudget,
     SubmitBudget,
 )
-from funds.views.carry_over import CarryOver
+from funds.views.carry_over import CarryOver, CarryOverExport
 from funds.views.contracts import (
     ContractPage,
     Contracts,
@@ -82,6 +82,7 @@ from funds.views.money_in import (
     CorrectReceipt,
     CorrectRelease,
     Incomes,
+    JudgeIncomeReversal,
     MoneyInPage,
     RecordIncome,
     RecordRelease,
@@ -124,6 +125,7 @@ __all__ = [
     "BudgetPage",
     "ByLabel",
     "CarryOver",
+    "CarryOverExport",
     "CheckAsset",
     "ChooseContract",
     "CloseFlag",
@@ -152,6 +154,7 @@ __all__ = [
     "HandOver",
     "IncomeAndSpending",
     "Incomes",
+    "JudgeIncomeReversal",
     "JudgeReversal",
     "JudgeVoucher",
     "Labels",

@@ -17,6 +17,7 @@ from funds.forms.assets import AssetFilter, AssetForm, CheckForm, RetireForm
 from funds.models import Asset, AssetCheck
 from funds.operations import assets as operations
 from funds.queries import assets as queries
+from funds.views.seen import Rewrites
 from projects import access
 from projects.exports import check_many, exporting, said
 from projects.pages import Acting, Found, ProjectOperation, ProjectPage, RouteMixin
@@ -193,10 +194,13 @@ class RecordAsset(ProjectOperation):
         return operations.record_asset(self.project.pk, actor=self.actor, on=self.today, **data)
 
 
-class EditAsset(OneAsset, ProjectOperation):
+class EditAsset(Rewrites, OneAsset, ProjectOperation):
     template_name = "funds/form.html"
     form_class = AssetForm
     title, submit_label, done = "修改设备", "保存", "设备已修改"
+
+    def shown(self) -> Asset:
+        return self.asset
 
     def get_form_kwargs(self) -> dict[str, Any]:
         linked = {"vouchers": queries.payable(self.project), "contracts": self.project.contracts.filter(voided_on=None)}
@@ -207,7 +211,8 @@ class EditAsset(OneAsset, ProjectOperation):
         return facts | {"voucher_id": self.asset.voucher_id, "contract_id": self.asset.contract_id}
 
     def run(self, data: dict[str, Any]) -> Asset:
-        return operations.edit_asset(self.project.pk, self.asset.pk, actor=self.actor, on=self.today, **data)
+        ids = (self.project.pk, self.asset.pk)
+        return operations.edit_asset(*ids, actor=self.actor, seen=self.seen, on=self.today, **data)
 
 
 class RetireAsset(OneAsset, ProjectOperation):

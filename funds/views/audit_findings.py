@@ -7,12 +7,15 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from accounts.persons import is_hand
 from accounts.roles import Role
 from funds import operations
 from funds.forms.audits import AssessForm, FindingForm, ReplyForm, VerifyForm
 from funds.models import AuditFinding
 from funds.queries.audits import findings_of, shows_work, withhold_reply
+from funds.queries.versions import word_of
 from funds.views.audits import OneCase
+from funds.views.seen import Marks, Seen
 from policy.money import yuan
 from projects.pages import ProjectAction, ProjectConfirm, ProjectOperation
 from ui.parts import Check
@@ -44,8 +47,11 @@ class RecordFinding(FindingFormPage):
         return operations.record_finding(self.project.pk, self.case.pk, actor=self.actor, on=self.today, **data)
 
 
-class OneFinding(OneCase):
-    """Gives `self.finding`, of this case; one the person may not know of yet is not there."""
+class OneFinding(Seen, OneCase):
+    """Gives `self.finding`, of this case; one the person may not know of yet is not there.
+
+    `self.word`: of all of it, taken before what this reader may not see yet is left out.
+    """
 
     finding: AuditFinding
 
@@ -55,6 +61,7 @@ class OneFinding(OneCase):
             raise Http404
         rows = self.case.findings.select_related("voucher", "recorded_by", "reply_drafted_by")
         self.finding = get_object_or_404(rows, pk=self.kwargs["finding_id"])
+        self.word = word_of(self.finding)
         withhold_reply(self.finding, self.actor)
 
     def ids(self) -> tuple[int, int, int]:
@@ -65,10 +72,10 @@ class OneFinding(OneCase):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         one = next(one for one in findings_of(self.case, self.actor) if one.finding.pk == self.finding.pk)
-        return super().get_context_data(**{"finding": self.finding, "one": one, **kwargs})
+        return super().get_context_data(**{"finding": self.finding, "one": one, "seen": self.word, **kwargs})
 
 
-class EditFinding(OneFinding, FindingFormPage):
+class EditFinding(Marks, OneFinding, FindingFormPage):
     title, submit_label, done = "修改审计发现", "保存发现", "发现已修改"
 
     def get_initial(self) -> dict[str, Any]:
@@ -82,7 +89,7 @@ class EditFinding(OneFinding, FindingFormPage):
         return {"voucher_id": "", "other_number": voucher.number}
 
     def run(self, data: dict[str, Any]) -> AuditFinding:
-        return operations.edit_finding(*self.ids(), actor=self.actor, on=self.today, **data)
+        return operations.edit_finding(*self.ids(), actor=self.actor, seen=self.seen, on=self.today, **data)
 
 
 class DropFinding(OneFinding, ProjectAction):
@@ -98,7 +105,7 @@ class AssessFinding(OneFinding, ProjectOperation):
     title, submit_label, done = "核定涉及金额", "核定", "金额已核定"
 
     def run(self, data: dict[str, Any]) -> AuditFinding:
-        return operations.assess_finding(*self.ids(), actor=self.actor, on=self.today, **data)
+        return operations.assess_finding(*self.ids(), actor=self.actor, seen=self.seen, on=self.today, **data)
 
 
 class DraftReply(OneFinding, ProjectOperation):
@@ -128,10 +135,10 @@ class SubmitReply(OneFinding, ProjectConfirm):
         yield Check(bool(self.finding.reply), "答复已起草")
         yield Check(bool(proofs), f"整改佐证材料 {len(proofs)} 份")
         drafter = self.finding.reply_drafted_by_id
-        yield Check(drafter != self.actor.pk, "起草人和提交人不是同一人", clause="职责分离 SD1")
+        yield Check(not is_hand(self.actor, drafter), "起草人和提交人不是同一人", clause="职责分离 SD1")
 
     def run(self, data: dict[str, Any]) -> AuditFinding:
-        return operations.submit_reply(*self.ids(), actor=self.actor, on=self.today)
+        return operations.submit_reply(*self.ids(), actor=self.actor, seen=self.seen, on=self.today)
 
 
 class VerifyFinding(OneFinding, ProjectOperation):
@@ -140,4 +147,4 @@ class VerifyFinding(OneFinding, ProjectOperation):
     title, submit_label, done = "核验审计整改", "记录核验结论", "核验结论已记录"
 
     def run(self, data: dict[str, Any]) -> AuditFinding:
-        return operations.verify_finding(*self.ids(), actor=self.actor, on=self.today, **data)
+        return operations.verify_finding(*self.ids(), actor=self.actor, seen=self.seen, on=self.today, **data)

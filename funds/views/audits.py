@@ -12,6 +12,7 @@ from funds.forms.audits import AuditForm, ConclusionForm
 from funds.models import AuditCase, AuditFinding
 from funds.queries.audits import cases_of, findings_of, kind_names, picks_of, redraw_of, shows_work
 from funds.rules.audits import METHODS
+from funds.views.seen import Shows
 from policy.findings import refuse
 from policy.money import ZERO, yuan
 from projects import access
@@ -119,8 +120,11 @@ class SeeAuditPick(OneCase, ProjectAction):
         )
 
 
-class SendAudit(OneCase, ProjectConfirm):
+class SendAudit(Shows, OneCase, ProjectConfirm):
     title, submit_label, done = "送达审计发现", "送达单位", "审计发现已送达单位"
+
+    def shown(self) -> AuditCase:
+        return self.case
 
     def consequences(self) -> Iterable[str]:
         rows = list(self.case.findings.all())
@@ -137,16 +141,20 @@ class SendAudit(OneCase, ProjectConfirm):
             yield Check(bool(one.papers.evidence), f"第 {one.finding.number} 条有证据材料")
 
     def run(self, data: dict[str, Any]) -> AuditCase:
-        return operations.send_audit(self.project.pk, self.case.pk, actor=self.actor, on=self.today)
+        return operations.send_audit(self.project.pk, self.case.pk, actor=self.actor, seen=self.seen, on=self.today)
 
 
-class ConcludeAudit(OneCase, ProjectOperation):
+class ConcludeAudit(Shows, OneCase, ProjectOperation):
     template_name = "funds/form.html"
     form_class = ConclusionForm
     title, submit_label, done = "办结资金审计", "办结", "审计已办结"
+
+    def shown(self) -> AuditCase:
+        return self.case
 
     def get_cancel_url(self) -> str:
         return self.get_success_url()
 
     def run(self, data: dict[str, Any]) -> AuditCase:
-        return operations.conclude_audit(self.project.pk, self.case.pk, actor=self.actor, on=self.today, **data)
+        ids = (self.project.pk, self.case.pk)
+        return operations.conclude_audit(*ids, actor=self.actor, seen=self.seen, on=self.today, **data)

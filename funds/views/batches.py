@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,10 +11,13 @@ from django.urls import reverse
 from accounts.roles import Action
 from funds import operations, queries
 from funds.forms import GatherForm, JudgeForm, PassForm, ReturnBatchForm, RowForm
-from funds.models import Batch, BatchPick
+from funds.models import Batch, BatchPick, Voucher
 from funds.operations import Outcome
+from funds.queries.versions import word_of
 from funds.rules import JUDGEABLE, sampling
+from funds.views.seen import Shows
 from funds.views.vouchers import is_id
+from policy.money import ZERO, yuan
 from policy.terms import VoucherState
 from projects import access
 from projects.models import Project
@@ -49,11 +53,14 @@ class OneBatch(Found):
         return next((found.message for found in judging.findings(waiting)), "")
 
 
-class Loop(OneBatch):
+class Loop(Shows, OneBatch):
     """n done, m refused and why."""
 
     what = ""
     result: Outcome
+
+    def shown(self) -> Batch:
+        return self.batch
 
     def told(self, outcome: Outcome) -> Outcome:
         left = f"，{len(outcome.refused)} 笔未通过" if outcome.refused else ""
@@ -153,19 +160,37 @@ class DropRow(OneBatch, ProjectAction):
         return self.get_success_url()
 
 
-class SignBatch(Loop, ProjectConfirm):
+class Listed(Loop, ProjectConfirm):
+    """The rows the click is about, and their sum, before the click."""
+
+    template_name = "funds/batch_sign.html"
+
+    def rows(self) -> QuerySet[Voucher]:
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = queries.named(self.project, self.rows())
+        return super().get_context_data(rows=rows, total=queries.sum_of(rows), **kwargs)
+
+
+class SignBatch(Listed):
     form_class = ConfirmForm
     title, submit_label, what = "签字提交报账批次", "签字提交", "笔已提交"
 
+    def rows(self) -> QuerySet[Voucher]:
+        return self.batch.vouchers.order_by("pk")
+
     def consequences(self) -> list[str]:
+        count, total = self.batch.rows, yuan(self.batch.total or ZERO)  # type: ignore[attr-defined]
         return [
-            f"{self.batch}共 {self.batch.rows} 笔逐笔提交财政审核，在限额内的占用额度。",  # type: ignore[attr-defined]
+            f"{self.batch}共 {count} 笔、合计 {total}，逐笔提交财政审核，在限额内的占用额度。",
             "签字时随机生成抽样种子并存档，财政据此抽查，任何人都可以复算。",
             "不能提交的（缺凭证、您本人登记等）留在草稿中，并说明原因。",
         ]
 
     def run(self, data: dict[str, Any]) -> Outcome:
-        return self.told(operations.sign_batch(self.project.pk, self.batch.pk, actor=self.actor, on=self.today))
+        ids = (self.project.pk, self.batch.pk)
+        return self.told(operations.sign_batch(*ids, actor=self.actor, seen=self.seen, on=self.today))
 
 
 class ReviewBatch(OneBatch, ProjectPage):
@@ -200,6 +225,7 @@ class ReviewBatch(OneBatch, ProjectPage):
         judges, lacks = voucher.state in JUDGEABLE, queries.missing(self.project, voucher)
         return {
             "voucher": voucher,
+            "seen": word_of(voucher),
             "files": list(queries.files_shown(voucher, self.actor)),
             "reasons": voucher.why.splitlines(),
             "flags": list(voucher.flags.exclude(state="gone")),
@@ -231,9 +257,12 @@ class SeePick(OneBatch, ProjectAction):
         return f"{reverse('funds:batch_review', args=[self.project.pk, self.batch.pk])}?at={later}"
 
 
-class PassBatch(Loop, ProjectConfirm):
+class PassBatch(Listed):
     form_class = PassForm
     title, submit_label, what = "审核报账批次", "整批认定", "笔已认定或初审同意"
+
+    def rows(self) -> QuerySet[Voucher]:
+        return self.batch.vouchers.filter(state=VoucherState.SUBMITTED, first_judged_by=None).order_by("pk")
 
     def checklist(self) -> list[Check]:
         unseen = queries.unseen_of(self.batch, self.actor)
@@ -252,7 +281,7 @@ class PassBatch(Loop, ProjectConfirm):
 
     def run(self, data: dict[str, Any]) -> Outcome:
         ids = (self.project.pk, self.batch.pk)
-        return self.told(operations.pass_batch(*ids, actor=self.actor, on=self.today, **data))
+        return self.told(operations.pass_batch(*ids, actor=self.actor, seen=self.seen, on=self.today, **data))
 
 
 class ReturnBatch(Loop, ProjectOperation):
@@ -269,7 +298,7 @@ class ReturnBatch(Loop, ProjectOperation):
         return super().form_valid(form)
 
     def run(self, data: dict[str, Any]) -> Outcome:
-        told = {"opinion": data["opinion"], "remarks": self.remarks}
+        told = {"opinion": data["opinion"], "remarks": self.remarks, "seen": self.seen}
         ids = (self.project.pk, self.batch.pk)
         return self.told(operations.return_batch(*ids, actor=self.actor, on=self.today, **told))
 

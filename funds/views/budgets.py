@@ -21,6 +21,7 @@ from funds.queries.budgets import (
     version_named,
 )
 from funds.rules.budget import CHANGE_STAGES
+from funds.views.seen import Seen, Shows
 from policy.money import ZERO
 from policy.terms import Source
 from projects import access
@@ -45,6 +46,7 @@ class BudgetPage(ProjectPage):
         return super().get_context_data(
             versions=versions,
             budget=shown,
+            seen=budget_version(shown),
             newest=newest,
             table=table_of(self.project, shown),
             against=against,
@@ -147,31 +149,34 @@ class ProposeChange(ProjectOperation):
         return operations.propose_change(self.project.pk, actor=self.actor, on=self.today, **data)
 
 
-class SubmitBudget(ProjectAction):
+class SubmitBudget(Seen, ProjectAction):
     done, success_name = "预算已提交，待省人社厅会签", "funds:budget"
 
     def run(self, data: dict[str, Any]) -> Budget:
-        return operations.submit_budget(self.project.pk, actor=self.actor, on=self.today)
+        return operations.submit_budget(self.project.pk, actor=self.actor, seen=self.seen, on=self.today)
 
 
-class ConsentBudget(ProjectAction):
+class ConsentBudget(Seen, ProjectAction):
     done, success_name = "已会签，待省财政厅批准", "funds:budget"
 
     def run(self, data: dict[str, Any]) -> Budget:
-        return operations.consent_budget(self.project.pk, actor=self.actor, on=self.today)
+        return operations.consent_budget(self.project.pk, actor=self.actor, seen=self.seen, on=self.today)
 
 
-class ApproveBudget(ProjectAction):
+class ApproveBudget(Seen, ProjectAction):
     done, success_name = "预算已批准，可以列支", "funds:budget"
 
     def run(self, data: dict[str, Any]) -> Budget:
-        return operations.approve_budget(self.project.pk, actor=self.actor, on=self.today)
+        return operations.approve_budget(self.project.pk, actor=self.actor, seen=self.seen, on=self.today)
 
 
-class ReturnBudget(ProjectOperation):
+class ReturnBudget(Shows, ProjectOperation):
     template_name = "funds/form.html"
     form_class = ReasonForm
     title, submit_label, done, success_name = "退回预算", "退回", "预算已退回单位修改", "funds:budget"
 
+    def shown(self) -> Budget | None:
+        return self.project.budgets.prefetch_related("items", "plan").first()
+
     def run(self, data: dict[str, Any]) -> Budget:
-        return operations.return_budget(self.project.pk, actor=self.actor, on=self.today, **data)
+        return operations.return_budget(self.project.pk, actor=self.actor, seen=self.seen, on=self.today, **data)

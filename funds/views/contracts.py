@@ -16,6 +16,7 @@ from funds.queries import contracts as queries
 from funds.queries.assets import assets_of, state_of
 from funds.queries.pages import named, names_of
 from funds.queries.payments import visible
+from funds.views.seen import Rewrites
 from projects import access
 from projects.pages import ProjectOperation, ProjectPage
 from ui.views import sentence
@@ -116,7 +117,8 @@ class PackageLines(_Warned, OfRegister):
             return super().answer(request, *args, **kwargs)
         count = lines_typed(request.POST) + LINES
         form = PackageForm(project=self.project, count=count, initial=request.POST.dict())
-        return self.render_to_response(self.get_context_data(form=form))
+        seen = {"seen": request.POST["seen"]} if "seen" in request.POST else {}
+        return self.render_to_response(self.get_context_data(form=form, **seen))
 
 
 class RecordPackage(PackageLines):
@@ -134,8 +136,11 @@ class OnePackage(ProjectOperation):
         self.package = get_object_or_404(self.project.packages, pk=self.kwargs["package_id"])
 
 
-class EditPackage(OnePackage, PackageLines):
+class EditPackage(Rewrites, OnePackage, PackageLines):
     title, submit_label, done = "修改采购包", "保存", "采购包已修改"
+
+    def shown(self) -> Package:
+        return self.package
 
     def get_initial(self) -> dict[str, Any]:
         return {name: getattr(self.package, name) for name in ("name", "category", "procurement", "budget")} | {
@@ -150,7 +155,7 @@ class EditPackage(OnePackage, PackageLines):
 
     def run(self, data: dict[str, Any]) -> operations.Recorded:
         ids = (self.project.pk, self.package.pk)
-        return packages.edit_package(*ids, actor=self.actor, on=self.today, **data)
+        return packages.edit_package(*ids, actor=self.actor, seen=self.seen, on=self.today, **data)
 
 
 class VoidPackage(OnePackage, OfRegister):
@@ -192,10 +197,13 @@ class RecordContract(_Warned):
         return operations.record_contract(self.project.pk, actor=self.actor, on=self.today, **data)
 
 
-class EditContract(OneContract, _Warned):
+class EditContract(Rewrites, OneContract, _Warned):
     template_name = "funds/form.html"
     form_class = ContractForm
     title, submit_label, done = "修改合同", "保存", "合同已修改"
+
+    def shown(self) -> Contract:
+        return self.contract
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"packages": self.project.packages.filter(voided_on=None)}
@@ -211,7 +219,8 @@ class EditContract(OneContract, _Warned):
         return _Warned.get_success_url(self)
 
     def run(self, data: dict[str, Any]) -> operations.Recorded:
-        return operations.edit_contract(self.project.pk, self.contract.pk, actor=self.actor, on=self.today, **data)
+        ids = (self.project.pk, self.contract.pk)
+        return operations.edit_contract(*ids, actor=self.actor, seen=self.seen, on=self.today, **data)
 
 
 class VoidContract(OneContract, ProjectOperation):

@@ -9,10 +9,13 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from accounts.models import Organisation, User
+from accounts.persons import is_hand
 from accounts.roles import Action
 from funds import operations, queries
 from funds.forms import ArrivalForm, DocumentFilter, FundDocumentForm, ReasonForm, typed_for
+from funds.forms.dated import past_of
 from funds.models import ABOUT_DOCUMENT, FundDocument, UnitArrival
+from funds.queries.documents_past import as_stood, documents_at, documents_compared
 from funds.queries.money_in import documents_chosen
 from policy.terms import ArrivalMode
 from projects import access
@@ -31,17 +34,30 @@ MONEY = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
 WORD = re.compile(r"[0-9a-z]{1,12}")
 
 
+HINT = "资金文件按成文日期、登记日期和签批日期列示，状态为当时的；查询条件中的“状态”不影响补录。"
+
+
 class Documents(RouteMixin, TemplateView):
     template_name = "funds/documents.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = DocumentFilter(self.request.GET)
-        rows = queries.documents_for(self.actor)
-        if form.is_valid():
-            rows = rows.filter(documents_chosen(form.cleaned_data))
+        form = DocumentFilter(self.request.GET, today=self.today)
+        asked = form.cleaned_data if form.is_valid() else {}
+        at = past_of(form, self.today) if asked else None
+        rows = documents_at(self.actor, asked, at) if at else queries.documents_for(self.actor)
+        if asked and at is None:
+            rows = rows.filter(documents_chosen(asked))
         page = Paginator(rows, page_size(self.request)).get_page(self.request.GET.get("page"))
-        may_record = access.may(self.actor, Action.RECORD_FUNDS)
-        return super().get_context_data(filter=form, page_obj=page, may_record=may_record, **kwargs)
+        if at:
+            page.object_list = as_stood(page.object_list)
+        return super().get_context_data(
+            filter=form,
+            page_obj=page,
+            compared=documents_compared(self.actor, asked, at, self.today) if at else None,
+            hint=HINT,
+            may_record=access.may(self.actor, Action.RECORD_FUNDS),
+            **kwargs,
+        )
 
 
 class DocumentNew(RouteMixin, OperationView):
@@ -99,7 +115,7 @@ class DocumentPage(RouteMixin, TemplateView):
         seen = access.projects_for(self.actor)
         lines = list(document.allocations.filter(project__in=seen).select_related("project__organisation"))
         signs = access.may(self.actor, Action.APPROVE_FUNDS) and document.state == FundDocument.State.RECORDED
-        own = document.recorded_by_id == self.actor.pk
+        own = is_hand(self.actor, document.recorded_by_id)
         return super().get_context_data(
             document=document,
             lines=lines,

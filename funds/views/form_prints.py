@@ -6,21 +6,27 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.generic import View
 
-from accounts.journal import record_access
 from funds.forms.payments import LedgerDates
 from funds.papers import income_and_spending, list_of_payments
 from papers import Paper
+from projects.exports import AsksReason, check_paper, gave_out
 from projects.pages import Found
 from projects.printed import footed
 from ui.download import kind_of, respond
 
 
-class FormPrint(Found, View):
+class FormPrint(AsksReason, Found, View):
+    """Every payment of a project taken out at once is written into the journal, as any export."""
+
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        kind = kind_of(request)
-        return respond(footed(self.paper(LedgerDates(request.GET, today=self.today)), None), kind)
+        kind, paper = kind_of(request), self.paper(LedgerDates(request.GET, today=self.today))
+        reason = check_paper(self.actor, paper, request.GET.get("reason", ""))
+        answer = respond(footed(paper, None), kind)
+        digest = hashlib.sha256(answer.content).hexdigest()
+        gave_out(paper, reason, actor=self.actor, on=self.today, project_id=self.project.pk, sha256=digest)
+        return answer
 
     def paper(self, dates: LedgerDates) -> Paper:
         raise NotImplementedError
@@ -33,14 +39,6 @@ class IncomeAndSpending(FormPrint):
 
 
 class ListOfPayments(FormPrint):
-    """Every payment of a project taken out at once: written into the journal, as any export."""
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        answer = super().get(request, **kwargs)
-        digest = hashlib.sha256(answer.content).hexdigest()
-        record_access("打印支出明细表", actor=self.actor, on=self.today, text=self.project.name, sha256=digest)
-        return answer
-
     def paper(self, dates: LedgerDates) -> Paper:
         on, known = dates.dates()
         return list_of_payments(self.project, self.actor, on, known, told=known != self.today)

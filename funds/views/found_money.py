@@ -12,23 +12,28 @@ from django.utils.http import content_disposition_header
 from django.views.generic import TemplateView, View
 
 from accounts.journal import record_access
+from accounts.persons import is_hand
 from accounts.roles import Action, Role
 from funds import operations
+from funds.forms.dated import Dated, past_of
 from funds.forms.documents import ReasonForm
 from funds.forms.found_money import FoundMoneyEntryForm, FoundMoneyFilter
 from funds.models import FoundMoney, FoundMoneyEntry
 from funds.queries.found_money import (
+    Line,
     ages_of,
     all_lines,
     entry_of,
     finders_of,
     lines_of,
     moves_for,
+    rows_for,
     standing_of,
     sums_of,
     why_not_second,
 )
-from funds.sheets import found_money_sheet
+from funds.queries.found_past import found_compared
+from funds.sheets import compared_sheets, found_money_sheet
 from policy.loader import configured
 from policy.money import yuan
 from policy.terms import FoundMoneyMove
@@ -46,14 +51,20 @@ class FoundMoneyPage(ProjectPage):
     template_name = "funds/found_money.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        lines = lines_of(self.project, self.today)
+        dates = Dated(self.request.GET, today=self.today)
+        at = past_of(dates, self.today)
+        lines = lines_of(self.project, self.today, at)
         actor, project = self.actor, self.project
-        confirms = access.allows(actor, project, Action.CONFIRM_FOUND_MONEY)
+        confirms = at is None and access.allows(actor, project, Action.CONFIRM_FOUND_MONEY)
         closed = why_not_second(lines, actor, self.today) if confirms else {}
         return super().get_context_data(
             lines=lines,
             sums=sums_of(line.row for line in lines),
-            may_record=access.allows(actor, project, Action.RECORD_FOUND_MONEY),
+            dates=dates,
+            compared=found_compared(FoundMoney.objects.filter(project=project), at, self.today) if at else None,
+            hint=hint_of(lines),
+            day=at.on if at else self.today,
+            may_record=at is None and access.allows(actor, project, Action.RECORD_FOUND_MONEY),
             threads=[
                 (line, [(entry, papers, confirms, closed.get(entry.pk)) for entry, papers in line.entries])
                 for line in lines
@@ -115,8 +126,10 @@ class ConfirmFoundMoney(OneEntry, ProjectConfirm):
         right = Role.PFL in self.actor.roles if written_off else bool(self.actor.roles & {Role.CF, Role.PF})
         who = "核销由省财政厅负责人批准" if written_off else "补证和追回由市州财政或省财政经办复核"
         yield Check(one.state == FoundMoneyEntry.State.RECORDED, f"本笔{one.get_state_display()}")
-        yield Check(one.recorded_by_id != self.actor.pk, "登记人和复核人不是同一人", clause="职责分离 SD1")
-        yield Check(self.actor.pk not in finders_of(one.found_money), "查出人和复核人不是同一人", clause="职责分离 SD1")
+        yield Check(not is_hand(self.actor, one.recorded_by_id), "登记人和复核人不是同一人", clause="职责分离 SD1")
+        yield Check(
+            not is_hand(self.actor, *finders_of(one.found_money)), "查出人和复核人不是同一人", clause="职责分离 SD1"
+        )
         yield Check(right, who)
         yield Check(one.amount <= one.found_money.left, "不超过未整改余额")
 
@@ -138,20 +151,34 @@ def filter_of(request: HttpRequest) -> FoundMoneyFilter:
     return FoundMoneyFilter(request.GET, kinds=kinds)
 
 
+HINT = "补证、追回、核销按发生日和复核日，查出按查出日；整改期限是现在的。"
+
+
+def hint_of(lines: Iterable[Line]) -> str:
+    """What the dates do not reach; and rows whose 查出 was raised on a day that was not kept."""
+    unsure = sum(not line.exact for line in lines)
+    return HINT + (
+        f"其中 {unsure} 项的查出金额后来追加过，追加的日期没有单独登记，按现在的金额列示。" if unsure else ""
+    )
+
+
 class AllFoundMoney(RouteMixin, TemplateView):
     template_name = "funds/found_money_all.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = filter_of(self.request)
-        lines = all_lines(self.actor, form.asked(), self.today)
+        at = past_of(form, self.today)
+        lines, day = all_lines(self.actor, form.asked(), self.today, at), at.on if at else self.today
         page = Paginator(lines, page_size(self.request)).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             filter=form,
             page_obj=page,
             sums=sums_of(line.row for line in lines),
-            ages=ages_of(lines, self.today),
+            ages=ages_of(lines, day),
             overdue=sum(line.overdue for line in lines),
-            today=self.today,
+            today=day,
+            compared=found_compared(rows_for(self.actor, form.asked()), at, self.today) if at else None,
+            hint=hint_of(lines),
             **exporting(self.actor, len(lines), reverse("funds:all_found_money_export"), self.request.GET),
             **kwargs,
         )
@@ -161,9 +188,13 @@ class AllFoundMoneyExport(RouteMixin, View):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        lines = all_lines(self.actor, filter_of(request).asked(), self.today)
+        form = filter_of(request)
+        at = past_of(form, self.today)
+        lines = all_lines(self.actor, form.asked(), self.today, at)
         reason = check_many(self.actor, len(lines), request.GET.get("reason", ""))
-        content = xlsx([found_money_sheet(lines, sums_of(line.row for line in lines), self.today)])
+        compared = found_compared(rows_for(self.actor, form.asked()), at, self.today) if at else None
+        sheet = found_money_sheet(lines, sums_of(line.row for line in lines), self.today, compared, hint_of(lines))
+        content = xlsx([sheet, *(compared_sheets(compared, "问题资金") if compared else ())])
         digest = hashlib.sha256(content).hexdigest()
         record_access(
             "导出问题资金台账", actor=self.actor, on=self.today, text=said(f"{len(lines)} 行", reason), rows=len(lines),

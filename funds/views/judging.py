@@ -7,11 +7,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from funds import operations, queries
 from funds.forms import JudgeForm, ReversalForm
 from funds.models import Voucher
+from funds.views.seen import Seen
 from funds.views.vouchers import Detail, OneVoucher
 from projects.pages import ProjectOperation
 
 
-class Judge(Detail, ProjectOperation):
+class Judge(Seen, Detail, ProjectOperation):
     """The payment's page; an invalid verdict shows it again with what was typed."""
 
     template_name = "funds/voucher.html"
@@ -30,12 +31,14 @@ class JudgeVoucher(Judge):
         return url if url and ours else super().get_success_url()
 
     def run(self, data: dict[str, Any]) -> Voucher:
-        return operations.judge_voucher(self.project.pk, self.voucher.pk, actor=self.actor, on=self.today, **data)
+        ids = (self.project.pk, self.voucher.pk)
+        return operations.judge_voucher(*ids, actor=self.actor, seen=self.seen, on=self.today, **data)
 
 
 class JudgeReversal(Judge):
     def run(self, data: dict[str, Any]) -> Voucher:
-        return operations.judge_reversal(self.project.pk, self.voucher.pk, actor=self.actor, on=self.today, **data)
+        ids = (self.project.pk, self.voucher.pk)
+        return operations.judge_reversal(*ids, actor=self.actor, seen=self.seen, on=self.today, **data)
 
 
 class ProposeReversal(OneVoucher, ProjectOperation):
@@ -44,7 +47,7 @@ class ProposeReversal(OneVoucher, ProjectOperation):
     title, submit_label, done = "提出冲销", "提出冲销", "冲销已提出，待财政审核"
 
     def get_initial(self) -> dict[str, Any]:
-        return {"amount": queries.remaining_of(self.voucher)}
+        return {"amount": queries.remaining_of(self.voucher), "paid_on": self.today}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(voucher=self.voucher, remaining=queries.remaining_of(self.voucher), **kwargs)

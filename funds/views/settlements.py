@@ -6,11 +6,13 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 
+from accounts.persons import is_hand
 from accounts.roles import Action
 from funds import operations, queries
 from funds.forms import ReasonForm, RepaymentForm, SettlementForm
 from funds.models import ClawBack, Repayment, Settlement
 from funds.queries.settlements import claim_of, proofs_of, with_waiting
+from funds.views.seen import Shows
 from policy.money import yuan
 from policy.terms import Occasion, Stage
 from projects import access
@@ -45,6 +47,7 @@ class SettlementsPage(ProjectPage):
         standing = next((row for row in rows if row.state != Settlement.State.VOID), None)
         return super().get_context_data(
             settlement=standing,
+            papers=queries.settlement_papers(standing),
             earlier=[row for row in rows if row is not standing],
             claims=claims,
             settled=queries.settled(project),
@@ -100,6 +103,10 @@ def facts_of(settlement: Settlement | None) -> Iterable[str]:
     yield f"利息 {yuan(settlement.interest)}，{back}"
     number, by = settlement.document_number, settlement.prepared_by
     yield f"应追缴 {yuan(settlement.recovery)}（清算文号 {number}，{by}编制）；批准即形成追缴，期限按政策规定起算"
+    names = "、".join(file.name for file in queries.settlement_papers(settlement))
+    if settlement.recovery < settlement.whole:
+        less = yuan(settlement.whole - settlement.recovery)
+        yield f"比最多可追缴金额少追缴 {less}。理由：{settlement.note or '未写明'}；依据：{names or '没有'}"
     yield "批准后账目不再变动：不再认定、冲销、到账、下达和批准预算"
 
 
@@ -114,7 +121,7 @@ def checks_now(settlement: Settlement | None, project: Project) -> Iterable[Chec
         yield Check(ok=False, text=one.message, clause=one.clause)
 
 
-class ApproveSettlement(ProjectConfirm):
+class ApproveSettlement(Shows, ProjectConfirm):
     """清算 after acceptance, which moves no stage."""
 
     title, submit_label, done = "批准资金清算", "批准清算", "资金清算已批准"
@@ -123,6 +130,9 @@ class ApproveSettlement(ProjectConfirm):
     def load(self) -> None:
         super().load()
         self.prepared = queries.prepared(self.project, Occasion.ACCEPTANCE)
+
+    def shown(self) -> Settlement | None:
+        return self.prepared
 
     def consequences(self) -> Iterable[str]:
         return facts_of(self.prepared)
@@ -133,7 +143,7 @@ class ApproveSettlement(ProjectConfirm):
 
     def run(self, data: dict[str, Any]) -> Settlement:
         return operations.approve_settlement(
-            self.project.pk, occasion=Occasion.ACCEPTANCE, actor=self.actor, on=self.today
+            self.project.pk, occasion=Occasion.ACCEPTANCE, actor=self.actor, seen=self.seen, on=self.today
         )
 
 
@@ -205,7 +215,7 @@ class ConfirmRepayment(OneRepayment, ProjectConfirm):
     def checklist(self) -> Iterable[Check]:
         one = self.repayment
         yield Check(one.state == Repayment.State.RECORDED, f"本笔缴回{one.get_state_display()}")
-        yield Check(one.recorded_by_id != self.actor.pk, "登记人和复核人不是同一人", clause="职责分离 SD1")
+        yield Check(not is_hand(self.actor, one.recorded_by_id), "登记人和复核人不是同一人", clause="职责分离 SD1")
         for file in proofs_of([one])[one.pk]:
             yield Check(True, f"凭证：{file.name}")
 

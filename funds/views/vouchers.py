@@ -13,7 +13,9 @@ from funds.forms import EvidenceForm, JudgeForm, VoucherForm
 from funds.models import EVIDENCE, Contract, FoundMoney, Voucher
 from funds.queries.invoices import InvoiceReading
 from funds.queries.payments import visible
+from funds.queries.versions import word_of
 from funds.rules import JUDGEABLE
+from funds.views.seen import Rewrites, Seen
 from policy.terms import EntryType, VoucherState
 from projects import access
 from projects.models import Project
@@ -93,10 +95,13 @@ class RecordVoucher(ProjectOperation):
         return reverse("funds:ledger", args=[self.project.pk])
 
 
-class EditVoucher(OneVoucher, ProjectOperation):
+class EditVoucher(Rewrites, OneVoucher, ProjectOperation):
     template_name = "funds/voucher_form.html"
     form_class = VoucherForm
     title, submit_label, done = "修改支出", "保存", "支出已修改"
+
+    def shown(self) -> Voucher:
+        return self.voucher
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"today": self.today, "editing": True}
@@ -113,7 +118,8 @@ class EditVoucher(OneVoucher, ProjectOperation):
         return self.get_success_url()
 
     def run(self, data: dict[str, Any]) -> Voucher:
-        return operations.edit_voucher(self.project.pk, self.voucher.pk, actor=self.actor, on=self.today, **data)
+        ids = (self.project.pk, self.voucher.pk)
+        return operations.edit_voucher(*ids, actor=self.actor, seen=self.seen, on=self.today, **data)
 
 
 class AddEvidence(OneVoucher, ProjectOperation):
@@ -141,11 +147,12 @@ class DeleteDraft(OneVoucher, ProjectAction):
         return self.get_success_url()
 
 
-class SubmitVoucher(OneVoucher, ProjectAction):
+class SubmitVoucher(Seen, OneVoucher, ProjectAction):
     done = "已提交财政审核"
 
     def run(self, data: dict[str, Any]) -> Voucher:
-        return operations.submit_voucher(self.project.pk, self.voucher.pk, actor=self.actor, on=self.today)
+        ids = (self.project.pk, self.voucher.pk)
+        return operations.submit_voucher(*ids, actor=self.actor, seen=self.seen, on=self.today)
 
 
 class Detail(OneVoucher, Acting):
@@ -154,12 +161,14 @@ class Detail(OneVoucher, Acting):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         voucher, user = self.voucher, self.actor
         files = list(queries.files_shown(voucher, user))
+        evidence = sum(file.purpose == EVIDENCE for file in files)
         lacks = queries.missing(self.project, voucher) if voucher.reverses_id is None else []
         judge = Action.APPROVE_REVERSAL if voucher.reverses_id else Action.JUDGE_VOUCHER
         judges = self.judgeable() and access.allows(user, self.project, judge)
         queries.named(self.project, [voucher])
         return super().get_context_data(  # type: ignore[misc]
             voucher=voucher,
+            seen=word_of(voucher),
             files=files,
             reasons=self.reasons(),
             twins=list(queries.twins_of(voucher, user)),
@@ -172,8 +181,8 @@ class Detail(OneVoucher, Acting):
             found=FoundMoney.objects.filter(voucher=voucher).last(),
             why_judge=self.why_judge(user, judge) if judges else "",
             judge_form=kwargs.pop("form", None) or JudgeForm(project=self.project, voucher=voucher),
-            may=self.may(user),
-            why_submit=self.why_submit(user, sum(file.purpose == EVIDENCE for file in files)),
+            may=self.may(user, evidence),
+            why_submit=self.why_submit(user, evidence),
             **kwargs,
         )
 
@@ -207,20 +216,21 @@ class Detail(OneVoucher, Acting):
         found = rules.check_submission(state=self.voucher.state, evidence=evidence, own=own)
         return next((finding.message for finding in found), "")
 
-    def may(self, user: User) -> dict[str, bool]:
+    def may(self, user: User, evidence: int) -> dict[str, bool]:
         """The buttons that stand open to this person."""
         state, plain = self.voucher.state, self.voucher.reverses_id is None
-        records = plain and access.allows(user, self.project, Action.RECORD_VOUCHER)
+        enters = access.allows(user, self.project, Action.RECORD_VOUCHER)
+        records = plain and enters
         holds = user == (self.voucher.handed_to or self.voucher.recorded_by)
-        asks = plain and access.allows(user, self.project, Action.ASK_PAPER)
+        asks = access.allows(user, self.project, Action.ASK_PAPER)
         submits = plain and access.allows(user, self.project, Action.SUBMIT_VOUCHER)
         reverses = plain and access.allows(user, self.project, Action.PROPOSE_REVERSAL)
         return {
             "edit": records and holds and state in rules.EDITABLE,
             "delete": records and holds and state == VoucherState.DRAFT,
             "ask": asks and state in JUDGEABLE,
-            "answer": records and state in JUDGEABLE,
-            "evidence": records and state == VoucherState.QUESTIONED,
+            "answer": enters and state in JUDGEABLE,
+            "evidence": enters and rules.takes_paper(state=state, reversal=not plain, evidence=evidence),
             "submit": submits and state in rules.EDITABLE,
             "reverse": reverses and state == VoucherState.RECOGNISED,
         }

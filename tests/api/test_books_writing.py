@@ -18,7 +18,21 @@ from funds.operations import assets, contracts, packages
 from policy.terms import Source
 from projects.models import Attachment
 from tests import factories as make
-from tests.api.scene import V1, auditor, bearer, below, client_of, data_of, done, get, post, rows_of, token_of, upload
+from tests.api.scene import (
+    V1,
+    acted,
+    auditor,
+    bearer,
+    below,
+    client_of,
+    data_of,
+    done,
+    get,
+    post,
+    rows_of,
+    token_of,
+    upload,
+)
 from tests.funds.scene import PLAN, PNG, recognise, record, submit
 from tests.funds.scene import upload as picture
 
@@ -52,16 +66,16 @@ def test_an_audit_goes_all_its_way(ready):
     one = below(ready, f"audits/{case['id']}/")
     told = done(upload(ready.city_finance, f"{one}findings/record/", FINDING | {"payment": paid.pk}), 201)
     finding = f"{one}findings/{told['id']}/"
-    unseen = post(ready.city_finance, f"{one}send/")
+    unseen = acted(ready.city_finance, f"{one}send/")
     [pick] = data_of(ready.city_finance, one)["sample"]
     seen = done(post(ready.city_finance, f"{one}picks/{pick['id']}/seen/"))
     changed = FINDING | {"payment": paid.pk, "amount": "900.00", "uploads": picture("底稿.png")}
-    edited = done(upload(ready.city_finance, f"{finding}edit/", changed))
+    edited = done(acted(ready.city_finance, f"{finding}edit/", changed, by=upload))
     spare = done(upload(ready.city_finance, f"{one}findings/record/", FINDING), 201)
     gone = done(post(ready.city_finance, f"{one}findings/{spare['id']}/delete/"))
     hidden = data_of(ready.leader, one)["findings"]
-    sent = done(post(ready.city_finance, f"{one}send/"))
-    early = post(ready.city_finance, f"{one}conclude/", {"conclusion": "属实"})
+    sent = done(acted(ready.city_finance, f"{one}send/"))
+    early = acted(ready.city_finance, f"{one}conclude/", {"conclusion": "属实"})
 
     assert unseen.status_code == 409
     assert (seen["seen_by"], edited["amount"], gone["done"]) == (str(ready.city_finance), "900.00", "发现已删除")
@@ -78,8 +92,8 @@ def test_an_audit_is_concluded_when_its_findings_are_closed(ready):
     for pick in data_of(ready.city_finance, one)["sample"]:
         done(post(ready.city_finance, f"{one}picks/{pick['id']}/seen/"))
 
-    own = post(ready.city_finance, f"{one}conclude/", {"conclusion": "未发现问题"})
-    ended = done(post(ready.finance_head, f"{one}conclude/", {"conclusion": "未发现问题"}))
+    own = acted(ready.city_finance, f"{one}conclude/", {"conclusion": "未发现问题"})
+    ended = done(acted(ready.finance_head, f"{one}conclude/", {"conclusion": "未发现问题"}))
 
     assert own.status_code == 409
     assert (ended["state"], ended["conclusion"]) == ("concluded", "未发现问题")
@@ -159,7 +173,7 @@ def test_goods_are_bought_step_by_step(ready):
         upload(ready.clerk, below(ready, "contracts/record/"), given | {"uploads": picture("合同.png")}), 201
     )
     one = below(ready, f"contracts/{contract['id']}/")
-    edited = done(post(ready.clerk, f"{one}edit/", CONTRACT | {"name": "机床（两台）"}))
+    edited = done(acted(ready.clerk, f"{one}edit/", CONTRACT | {"name": "机床（两台）"}))
     came = done(post(ready.clerk, f"{one}step/", {"stage": "delivered", "day": "2026-02-01"}), 201)
 
     assert (struck["voids"], late.status_code, codes(bare)) == (step["id"], 400, ["uploads"])
@@ -176,7 +190,7 @@ def test_a_card_is_entered_changed_ticked_and_retired(ready):
         upload(ready.clerk, below(ready, "assets/record/"), CARD | {"payment": paid.pk, "photos": picture()}), 201
     )
     one = below(ready, f"assets/{told['id']}/")
-    edited = done(post(ready.clerk, f"{one}edit/", CARD | {"room": "102"}))
+    edited = done(acted(ready.clerk, f"{one}edit/", CARD | {"room": "102"}))
     own = post(ready.clerk, f"{one}check/", {"found": True})
     seen = done(post(ready.hr, f"{one}check/", {"found": False, "note": "未找到"}), 201)
     gone = done(post(ready.clerk, f"{one}retire/", {"retired_on": "2026-10-01", "reason": "调拨，示例批复1号"}))
@@ -301,7 +315,7 @@ def test_lists_take_the_same_statements_for_one_and_for_three(ready):
         ]
         change = {"items": list(map(json.dumps, cells)), "reason": "价格变化", "uploads": picture()}
         done(upload(ready.leader, f"{base}change/", change), 201)
-        done(post(ready.hr, f"{base}return/", {"reason": "依据不足"}))
+        done(acted(ready.hr, f"{base}return/", {"reason": "依据不足"}))
 
     paths = ("packages/", "incomes/", "files/", "budget/")
     one_more(1)

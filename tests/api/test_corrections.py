@@ -1,7 +1,7 @@
 """What was recorded wrongly, over the API: packages, contracts, their amounts, 拨付."""
 
 from funds.models import Contract, Package, Release
-from tests.api.scene import below, data_of, done, post, rows_of, upload
+from tests.api.scene import acted, below, data_of, done, post, rows_of, upload
 from tests.api.test_books_writing import CONTRACT, PACKAGE, codes
 from tests.funds.scene import issue
 from tests.funds.scene import upload as picture
@@ -16,7 +16,7 @@ def contract_of(world, **changes):
 def test_a_package_is_changed_and_voided(ready):
     package = done(post(ready.clerk, below(ready, "packages/record/"), PACKAGE), 201)
     one = below(ready, f"packages/{package['id']}/")
-    changed = done(post(ready.clerk, f"{one}edit/", PACKAGE | {"name": "改名"}))
+    changed = done(acted(ready.clerk, f"{one}edit/", PACKAGE | {"name": "改名"}))
     contract = contract_of(ready, package=package["id"])
     signed = post(ready.clerk, f"{one}void/", {"reason": "重复"})
     voided = done(post(ready.clerk, below(ready, f"contracts/{contract['id']}/void/"), {"reason": "签错"}))

@@ -12,7 +12,7 @@ from funds.models import Allocation, Budget, FundDocument, HoldRequest, Income, 
 from policy.terms import Stage
 from projects.models import Project
 from tests import factories as make
-from tests.api.scene import below, data_of, done, get, post, rows_of, upload
+from tests.api.scene import acted, below, data_of, done, get, post, rows_of, upload
 from tests.funds.found_scene import audit
 from tests.funds.scene import ON, PLAN, issue, judge, receive, recognise, submit
 from tests.funds.scene import upload as picture
@@ -146,11 +146,18 @@ def test_income_comes_and_is_reversed_by_another(ready):
     given = {"kind": "interest", "amount": "12.34", "received_on": "2026-01-10", "number": "利-1"}
     bare = post(ready.clerk, below(ready, "incomes/record/"), given)
     told = done(upload(ready.clerk, below(ready, "incomes/record/"), given | {"uploads": picture()}), 201)
-    back = done(post(ready.leader, below(ready, f"incomes/{told['id']}/reverse/"), {"reason": "记错"}), 201)
+    why = {"reason": "记错", "uploads": picture("更正回单.png")}
+    asked = done(upload(ready.leader, below(ready, f"incomes/{told['id']}/reverse/"), why), 201)
+    one = below(ready, f"income-reversals/{asked['id']}/judge/")
+    kept = Income.objects.count()
+    own = post(ready.leader, one, {"agreed": True})
+    agreed = done(post(ready.city_finance, one, {"agreed": True, "opinion": "属实"}))
 
-    assert bare.status_code == 409
-    assert (back["reverses"], back["amount"]) == (told["id"], "12.34")
-    assert [row["id"] for row in rows_of(ready.clerk, below(ready, "incomes/"))] == [told["id"], back["id"]]
+    assert (bare.status_code, own.status_code, kept) == (409, 403, 1)
+    assert (asked["state"], agreed["state"], agreed["decided_by"]) == ("proposed", "agreed", str(ready.city_finance))
+    rows = rows_of(ready.clerk, below(ready, "incomes/"))
+    assert [(row["reverses"], row["amount"]) for row in rows] == [(None, "12.34"), (told["id"], "12.34")]
+    assert [one["state"] for one in rows[0]["reversals"]] == ["agreed"]
     assert rows_of(ready.clerk, below(ready, "incomes/"))[0]["files"][0]["name"] == "凭证.png"
     assert Income.objects.count() == 2
 
@@ -179,16 +186,16 @@ def test_a_budget_goes_all_its_way_and_is_changed(world):
     base = below(world, "budget/")
     plan = [{"year": 2026, "quarter": 1, "amount": "7000000.00"}]
     saved = done(post(world.clerk, f"{base}save/", {"items": items(), "plan": plan}))
-    done(post(world.leader, f"{base}submit/"))
-    back = done(post(world.hr, f"{base}return/", {"reason": "请核对"}))
+    done(acted(world.leader, f"{base}submit/"))
+    back = done(acted(world.hr, f"{base}return/", {"reason": "请核对"}))
     again = done(post(world.clerk, f"{base}save/", {"items": items(), "seen": back["seen"]}))
-    done(post(world.leader, f"{base}submit/"))
-    done(post(world.hr, f"{base}consent/"))
-    approved = done(post(world.finance, f"{base}approve/"))
+    done(acted(world.leader, f"{base}submit/"))
+    done(acted(world.hr, f"{base}consent/"))
+    approved = done(acted(world.finance, f"{base}approve/"))
     cells = [json.dumps(one) for one in items(equipment="4900000.00", facilities="1100000.00")]
     change = {"items": cells, "reason": "价格变化", "uploads": picture("纪要.png"), "seen": approved["seen"]}
     proposed = done(upload(world.leader, f"{base}change/", change), 201)
-    returned = done(post(world.hr, f"{base}return/", {"reason": "依据不足"}))
+    returned = done(acted(world.hr, f"{base}return/", {"reason": "依据不足"}))
 
     assert (saved["version"], saved["plan"], saved["total"]) == (1, plan, "7300000.00")
     assert (again["version"], approved["state"], approved["approved_by"]) == (2, "approved", str(world.finance))
@@ -259,9 +266,11 @@ def test_a_settlement_is_prepared_approved_and_paid_back(ready):
     judge(ready, submit(ready), "disallowed")
     early = post(ready.finance, below(ready, "settlements/prepare/"), {"document_number": "示例清算1号"})
     Project.objects.filter(pk=ready.project.pk).update(stage=Stage.ACCEPTED, stage_since=date(2026, 3, 2))
-    given = {"document_number": "示例清算1号", "recovery": "100.00"}
-    told = done(post(ready.finance, below(ready, "settlements/prepare/"), given))
-    approved = done(post(ready.finance_head, below(ready, "settlements/approve/")))
+    given = {"document_number": "示例清算1号", "recovery": "100.00", "note": "同意留用"}
+    bare = post(ready.finance, below(ready, "settlements/prepare/"), given)
+    assert codes(bare) == ["waived_paper"]
+    told = done(upload(ready.finance, below(ready, "settlements/prepare/"), given | {"uploads": picture("批文.png")}))
+    approved = done(acted(ready.finance_head, below(ready, "settlements/approve/")))
     claim = data_of(ready.finance, below(ready, "settlements/"))["claims"][0]
     slip = {"amount": "100.00", "paid_on": str(timezone.localdate()), "number": "缴-1"}
     path = below(ready, f"claims/{claim['id']}/repayment/")

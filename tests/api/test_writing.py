@@ -8,7 +8,7 @@ from accounts.models import ApiCall, Entry
 from funds import operations
 from funds.models import AuditFinding, BudgetLine, Flag, Receipt, Voucher
 from policy.terms import Source
-from tests.api.scene import ENTRY, V1, below, client_of, data_of, done, post, upload
+from tests.api.scene import ENTRY, V1, acted, below, client_of, data_of, done, post, seen_of, upload
 from tests.funds.scene import ON, issue, recognise, submit
 from tests.funds.scene import upload as picture
 
@@ -29,11 +29,12 @@ def test_a_payment_goes_all_its_way(ready):
                   invoice_total="1200000.00", procurement="公开招标", asset_card="ZC-1")  # fmt: skip
     one = below(ready, f"payments/{pk}/")
 
-    sent = done(post(ready.leader, f"{one}submit/"))
-    first = done(post(ready.city_finance, f"{one}judge/", {"verdict": "recognised", "opinion": "属实"}))
-    second = done(post(ready.finance, f"{one}judge/", {"verdict": "recognised"}))
-    back = done(post(ready.clerk, f"{one}reverse/", {"amount": "200000.00", "reason": "退货"}), 201)
-    done(post(ready.city_finance, below(ready, f"payments/{back['id']}/reversal/"), {"verdict": "recognised"}))
+    sent = done(acted(ready.leader, f"{one}submit/"))
+    first = done(acted(ready.city_finance, f"{one}judge/", {"verdict": "recognised", "opinion": "属实"}))
+    second = done(acted(ready.finance, f"{one}judge/", {"verdict": "recognised"}))
+    back = done(upload(ready.clerk, f"{one}reverse/", {"amount": "200000.00", "reason": "退货", "paid_on": "2026-02-01",
+                                                      "number": "退-1", "uploads": picture("退款回单.png")}), 201)  # fmt: skip
+    done(acted(ready.city_finance, below(ready, f"payments/{back['id']}/reversal/"), {"verdict": "recognised"}))
 
     assert (sent["state"], sent["fits"], sent["outside"]) == ("submitted", True, [])
     assert (first["state"], first["first_judged_by"]) == ("submitted", str(ready.city_finance))
@@ -48,7 +49,7 @@ def test_changing_a_draft_leaves_what_is_not_sent(ready):
     pk = recorded(ready, asset_card="ZC-1", pay_way="card", tax_included="false")
     assert Voucher.objects.get(pk=pk).tax_included is False
 
-    told = done(post(ready.clerk, below(ready, f"payments/{pk}/edit/"), ENTRY | {"amount": "2000.00"}))
+    told = done(acted(ready.clerk, below(ready, f"payments/{pk}/edit/"), ENTRY | {"amount": "2000.00"}))
 
     assert (told["amount"], told["asset_card"], told["pay_way"], told["tax_included"]) == (
         "2000.00",
@@ -66,9 +67,10 @@ def test_an_arrival_is_confirmed_and_corrected(world):
     allocation = world.project.allocations.get()
     path = below(world, f"allocations/{allocation.pk}/receipt/")
 
-    told = done(post(world.leader, path, {"received_on": "2025-09-20", "amount": "7000000.00"}), 201)
+    told = done(acted(world.leader, path, {"received_on": "2025-09-20", "amount": "7000000.00"}), 201)
     fixed = done(post(world.leader, below(world, f"receipts/{told['id']}/correct/"),
-                      {"received_on": "2025-09-21", "amount": "0.01", "reason": "多记"}), 201)  # fmt: skip
+                      {"received_on": "2025-09-21", "amount": "0.01", "reason": "多记",
+                       "seen": seen_of(world.leader, path)}), 201)  # fmt: skip
 
     assert (fixed["reverses"], fixed["effect"]) == (told["id"], "-0.01")
     assert data_of(world.leader, below(world, "ledger/"))["received"] == "6999999.99"
@@ -93,11 +95,11 @@ def test_a_batch_is_gathered_signed_opened_and_passed(ready):
 
     batch = done(post(ready.clerk, below(ready, "batches/gather/"), {"payments": rows, "title": "一月"}))
     one = below(ready, f"batches/{batch['id']}/")
-    signed = done(post(ready.leader, f"{one}sign/"))
-    early = post(ready.city_finance, f"{one}pass/", {})
+    signed = done(acted(ready.leader, f"{one}sign/"))
+    early = acted(ready.city_finance, f"{one}pass/", {})
     for look in data_of(ready.city_finance, one)["payments"]:
         done(post(ready.city_finance, f"{one}seen/", {"payment": look["payment"]}))
-    passed = done(post(ready.city_finance, f"{one}pass/", {"opinion": "同意"}))
+    passed = done(acted(ready.city_finance, f"{one}pass/", {"opinion": "同意"}))
 
     assert (signed["done"], signed["refused"], signed["batch"]["seed"]) == (2, [], "")
     assert (early.status_code, early.json()["refused"][0]["code"]) == (409, "unseen")
@@ -123,9 +125,9 @@ def test_a_finding_is_answered_and_verified(ready):
     operations.send_audit(pk, case.pk, actor=ready.city_finance, on=ON)
 
     done(upload(ready.clerk, f"{one}reply/", {"reply": "已补", "uploads": picture()}))
-    replied = done(post(ready.leader, f"{one}submit/"))
-    own = post(ready.city_finance, f"{one}verify/", {"closed": True, "note": "已核"})
-    closed = done(post(ready.finance, f"{one}verify/", {"closed": True, "note": "已核"}))
+    replied = done(acted(ready.leader, f"{one}submit/"))
+    own = acted(ready.city_finance, f"{one}verify/", {"closed": True, "note": "已核"})
+    closed = done(acted(ready.finance, f"{one}verify/", {"closed": True, "note": "已核"}))
 
     assert (hidden.status_code, own.status_code) == (404, 409)
     assert (replied["state"], [file["name"] for file in replied["proof"]]) == ("replied", ["凭证.png"])
@@ -136,11 +138,27 @@ def test_a_finding_is_answered_and_verified(ready):
 # Refused
 
 
+def test_an_act_on_what_was_read_before_it_changed_is_refused(ready):
+    row, one = submit(ready), below(ready, f"payments/{submit(ready, number='PZ-2').pk}/judge/")
+    path = below(ready, f"payments/{row.pk}/judge/")
+    read = seen_of(ready.city_finance, path)
+    operations.ask_for_paper(ready.project.pk, row.pk, actor=ready.city_finance, text="补合同", on=ON)
+
+    stale = post(ready.city_finance, path, {"verdict": "recognised", "seen": read})
+    silent = post(ready.city_finance, path, {"verdict": "recognised"})
+    foreign = post(ready.city_finance, path, {"verdict": "recognised", "seen": seen_of(ready.city_finance, one)})
+
+    [reason] = stale.json()["refused"]
+    assert (stale.status_code, reason["code"], "请重新查看后再办理" in reason["message"]) == (409, "stale", True)
+    assert (silent.status_code, list(silent.json()), foreign.status_code) == (400, ["seen"], 409)
+    assert done(acted(ready.city_finance, path, {"verdict": "recognised"}))["state"] == "recognised"
+
+
 def test_a_refusal_says_why_and_leaves_its_line_in_the_journal(ready):
     row = submit(ready)
     path = below(ready, f"payments/{row.pk}/judge/")
 
-    answer = post(ready.city_finance, path, {"verdict": "returned"})
+    answer = acted(ready.city_finance, path, {"verdict": "returned"})
 
     [reason] = answer.json()["refused"]
     assert (answer.status_code, reason["code"], reason["field"]) == (409, "opinion", "opinion")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from funds import operations
 from funds.models import FoundMoney
 from tests.funds.scene import ON, upload
+from tests.remember import remembered
 
 FROM, TO = date(2026, 1, 1), date(2026, 3, 31)
 DUE = date(2026, 4, 1)
@@ -36,6 +37,15 @@ def find(world, case, actor=None, **changes):
         "amount": Decimal(800), "uploads": [upload("底稿.png")], "on": ON,
     } | changes  # fmt: skip
     return operations.record_finding(world.project.pk, case.pk, actor=actor or world.city_finance, **given_)
+
+
+@remembered
+def make_sent(world):
+    """An audit with one finding, sent to the unit."""
+    case = open_(world)
+    see_all(world, case)
+    find(world, case)
+    return operations.send_audit(world.project.pk, case.pk, actor=world.city_finance, on=ON)
 
 
 def reply(world, case, uploads=None):

@@ -22,30 +22,21 @@ def ready(world):
 @pytest.fixture
 def paid(ready):
     """Three payments finance has: 1000, 3000 and 2000 yuan."""
-    from tests.funds.scene import recognise
+    from tests.funds.scene import make_paid
 
-    for number, amount in (("PZ-1", "1000.00"), ("PZ-2", "3000.00"), ("PZ-3", "2000.00")):
-        recognise(ready, amount, number)
-    return ready
+    return make_paid(ready)
 
 
 @pytest.fixture
 def sent(paid):
-    from funds import operations
-    from tests.funds.audit_scene import find, open_, see_all
-    from tests.funds.scene import ON
+    from tests.funds.audit_scene import make_sent
 
-    case = open_(paid)
-    see_all(paid, case)
-    find(paid, case)
-    return operations.send_audit(paid.project.pk, case.pk, actor=paid.city_finance, on=ON)
+    return make_sent(paid)
 
 
 @pytest.fixture
 def found(ready):
     """1000.00 yuan found wrong, by a 不认定."""
-    from funds.models import FoundMoney
-    from tests.funds.scene import judge, submit
+    from tests.funds.scene import make_found
 
-    judge(ready, submit(ready, "1000.00"), "disallowed", opinion="无合同")
-    return FoundMoney.objects.get()
+    return make_found(ready)

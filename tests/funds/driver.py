@@ -18,6 +18,7 @@ from policy.terms import Source
 from projects.models import Decision, DecisionItem, Project
 from tests import factories as make
 from tests.funds.model import ISSUED, SWEEP_DAY, Books, Paper, Payment
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, PLAN, make_scene, upload
 
 VERDICTS = {"recognised": "recognise", "questioned": "question", "disallowed": "disallow", "returned": "return"}
@@ -127,7 +128,7 @@ class Driver:
     def try_reversal(self, payment, amount):
         row, allowed = self.rows[payment], self.books.propose_reversal(payment, amount, f"冲{len(self.rows)}")
         given = {"actor": self.world.clerk, "amount": yuan(amount), "reason": "退款", "on": ON}
-        made = self.both("propose reversal", allowed, lambda: operations.propose_reversal(self.pk, row.pk, **given))
+        made = self.both("propose reversal", allowed, lambda: propose_reversal(self.pk, row.pk, **given))
         if made:
             self.rows[self.books.payments[-1]] = made
         return made

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Node, Organisation, User
 from funds import operations
-from funds.models import Budget
+from funds.models import Budget, FoundMoney
 from policy.terms import Source, Stage
 from projects.models import Project
 from tests import factories as make
@@ -152,3 +152,18 @@ def judge(world, voucher, verdict, actor=None, opinion="依据见附件"):
 
 def recognise(world, amount="1000.00", number="PZ-001", **changes):
     return judge(world, submit(world, amount, number, **changes), "recognised")
+
+
+@remembered
+def make_paid(world):
+    """Three payments finance has: 1000, 3000 and 2000 yuan."""
+    for number, amount in (("PZ-1", "1000.00"), ("PZ-2", "3000.00"), ("PZ-3", "2000.00")):
+        recognise(world, amount, number)
+    return world
+
+
+@remembered
+def make_found(world):
+    """1000.00 yuan found wrong, by a 不认定."""
+    judge(world, submit(world, "1000.00"), "disallowed", opinion="无合同")
+    return FoundMoney.objects.get()

@@ -25,6 +25,7 @@ from funds.queries import (
 from policy.findings import Refused
 from policy.terms import Source
 from projects.models import Project
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, budget, issue, judge, make_ready, make_scene, receive, recognise, record, submit
 
 CELLS = [("equipment", Source.CENTRAL), ("courses", Source.CENTRAL), ("equipment", Source.OWN)]
@@ -44,7 +45,7 @@ def play(world, moves):
         except Refused:
             continue
         if back and VERDICTS[verdict] == "recognised":
-            reversal = operations.propose_reversal(
+            reversal = propose_reversal(
                 world.project.pk, voucher.pk, actor=world.clerk, amount=min(back, voucher.amount), reason="退款", on=ON
             )
             if back % 2:

@@ -22,6 +22,7 @@ from funds.verify import verify
 from policy.findings import Refused
 from policy.terms import Source, Stage
 from projects.models import Decision, DecisionItem, Project
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import PLAN, document_of, make_scene, record, upload
 
 FIRST, DAYS = date(2026, 2, 2), 45
@@ -130,7 +131,7 @@ class Life:
         if posted:
             one = self.chance.choice(posted)
             given = {"amount": self.part(one.amount), "reason": "退款", "on": self.on}
-            operations.propose_reversal(self.project.pk, one.pk, actor=self.world.clerk, **given)
+            propose_reversal(self.project.pk, one.pk, actor=self.world.clerk, **given)
 
     def answer(self):
         waiting = list(self.project.vouchers.filter(state="submitted", reverses__isnull=False))

@@ -14,8 +14,10 @@ from funds.queries.tasks_audits import audit_tasks
 from lifecycle.queries import snapshot_of
 from policy.findings import Refused
 from policy.loader import edition
+from projects.together import Together
 from tests.funds.audit_scene import DUE, FROM, TO, open_, put_right, replied, reply, see_all, url
 from tests.funds.scene import ON, upload
+from tests.seen import posted
 
 # Reply, verification, end
 
@@ -70,7 +72,7 @@ def test_a_returned_reply_is_the_units_again(paid, sent):
     finding = operations.verify_finding(*ids, actor=paid.finance, closed=False, note="回单缺章", on=ON)
 
     assert (finding.state, finding.closing_note, finding.problem.state) == ("sent", "回单缺章", "open")
-    assert next(task.title for task in audit_tasks(paid.clerk, ON)) == "起草审计答复"
+    assert next(task.title for task in audit_tasks(paid.clerk, Together())) == "起草审计答复"
 
 
 def test_a_case_ends_when_all_is_closed_by_who_recorded_nothing(paid, sent):
@@ -83,7 +85,7 @@ def test_a_case_ends_when_all_is_closed_by_who_recorded_nothing(paid, sent):
     operations.verify_finding(*ids, actor=paid.finance, closed=True, note="相符", on=ON)
     with pytest.raises(Refused, match="您立项或记录过"):
         operations.conclude_audit(pk, sent.pk, actor=paid.city_finance, **end)
-    assert [task.title for task in audit_tasks(paid.finance_head, ON)] == ["办结审计《一季度审计》"]
+    assert [task.title for task in audit_tasks(paid.finance_head, Together())] == ["办结审计《一季度审计》"]
 
     case = operations.conclude_audit(pk, sent.pk, actor=paid.finance_head, **end)
 
@@ -114,7 +116,7 @@ def test_a_finding_past_its_day_raises_an_alert(paid, sent):
 
 def test_each_step_is_somebodys_task(paid, sent):
     def titles(user):
-        return [task.title for task in audit_tasks(user, ON)]
+        return [task.title for task in audit_tasks(user, Together())]
 
     assert titles(paid.clerk)[0] == "起草审计答复"
     assert titles(paid.leader) == []
@@ -147,7 +149,7 @@ def test_the_whole_way_by_pages(paid, client):
     assert finding.voucher.number == "PZ-1"
     assert client.get(url("finding_edit", pk, case.pk, finding.pk)).status_code == 200
     assert client.get(url("audit_send", pk, case.pk)).status_code == 200
-    client.post(url("audit_send", pk, case.pk))
+    posted(client, url("audit_send", pk, case.pk))
 
     page = client.get(url("audit", pk, case.pk)).content.decode()
     report = client.get(url("audit_report", pk, case.pk)).content.decode()

@@ -18,6 +18,7 @@ from policy.findings import Refused
 from policy.loader import edition
 from policy.terms import SampleMethod
 from projects.models import Attachment, Problem
+from projects.together import Together
 from tests import factories as make
 from tests.funds.audit_scene import FROM, TO, find, open_, see_all, url
 from tests.funds.scene import ON, judge, submit
@@ -134,7 +135,7 @@ def test_the_unit_sees_no_draft(paid, client):
     assert client.get(url("audit_report", paid.project.pk, case.pk)).status_code == 409
     assert "0 条" in client.get(url("audits", paid.project.pk)).content.decode()
     assert list(Attachment.objects.filter(about="audit_finding").values_list("issued", flat=True)) == [False]
-    assert list(audit_tasks(paid.clerk, ON)) == []
+    assert list(audit_tasks(paid.clerk, Together())) == []
     assert not Problem.objects.exists()
 
 

@@ -9,6 +9,7 @@ from funds.models import Batch
 from tests import factories as make
 from tests.funds.batch_scene import WORKDAY, gather, signed
 from tests.funds.scene import ON, record, submit
+from tests.seen import posted
 
 # The pages
 
@@ -34,17 +35,17 @@ def test_a_batch_goes_its_way_through_the_pages(ready):
     batch = Batch.objects.get()
     assert "移出" in clerk.get(at("batch", ready, batch.pk)).content.decode()
     assert "抽样种子" in leader.get(at("batch_sign", ready, batch.pk)).content.decode()
-    answer = leader.post(at("batch_sign", ready, batch.pk), follow=True)
+    answer = posted(leader, at("batch_sign", ready, batch.pk), follow=True)
     assert "3 笔已提交" in answer.content.decode()
     assert "达到限额" not in answer.content.decode()  # the unit learns the draw when it is over
 
     page = finance.get(at("batch_review", ready, batch.pk)).content.decode()
     assert "还有 3 笔须由您查看" in page
     assert "达到限额" in page
-    assert finance.post(at("batch_pass", ready, batch.pk), {"opinion": ""}).status_code == 422
+    assert posted(finance, at("batch_pass", ready, batch.pk), {"opinion": ""}).status_code == 422
     for one in rows:
         finance.post(at("batch_seen", ready, batch.pk), {"voucher": one.pk})
-    answer = finance.post(at("batch_pass", ready, batch.pk), {"opinion": "同意"}, follow=True)
+    answer = posted(finance, at("batch_pass", ready, batch.pk), {"opinion": "同意"}, follow=True)
     assert "3 笔已认定或初审同意" in answer.content.decode()
 
     batch.refresh_from_db()
@@ -59,7 +60,10 @@ def test_who_may_not_judge_the_batch_is_told_why_and_finds_its_buttons_closed(re
 
     for name in ("batch", "batch_review"):
         page = client_of(ready.finance).get(at(name, ready, batch.pk)).content.decode()
-        assert "本单位的支出由所在地财政部门审核" in page
+        assert (
+            f"本单位的支出由所在地财政部门审核；其无人可办时才由省财政厅审核。请联系{ready.city_office.name}。" in page
+        )
+        assert ("逐笔查看" in page, "逐笔审核" in page) == (name == "batch", False)
         assert not [link for link in links if f'href="{link}"' in page]
         page = client_of(ready.city_finance).get(at(name, ready, batch.pk)).content.decode()
         assert [link for link in links if f'href="{link}"' in page] == links
@@ -71,12 +75,13 @@ def test_a_verdict_on_the_review_page_comes_back_to_it(ready):
     back = f"{at('batch_review', ready, batch.pk)}?at={row_pk}"
     data = {"verdict": "questioned", "opinion": "请说明", "next": back}
 
-    answer = client_of(ready.city_finance).post(at("voucher_judge", ready, row_pk), data)
+    answer = posted(client_of(ready.city_finance), at("voucher_judge", ready, row_pk), data)
 
     assert (answer.status_code, answer["Location"]) == (302, back)
     foreign = data | {"next": "https://example.com/", "verdict": "returned"}
     assert (
-        "example.com" not in client_of(ready.city_finance).post(at("voucher_judge", ready, row_pk), foreign)["Location"]
+        "example.com"
+        not in posted(client_of(ready.city_finance), at("voucher_judge", ready, row_pk), foreign)["Location"]
     )
 
 

@@ -199,8 +199,9 @@ def test_a_row_above_the_threshold_gets_its_first_signature_with_the_batch(ready
     outcome = passed(ready, batch)
 
     batch.refresh_from_db()
-    assert (outcome.done, batch.state, states(batch)) == (2, "passed", ["submitted", "recognised"])
+    assert (outcome.done, batch.state, states(batch)) == (2, "passed", ["submitted", "submitted"])
     assert Voucher.objects.get(number="PZ-1").first_judged_by == ready.city_finance
+    assert Voucher.objects.get(number="PZ-2").first_judged_by == ready.city_finance, "to one payee, counted together"
     assert judge(ready, Voucher.objects.get(number="PZ-1"), "recognised", ready.finance).state == "recognised"
 
 

@@ -207,7 +207,7 @@ def test_the_pages_show_before_and_after_and_take_a_proposal(ready, client):
     assert (unbalanced.status_code, sent.status_code) == (422, 200)
     body = sent.content.decode()
     assert "第 1 版 → 第 2 版" in body
-    assert "＋100,000.00 元" in body
+    assert "＋100,000.00" in body
     assert client.get(reverse("funds:budget", args=[ready.project.pk]) + "?version=x&against=9").status_code == 200
 
 

@@ -13,7 +13,7 @@ from funds.rules import AllocationFacts, DocumentFacts, Given, Pool, Taken
 from policy.findings import Refused
 from policy.loader import edition
 from policy.terms import Source, Stage
-from projects.models import Attachment, Project
+from projects.models import Alert, Attachment, Project
 from projects.queries import files_for
 from tests import factories as make
 from tests.funds.scene import ON, budget, document_of, issue, receive, recognise, submit
@@ -258,6 +258,24 @@ def test_projects_without_filed_targets_are_written_down_as_left_out(world):
     assert "列入以后的资金文件" in row.next_step
     with pytest.raises(DatabaseError), transaction.atomic():
         HeldOut.objects.update(reason="x")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("poor", "审核结果为差，不得安排资金"), ("returned", "被退回"), ("", "尚未提交")],
+    ids=["graded 差", "sent back", "never sent in"],
+)
+def test_who_is_left_out_reads_what_the_targets_stand_at(world, code, words):
+    Project.objects.filter(pk=world.sibling.pk).update(stage=Stage.AWARDED)
+    over = {"project": world.sibling, "source": "targets", "severity": "warning", "message": "示例", "raised_on": ON}
+    Alert.objects.create(**over, code="poor", cleared_on=ON)
+    if code:
+        Alert.objects.create(**over, code=code)
+
+    document_of(world, held_out=[world.sibling.pk])
+
+    assert words in HeldOut.objects.get().reason
+    assert [one.reason for one in queries.withheld(world.finance)] == [HeldOut.objects.get().reason]
 
 
 def test_a_project_filed_meanwhile_is_not_left_out_in_silence(world):

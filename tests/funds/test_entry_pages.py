@@ -13,6 +13,7 @@ from funds.models import Batch, Voucher
 from tests.funds.batch_scene import signed
 from tests.funds.scene import record, submit
 from tests.funds.test_contracts import contract_of
+from tests.seen import posted
 
 
 def client_of(person):
@@ -89,7 +90,7 @@ def test_the_paper_stands_beside_the_facts_and_the_form(ready, name):
         row = submit(ready, "600000.00")
         url = at("voucher", ready, row.pk)
     file = queries.files_of(row).get()
-    client_of(ready.city_finance).post(at("voucher_judge", ready, row.pk), {"verdict": "recognised", "opinion": ""})
+    posted(client_of(ready.city_finance), at("voucher_judge", ready, row.pk), {"verdict": "recognised", "opinion": ""})
     row.refresh_from_db()
 
     page = page_of(ready.finance, url)

@@ -15,6 +15,7 @@ from policy.loader import edition
 from policy.terms import EntryType, Rank, Source, VoucherState
 from projects.models import Project
 from tests import factories as make
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, judge, recognise, record, submit, upload
 from tests.funds.test_rules import codes
 
@@ -145,9 +146,7 @@ def test_a_late_row_says_its_quarter_and_a_correction_must(ready):
 def test_a_reversal_of_an_earlier_quarter_corrects_it(ready, paid_on, expected):
     voucher = recognise(ready, paid_on=paid_on)
 
-    back = operations.propose_reversal(
-        ready.project.pk, voucher.pk, actor=ready.clerk, amount=Decimal(1), reason="退款", on=ON
-    )
+    back = propose_reversal(ready.project.pk, voucher.pk, actor=ready.clerk, amount=Decimal(1), reason="退款", on=ON)
 
     assert (back.entry_type, back.about_period) == expected
 
@@ -177,8 +176,15 @@ def test_a_contract_of_another_project_is_refused(ready):
     ("number", "seller", "payee", "expected"),
     [
         ("", "甲公司", "甲公司", ""),
-        (" 1234 5678 ", "甲 公司", "乙", "甲公司|12345678"),
-        ("１２３４５６７８", "", "甲（示例）公司", "甲示例公司|12345678"),
+        (" 1234 5678 ", "甲 公司", "乙", "甲|12345678"),
+        ("１２３４５６７８", "", "甲（示例）公司", "甲示例|12345678"),
+        ("No.12345678", "甲有限责任公司", "乙", "甲|12345678"),
+        ("№ 12345678", "甲公司", "乙", "甲|12345678"),
+        ("发票号码：12345678", "甲公司", "乙", "甲|12345678"),
+        ("2532 2000 0000 1234 5678", "甲公司", "", "25322000000012345678"),
+        ("No.25322000000012345678", "乙公司", "丙", "25322000000012345678"),
+        ("数电票25322000000012345678（副本）", "", "丙", "25322000000012345678"),
+        ("253220000000123456789", "甲公司", "", "甲|253220000000123456789"),
     ],
 )
 def test_invoice_key(number, seller, payee, expected):

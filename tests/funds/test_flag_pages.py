@@ -8,6 +8,7 @@ from django.urls import reverse
 from funds.models import Flag
 from funds.operations import flags as operations
 from funds.queries.tasks_flags import flag_tasks
+from projects.together import Together
 from tests.funds.scene import ON
 from tests.funds.test_flags import flagged, fresh, invoice, sync, voucher
 
@@ -101,7 +102,7 @@ def test_a_person_asks_about_a_payment_over_http(world, client):
 
 def test_a_flag_waits_for_the_unit_and_then_for_finance(flagged):
     def titles(user):
-        return [task.title for task in flag_tasks(fresh(user), ON)]
+        return [task.title for task in flag_tasks(fresh(user), Together())]
 
     waiting = titles(flagged.clerk), titles(flagged.leader), titles(flagged.finance)
     operations.answer_flag(flagged.project.pk, flagged.flag.pk, actor=flagged.clerk, text="已说明", on=ON)

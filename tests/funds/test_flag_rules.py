@@ -169,6 +169,38 @@ def test_rules_of_a_contract_at_their_edges(one, contract, expected):
 
 
 @pytest.mark.parametrize(
+    ("one", "contract", "said"),
+    [
+        (paid(contract=7, payee="示例设备（有限）公司"), {"supplier": "示例设备有限公司", "category": "equipment"}, []),
+        (paid(contract=7), {"supplier": "示例机械公司"}, ["收款方不是供应商"]),
+        (paid(contract=7), {"category": "courses"}, ["支出类别不同"]),
+        (paid(contract=7, paid_on=date(2026, 1, 6)), {"signed_on": date(2026, 1, 6)}, []),
+        (paid(contract=7, paid_on=date(2026, 1, 6)), {"signed_on": date(2026, 1, 7)}, ["早于签订"]),
+        (paid(contract=7, paid_on=date(2027, 7, 5)), {"recorded_on": date(2027, 7, 1)}, []),
+        (paid(contract=7, paid_on=date(2027, 7, 5)), {"recorded_on": date(2027, 7, 2)}, ["届满后才登记"]),
+        (paid(contract=7, paid_on=date(2027, 7, 5)), {"changed_on": date(2027, 7, 2)}, ["届满后有变更"]),
+        (paid(contract=7, paid_on=date(2027, 7, 5)), {"pay_until": date(2027, 7, 5)}, []),
+        (paid(contract=7, paid_on=date(2027, 7, 5)), {"pay_until": date(2027, 7, 4)}, ["晚于付款期限"]),
+        (
+            paid(contract=7, payee="甲"),
+            {"supplier": "乙", "category": "courses"},
+            ["收款方不是供应商", "支出类别不同"],
+        ),
+    ],
+    ids=[
+        "another spelling", "another payee", "another category", "on the day", "before it was signed",
+        "recorded on the last day", "recorded after the end", "changed after the end", "on the last day of payment",
+        "a day later", "two at once",
+    ],
+)  # fmt: skip
+def test_a_payment_that_departs_from_its_contract_is_asked_once(one, contract, said):
+    found = [each for each in suspicions(one, around(**contracted(**contract))) if each.rule == FlagRule.TERMS]
+
+    assert [list(each.figures)[1:] for each in found] == ([said] if said else [])
+    assert all(word in each.message for each in found for word in said)
+
+
+@pytest.mark.parametrize(
     ("one", "usual", "budget", "expected"),
     [
         (paid(amount="1000.00"), ("10", "10", "10", "1000"), None, [FlagRule.SLIP]),

@@ -17,6 +17,7 @@ from funds.queries.flags import elsewhere_of
 from policy.findings import Refused
 from policy.terms import PayWay, Source, VoucherState
 from tests import factories as make
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, judge, submit
 
 DAY = date(2026, 1, 14)  # a Wednesday in the middle of the build period
@@ -93,7 +94,7 @@ def test_submitting_judging_and_reversing_keep_the_flags_in_line(ready):
     one = Voucher.objects.get(number="PZ-1")
     submitted = states(ready)
     judge(ready, one, "recognised")
-    back = ledger.propose_reversal(
+    back = propose_reversal(
         ready.project.pk, one.pk, actor=ready.clerk, amount=Decimal("2000.00"), reason="退款", on=ON
     )
     standing = states(ready)
@@ -160,7 +161,7 @@ def test_the_flags_of_a_contract_see_its_package_and_its_payments(world):
     )  # fmt: skip
     PackageItem.objects.create(package=package, name="车床", quantity=1, unit_price=Decimal(1000))
     contract = Contract.objects.create(
-        project=world.project, package=package, number="HT-1", name="设备", supplier="示例", category="equipment",
+        project=world.project, package=package, number="HT-1", name="设备", supplier="示例教育公司", category="equipment",
         amount=Decimal(1500), signed_on=DAY, recorded_by=world.clerk, recorded_on=ON,
     )  # fmt: skip
     card = {"category": "equipment", "asset_card": "ZC-1", "contract": contract}
@@ -169,6 +170,27 @@ def test_the_flags_of_a_contract_see_its_package_and_its_payments(world):
     sync(world)
 
     assert states(world) == [("PZ-1", "contract", "open"), ("PZ-2", "contract", "open"), ("PZ-2", "price", "open")]
+
+
+def test_a_contract_recorded_or_changed_after_the_build_period_is_asked_of_its_last_payments(world):
+    type(world.project).objects.filter(pk=world.project.pk).update(build_end_on=date(2026, 1, 31))
+    world.project.refresh_from_db()
+    contract = Contract.objects.create(
+        project=world.project, number="HT-1", name="课程", supplier="示例教育公司", category="courses",
+        amount=Decimal(1500), signed_on=DAY, recorded_by=world.clerk, recorded_on=date(2026, 1, 31),
+    )  # fmt: skip
+    one = voucher(world, contract=contract, paid_on=date(2026, 2, 26))
+    sync(world, one)
+    before = states(world)
+    changed = {"project": world.project, "stage": "changed", "on": DAY, "recorded_by": world.clerk}
+    contract.steps.create(**changed, recorded_on=date(2026, 2, 1), note="只改交货地点")
+    sync(world, one)
+    told = states(world)
+    contract.steps.create(**changed, recorded_on=date(2026, 2, 1), amount=Decimal(9000))
+    sync(world, one)
+
+    assert (before, told) == ([], [])
+    assert states(world) == [("PZ-1", "contract_terms", "open")]
 
 
 def test_a_card_that_is_linked_takes_the_flag_away(world):

@@ -13,6 +13,7 @@ from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from accounts.models import Entry
 from accounts.roles import Role
 from funds import operations
 from funds.f08 import HEADERS
@@ -22,8 +23,10 @@ from funds.queries import columns_of, ledger_as_of, ledger_of
 from funds.queries.as_of import Moment
 from papers import Cell, Grid, Paper, render
 from policy.terms import Source
+from projects import exports
 from projects.models import Assignment
 from tests import factories as make
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, judge, recognise, submit, upload
 
 CELL = {"category": "courses", "source": Source.CENTRAL}
@@ -156,9 +159,7 @@ def test_the_list_has_the_columns_of_the_form_and_a_line_for_each_payment(spent)
 @pytest.mark.django_db
 def test_a_reversal_is_listed_negative_and_taken_off(spent):
     voucher = spent.project.vouchers.get(number="PZ-1")
-    back = operations.propose_reversal(
-        spent.project.pk, voucher.pk, actor=spent.clerk, amount=Decimal(1000), reason="退款", on=ON
-    )
+    back = propose_reversal(spent.project.pk, voucher.pk, actor=spent.clerk, amount=Decimal(1000), reason="退款", on=ON)
     operations.judge_reversal(
         spent.project.pk, back.pk, actor=spent.city_finance, verdict="recognised", opinion="同意", on=ON
     )
@@ -276,8 +277,6 @@ def test_the_page_leads_to_the_form_of_its_dates(spent, kind):
 
 @pytest.mark.django_db
 def test_a_list_taken_out_leaves_a_line_in_the_journal(spent):
-    from accounts.models import Entry
-
     client = Client()
     client.force_login(spent.clerk)
     client.get(reverse("funds:form_f08", args=[spent.project.pk]))
@@ -286,13 +285,22 @@ def test_a_list_taken_out_leaves_a_line_in_the_journal(spent):
 
 
 @pytest.mark.django_db
-def test_a_long_list_is_for_those_who_may_export_many(spent, monkeypatch):
-    from funds import papers
-    from policy.findings import Refused
+def test_a_long_list_is_for_those_who_may_export_many_and_say_why(spent, monkeypatch):
+    monkeypatch.setattr(exports, "FEW", 2)
+    page, client = reverse("funds:form_f08", args=[spent.project.pk]), Client()
 
-    monkeypatch.setattr(papers, "FEW", 2)
+    client.force_login(spent.city_finance)
+    refused = client.get(page, {"reason": "核对"})
+    client.force_login(spent.finance)
+    asked, given = client.get(page, {"as": "xlsx"}), client.get(page, {"as": "xlsx", "reason": " 年度核对 "})
+    client.force_login(spent.clerk)
+    own = client.get(page)
 
-    assert list_of_payments(spent.project, spent.finance, ON, ON).form == "F08"
-    assert list_of_payments(spent.project, spent.clerk, ON, ON).form == "F08"
-    with pytest.raises(Refused, match="一次打印超过 2 行"):
-        list_of_payments(spent.project, spent.city_finance, ON, ON)
+    assert (refused.status_code, asked.status_code, given.status_code, own.status_code) == (409, 422, 200, 200)
+    assert "一次打印超过 2 行须由省人社经办" in refused.content.decode()
+    assert "超过 2 行须写明用途" in asked.content.decode()
+    assert '<input type="hidden" name="as" value="xlsx">' in asked.content.decode()
+    assert [one.text for one in Entry.objects.filter(verb="打印支出明细表").order_by("pk")] == [
+        "5 行：年度核对",
+        "5 行",
+    ]

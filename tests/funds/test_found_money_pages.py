@@ -15,6 +15,7 @@ from funds.queries.tasks_audits import audit_tasks
 from lifecycle.guards import found_money_put_right
 from lifecycle.machine import STEPS
 from lifecycle.queries import snapshot_of
+from projects.together import Together
 from tests import factories as make
 from tests.funds.found_scene import LATER, confirm, enter, figures, url
 from tests.funds.scene import ON, judge, submit, upload
@@ -128,7 +129,7 @@ def test_the_list_costs_the_same_for_one_row_and_for_four(ready, found, client):
         with CaptureQueriesContext(connection) as asked:
             client.get(url("all_found_money"))
             list(lines_of(ready.project, ON))
-            list(audit_tasks(ready.clerk, ON))
+            list(audit_tasks(ready.clerk, Together()))
         return len(asked)
 
     one = cost()
@@ -152,7 +153,7 @@ def test_the_export_has_every_row_and_the_totals(ready, found, client):
 
 def test_the_right_people_are_asked(ready, found):
     def titles(user):
-        return [task.title for task in audit_tasks(user, ON)]
+        return [task.title for task in audit_tasks(user, Together())]
 
     assert titles(ready.clerk) == ["处理问题资金（补证或追回）"]
     enter(ready, found, "600.00")

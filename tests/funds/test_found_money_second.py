@@ -9,9 +9,10 @@ from funds import operations
 from funds.models import FoundMoneyEntry
 from funds.queries.tasks_audits import audit_tasks
 from funds.rules.found_money import check_second
+from projects.together import Together
 from tests import factories as make
 from tests.funds.found_scene import LATER, audit, confirm, enter, url
-from tests.funds.scene import ON, recognise
+from tests.funds.scene import recognise
 from tests.funds.test_settlements import refusal
 from tests.permissions.posts import moved
 
@@ -63,7 +64,7 @@ def test_only_who_may_confirm_has_the_task(ready, found):
     enter(ready, found)
 
     def asked(user):
-        return [task for task in audit_tasks(user, ON) if task.title == "复核问题资金处理"]
+        return [task for task in audit_tasks(user, Together()) if task.title == "复核问题资金处理"]
 
     assert asked(ready.city_finance) == []
     assert len(asked(ready.finance)) == 1

@@ -276,17 +276,18 @@ def test_the_flag_above_the_contract_follows_the_amount_in_force(world):
 def test_the_last_instalment_after_the_end_is_held_against_the_amount_of_its_day(ready):
     contract = contract_of(ready, retention=Decimal(0), retention_due_on=None)
     Project.objects.filter(pk=ready.project.pk).update(build_end_on=date(2026, 1, 31), stage=Stage.ACCEPTED)
-    change(ready, contract, "1500.00")
+    change(ready, contract, "600.00")
     kept = Attachment.objects.filter(about=ABOUT_CONTRACT, about_id=contract.pk).exists()
     early = submit(ready, "1000.01", "PZ-1", contract=contract, paid_on=date(2026, 2, 9))
-    late = submit(ready, "1500.00", "PZ-2", contract=contract, paid_on=FEB)
+    late = submit(ready, "600.00", "PZ-2", contract=contract, paid_on=FEB)
     [row] = around_of(ready.project, ON).contracts.values()
 
     assert kept
     assert (early.fits, late.fits) == (False, True)
     assert "金额 1,000.00 元" in early.why
-    assert (terms_of(early).amount, terms_of(late).amount) == (1000, 1500)
-    assert (row.terms_on(date(2026, 2, 9)).amount, row.terms_on(FEB).amount) == (1000, 1500)
+    assert (terms_of(early).amount, terms_of(late).amount) == (1000, 600)
+    end = date(2026, 1, 31)
+    assert (row.terms_on(date(2026, 2, 9), end).amount, row.terms_on(FEB, end).amount) == (1000, 600)
 
 
 def test_a_package_counts_its_contracts_at_the_amount_in_force(world):

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from funds import operations, queries
-from funds.models import Income, Settlement, SourceLine
+from funds.models import Income, IncomeReversal, Settlement, SourceLine
 from policy.findings import Refused
 from projects.models import Attachment
 from tests import factories as make
@@ -25,8 +25,18 @@ def income(world, actor=None, **changes):
     return operations.record_income(world.project.pk, actor=actor or world.clerk, **(facts | changes))
 
 
-def reverse_it(world, row, actor=None, reason="记错项目"):
-    return operations.reverse_income(world.project.pk, row.pk, actor=actor or world.leader, reason=reason, on=ON)
+def reverse_it(world, row, actor=None, reason="记错项目", **changes):
+    given = {"reason": reason, "uploads": [upload("更正回单.png")], "on": ON} | changes
+    return operations.reverse_income(world.project.pk, row.pk, actor=actor or world.leader, **given)
+
+
+def decide(world, asked, actor=None, agreed=True, opinion=""):
+    given = {"agreed": agreed, "opinion": opinion, "on": ON}
+    return operations.judge_income_reversal(world.project.pk, asked.pk, actor=actor or world.city_finance, **given)
+
+
+def interest_of(world):
+    return dict(queries.income_totals(queries.incomes_of(world.project)))["利息"]
 
 
 def test_interest_is_recorded_with_its_proof_and_raises_no_limit(ready):
@@ -77,14 +87,20 @@ def test_a_reversal_is_a_row_of_its_own_by_another_person(world):
         reverse_it(world, own, both)
     with pytest.raises(Refused) as silent:
         reverse_it(world, row, reason=" ")
-    back = reverse_it(world, row)
+    with pytest.raises(Refused) as bare:
+        reverse_it(world, row, uploads=[])
+    asked = reverse_it(world, row)
     with pytest.raises(Refused) as twice:
         reverse_it(world, row)
+    decide(world, asked)
+    with pytest.raises(Refused) as again:
+        reverse_it(world, row)
     with pytest.raises(Refused) as chained:
-        reverse_it(world, back)
+        reverse_it(world, Income.objects.get(reverses=row))
 
-    assert [codes(one) for one in (sod, silent, twice, chained)] == [["sod"], ["reason"], ["state"], ["state"]]
-    assert dict(queries.income_totals(queries.incomes_of(world.project)))["利息"] == Decimal("12.34")
+    caught = [codes(one) for one in (sod, silent, bare, twice, again, chained)]
+    assert caught == [["sod"], ["reason"], ["uploads"], ["state"], ["state"], ["state"]]
+    assert interest_of(world) == Decimal("12.34")
     with pytest.raises(DatabaseError), transaction.atomic():
         Income.objects.update(amount=Decimal(1))
 
@@ -127,3 +143,77 @@ def test_income_does_not_move_once_the_money_is_settled(ready):
         with pytest.raises(Refused) as caught:
             act()
         assert codes(caught) == ["settled"]
+
+
+def test_income_counts_until_finance_agrees_to_its_reversal(world):
+    row = income(world)
+
+    asked = reverse_it(world, row)
+    before = interest_of(world)
+    with pytest.raises(Refused) as silent:
+        decide(world, asked, agreed=False)
+    returned = decide(world, asked, agreed=False, opinion="回单与账不符")
+    kept = interest_of(world)
+    agreed = decide(world, reverse_it(world, row))
+    with pytest.raises(Refused) as twice:
+        decide(world, agreed)
+
+    assert (before, kept, interest_of(world)) == (Decimal("12.34"), Decimal("12.34"), Decimal(0))
+    assert (returned.state, agreed.state, agreed.decided_by) == ("returned", "agreed", world.city_finance)
+    assert (codes(silent), codes(twice)) == (["opinion"], ["state"])
+    back = Income.objects.get(reverses=row)
+    assert (back.amount, back.note, back.recorded_by) == (row.amount, "记错项目", world.leader)
+    assert Attachment.objects.filter(about="income_reversal").count() == 2
+    with pytest.raises(DatabaseError), transaction.atomic():
+        IncomeReversal.objects.update(reason="改")
+
+
+def test_the_finance_of_the_city_decides_and_nobody_of_the_unit(world):
+    asked = reverse_it(world, income(world))
+
+    for who in (world.leader, world.clerk, world.hr):
+        with pytest.raises(PermissionDenied):
+            decide(world, asked, who)
+    with pytest.raises(Refused) as rises:
+        decide(world, asked, world.finance)
+
+    assert codes(rises) == ["level"]
+    assert [task.title for task in queries.tasks_for(world.city_finance, ON)].count("审核冲销收入") == 1
+    assert "审核冲销收入" not in [task.title for task in queries.tasks_for(world.finance, ON)]
+    assert decide(world, asked).state == "agreed"
+
+
+def test_a_reversal_goes_its_way_through_the_pages(world, client):
+    row, pk = income(world), world.project.pk
+    client.force_login(world.leader)
+    page = reverse("funds:income_reverse", args=[pk, row.pk])
+    bare = client.post(page, {"reason": "记错项目"})
+    typed = {"reason": "记错项目", "uploads": upload("更正回单.png")}
+    assert (bare.status_code, "记错项目" in bare.content.decode()) == (422, True)
+    assert client.post(page, typed).status_code == 302
+    asked = IncomeReversal.objects.get()
+    waits = client.get(reverse("funds:incomes", args=[pk])).content.decode()
+    assert ("冲销待财政审核" in waits, "更正回单.png" in waits, "审核冲销" in waits) == (True, True, False)
+
+    client.force_login(world.city_finance)
+    judge = reverse("funds:income_judge", args=[pk, asked.pk])
+    assert judge in client.get(reverse("funds:incomes", args=[pk])).content.decode()
+    shown = client.get(judge).content.decode()
+    assert all(text in shown for text in ("记错项目", "更正回单.png", "利息单.png", "12.34"))
+    assert client.post(judge, {"agreed": "no", "opinion": ""}).status_code == 422
+    assert client.post(judge, {"agreed": "yes"}).status_code == 302
+    assert interest_of(world) == Decimal(0)
+
+
+def test_the_list_costs_the_same_for_one_reversal_and_for_three(world, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    reverse_it(world, income(world))
+    with CaptureQueriesContext(connection) as one:
+        queries.incomes_of(world.project)
+    for number in ("利-2", "利-3"):
+        reverse_it(world, income(world, number=number))
+
+    with django_assert_num_queries(len(one)):
+        assert len(queries.incomes_of(world.project)) == 3

@@ -15,6 +15,7 @@ from policy.loader import edition
 from policy.terms import Kind, Source, Stage, VoucherState
 from projects.models import Attachment, Decision, Project
 from tests import factories as make
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, judge, recognise, submit
 from tests.funds.test_rules import END, START, codes, ledger
 
@@ -86,12 +87,23 @@ def test_the_window_counts_what_is_recognised_less_what_was_reversed(ready):
     next_one = submit(ready, "0.01", "PZ-2")
     assert "累计 500,000.00 元" in queries.why_second(ready.project, next_one)
 
-    back = operations.propose_reversal(
-        ready.project.pk, first.pk, actor=ready.clerk, amount=Decimal("0.01"), reason="退款", on=ON
-    )
+    back = propose_reversal(ready.project.pk, first.pk, actor=ready.clerk, amount=Decimal("0.01"), reason="退款", on=ON)
     operations.judge_reversal(ready.project.pk, back.pk, actor=ready.city_finance, verdict="recognised", on=ON)
 
     assert queries.why_second(ready.project, next_one) == ""
+
+
+def test_what_was_signed_once_counts_before_the_second_signature(ready):
+    waiting = submit(ready, "500000.00", "PZ-1", payee="示例设备公司")
+    small = submit(ready, "0.01", "PZ-2", payee="示例设备公司")
+    assert queries.why_second(ready.project, small) == ""
+    sign(ready, waiting, ready.city_finance)
+
+    first = sign(ready, small, ready.city_finance)
+
+    assert (first.state, first.first_judged_by) == (VoucherState.SUBMITTED, ready.city_finance)
+    sign(ready, waiting, ready.finance, verdict="returned")
+    assert queries.why_second(ready.project, small) == ""
 
 
 @pytest.mark.parametrize(
@@ -272,6 +284,13 @@ def contract_of(world, **changes):
     return Contract.objects.create(project=world.project, **(given | changes))
 
 
+def proof_of(world, contract):
+    Attachment.objects.create(
+        project=world.project, about=ABOUT_CONTRACT, about_id=contract.pk, purpose="合同", name="合同.pdf", size=1,
+        content_type="application/pdf", sha256="0" * 64, path="x", uploaded_by=world.clerk, on=ON,
+    )  # fmt: skip
+
+
 def test_retention_money_is_recognised_after_the_end_within_the_contract(ready):
     contract = contract_of(ready)
     Project.objects.filter(pk=ready.project.pk).update(build_end_on=date(2026, 1, 31), stage=Stage.ACCEPTED)
@@ -279,12 +298,31 @@ def test_retention_money_is_recognised_after_the_end_within_the_contract(ready):
     late = {"contract": contract, "paid_on": date(2026, 2, 20)}
 
     assert not submit(ready, "50.00", "PZ-2", **late).fits
-    Attachment.objects.create(
-        project=ready.project, about=ABOUT_CONTRACT, about_id=contract.pk, purpose="合同", name="合同.pdf", size=1,
-        content_type="application/pdf", sha256="0" * 64, path="x", uploaded_by=ready.clerk, on=ON,
-    )  # fmt: skip
+    proof_of(ready, contract)
     assert submit(ready, "50.00", "PZ-3", **late).fits
     assert "仅余 0.00 元" in submit(ready, "0.01", "PZ-4", **late).why
+
+
+@pytest.mark.parametrize(
+    ("changed_on", "amount", "fits"),
+    [
+        (date(2026, 1, 31), "2000.00", True),
+        (date(2026, 2, 1), "2000.00", False),
+        (date(2026, 2, 1), "60.00", False),
+    ],
+    ids=["raised while building", "raised after the end", "lowered after the end"],
+)
+def test_a_change_agreed_after_the_end_opens_no_more_of_the_contract(ready, changed_on, amount, fits):
+    contract = contract_of(ready)
+    Project.objects.filter(pk=ready.project.pk).update(build_end_on=date(2026, 1, 31), stage=Stage.ACCEPTED)
+    proof_of(ready, contract)
+    contract.steps.create(
+        project=ready.project, stage="changed", on=changed_on, amount=Decimal(amount), recorded_by=ready.clerk,
+        recorded_on=ON,
+    )  # fmt: skip
+    pay = "1000.01" if amount == "2000.00" else "60.01"
+
+    assert submit(ready, pay, "PZ-1", contract=contract, paid_on=date(2026, 2, 20)).fits is fits
 
 
 def test_under_a_hold_nothing_is_reserved_or_recognised(ready):

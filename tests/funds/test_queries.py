@@ -15,6 +15,7 @@ from funds.queries import first_issue_on, ledger_of, ledgers_of, tasks_for
 from policy.terms import Source, Stage
 from projects.models import Project
 from tests import factories as make
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import (
     ON,
     PLAN,
@@ -60,9 +61,7 @@ def in_all_states(world, unit=None):
     submit(world, number="PZ-8")
     record(world, number="PZ-9")
     recognised = Voucher.objects.get(project=world.project, state="recognised")
-    operations.propose_reversal(
-        world.project.pk, recognised.pk, actor=world.clerk, amount=Decimal(1), reason="退款", on=ON
-    )
+    propose_reversal(world.project.pk, recognised.pk, actor=world.clerk, amount=Decimal(1), reason="退款", on=ON)
 
 
 @pytest.fixture
@@ -200,7 +199,7 @@ def test_payments_rise_to_the_province_where_the_city_has_nobody(ready):
 
 def test_a_reversal_proposed_by_the_city_waits_for_the_province(ready):
     voucher = recognise(ready)
-    operations.propose_reversal(
+    propose_reversal(
         ready.project.pk, voucher.pk, actor=ready.city_finance, amount=Decimal(1), reason="重复支付", on=ON
     )
 

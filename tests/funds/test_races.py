@@ -4,20 +4,18 @@ The negative control takes the same attack to a table without row lock, conditio
 or the tests above it prove nothing (design/trust.md, fact 1).
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
 
 from funds import operations
 from funds.models import BudgetLine, SourceLine, Voucher
-from policy.findings import Refused
 from policy.terms import Source
 from projects import access
 from projects.models import Attachment, Project
 from tests.funds.scene import ON, make_ready, make_scene, record
+from tests.writers import at_once
 
 WRITERS, TRIALS = 20, 20
 PART = Decimal(300_000)  # 16 of 20 parts fit into the line of 5,000,000
@@ -41,23 +39,6 @@ def lift_triggers():
         )
         for trigger, table in cursor.fetchall():
             cursor.execute(f'DROP TRIGGER "{trigger}" ON "{table}"')
-
-
-def at_once(act, arguments):
-    """Run `act` for every argument in a thread of its own, all starting together; what each gave."""
-    gate = Barrier(len(arguments))
-
-    def run(argument):
-        try:
-            gate.wait()
-            return act(argument)
-        except Refused as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(arguments)) as pool:
-        return list(pool.map(run, arguments))
 
 
 def attack(scene, trial):

@@ -21,6 +21,7 @@ from policy.findings import Refused
 from policy.terms import Source
 from projects.fields import money
 from projects.models import Attachment, Decision, DecisionItem, Project
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, PLAN, document_of, recognise, upload
 from tests.funds.test_races import at_once, scene  # noqa: F401
 
@@ -213,7 +214,7 @@ def test_reversals_together_never_take_back_more_than_was_paid(scene):  # noqa: 
 
 def reverse(world, paid, amount):
     given = {"actor": world.clerk, "amount": Decimal(amount), "reason": "退款", "on": ON}
-    return operations.propose_reversal(world.project.pk, paid.pk, **given)
+    return propose_reversal(world.project.pk, paid.pk, **given)
 
 
 def judge_reversal(world, row):

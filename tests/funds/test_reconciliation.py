@@ -33,6 +33,7 @@ from funds.rules.reconciliation import (
 from funds.rules.statements import read_statement
 from policy.findings import Refused
 from policy.terms import Source
+from projects.together import Together
 from tests.funds.scene import ON, recognise, submit
 from workbooks.writer import Sheet, xlsx
 
@@ -105,6 +106,43 @@ NOT_BEFORE = date(2025, 12, 30)
 )  # fmt: skip
 def test_pair(lines, elsewhere, kinds):
     assert [one.kind for one in pair(lines, sides=THREE, elsewhere=elsewhere)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("system", "books", "treasury", "kind", "said"),
+    [
+        ("设备", "设备", "设备", "matched", ""),
+        ("设备", "", "设备", "matched", ""),
+        ("设备", "课程", "", "category", "支出类别不一致：本系统「设备」，单位辅助账「课程」"),
+        ("设备", "设备", "课程", "category", "本系统「设备」，单位辅助账「设备」，财政支付清单「课程」"),
+    ],
+    ids=["one category", "a side that does not say", "the unit's books differ", "the treasury's list differs"],
+)
+def test_a_payment_booked_under_another_category_is_a_difference(system, books, treasury, kind, said):
+    words = {SYSTEM: system, BOOKS: books, TREASURY: treasury}
+
+    [one] = pair([line(side, 1, "1", 5, category=word) for side, word in words.items()], sides=THREE)
+
+    assert one.kind == kind
+    assert kind == "matched" or said in one.said()
+
+
+def test_a_category_that_differs_is_shown_and_its_reason_lasts_until_it_changes(ready):
+    submit(ready, "50.00", "记-2")
+    headers = (*HEADERS[:3], "收款人", "科目")
+
+    def books(word):
+        content = xlsx([Sheet("清单", headers, [["记2", JAN, Decimal(50), "示例公司", word]])])
+        upload_list(ready, [], upload=SimpleUploadedFile("清单.xlsx", content))
+        return reconcile(ready.project, FROM, TO).differences
+
+    assert books("购置技能研修实训设备") == ()
+    assert books("其他应付款") == ()
+    [found] = books("聘用指导教师")
+    assert "单位辅助账「聘用指导教师」" in found.pair.said()
+    explain(ready, found.key, "wrong_category")
+    assert books("聘用指导教师")[0].explanation.reason == "wrong_category"
+    assert books("完善培训基础设施")[0].explanation is None
 
 
 def test_a_side_that_handed_in_nothing_is_not_asked():
@@ -252,9 +290,9 @@ def test_a_row_of_another_period_is_named_as_such(ready):
 def test_the_other_side_is_asked_for_its_list(ready):
     upload_list(ready, [("1", JAN, "1")])
 
-    assert [task.title for task in audit_tasks(ready.city_finance, ON)] == ["上传财政支付清单"]
+    assert [task.title for task in audit_tasks(ready.city_finance, Together())] == ["上传财政支付清单"]
     upload_list(ready, [("1", JAN, "1")], actor=ready.city_finance)
-    assert [task.title for task in audit_tasks(ready.city_finance, ON)] == []
+    assert [task.title for task in audit_tasks(ready.city_finance, Together())] == []
 
 
 # Pages

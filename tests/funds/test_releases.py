@@ -19,6 +19,7 @@ from projects.models import Alert
 from tests import factories as make
 from tests.funds.scene import ON, document_of, issue, receive, recognise
 from tests.funds.test_documents import again, codes, receive_of, take
+from tests.seen import posted
 
 EDITION = edition("jilin_2025")
 ISSUED = date(2025, 9, 1)
@@ -141,7 +142,7 @@ def test_releases_together_never_exceed_the_allocation(world):
     release(world, "6999999.99")
 
     with pytest.raises(Refused) as refused:
-        release(world, "0.02")
+        release(world, "0.02", number="拨4")
     last = release(world, "0.01", number="拨2")
     operations.return_release(world.project.pk, last.pk, actor=world.finance_head, reason="户名有误", on=ON)
     release(world, "0.01", number="拨3")
@@ -330,7 +331,8 @@ def test_the_way_of_the_money_through_the_pages(world, client):
     client.force_login(world.finance_head)
     client.post(reverse("funds:release_approve", args=[pk, row.pk]))
     client.force_login(world.leader)
-    client.post(reverse("funds:receipt_confirm", args=[pk, allocation.pk]), {"amount": "7000000", "received_on": "2025-09-20"})  # fmt: skip
+    came = {"amount": "7000000", "received_on": "2025-09-20"}
+    posted(client, reverse("funds:receipt_confirm", args=[pk, allocation.pk]), came)
     receipt = Receipt.objects.get()
     wrong = {"amount": "8000000", "received_on": "2026-03-02", "reason": "错"}
     bad = client.post(reverse("funds:receipt_correct", args=[pk, receipt.pk]), wrong)
@@ -359,3 +361,36 @@ def test_the_page_costs_the_same_for_one_document_and_for_three(world, client):
         receive_of(world, Decimal(1), allocation.document.number)
 
     assert cost() == one
+
+
+# 凭证号
+
+
+def test_one_number_stands_once_for_one_allocation_in_a_year(world):
+    """Of another project, of another 下达 or of another year it is no duplicate; nor of what was taken back."""
+    issue(world)
+    first = release(world, amount=100)
+
+    with pytest.raises(Refused) as refused:
+        release(world, amount=200, number=" 拨2025-1 ")
+
+    assert [(one.code, one.field) for one in refused.value.findings] == [("number", "number")]
+    assert "拨付凭证号「拨2025-1」2025 年已为这笔下达登记过 100.00 元（2025-09-10）" in str(refused.value)
+    assert Release.objects.count() == 1
+    release(world, amount=200, number="拨2025-2")
+    operations.return_release(world.project.pk, first.pk, actor=world.finance_head, reason="凭证号有误", on=ON)
+    again_ = release(world, amount=100)
+    check(world, again_)
+    operations.correct_release(
+        world.project.pk, again_.pk, actor=world.city_finance, amount=Decimal(100), reason="重复", released_on=ON, on=ON
+    )
+    release(world, amount=150)
+    release(world, amount=150, released_on=date(2026, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("number", "twins", "expected"),
+    [("拨1", [], []), (" ", [], ["number"]), ("拨1", [(ISSUED, Decimal(1))], ["number"])],
+)
+def test_check_release_number(number, twins, expected):
+    assert codes(list(rules.check_release_number(number, twins=twins))) == expected

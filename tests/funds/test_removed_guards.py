@@ -29,6 +29,7 @@ from policy.terms import Occasion, Stage
 from projects.fields import money
 from projects.models import Project
 from tests.funds.driver import Driver, make_world
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON
 
 pytestmark = [
@@ -192,7 +193,7 @@ def reverse_after_the_books_are_closed(driver):
     operations.approve_settlement(driver.pk, occasion=Occasion.REVOCATION, actor=driver.world.finance_head, on=ON)
     row = driver.rows[payment]
     given = {"actor": driver.world.clerk, "amount": Decimal(1), "reason": "退款", "on": ON}
-    driver.both("propose reversal", False, lambda: operations.propose_reversal(driver.pk, row.pk, **given))
+    driver.both("propose reversal", False, lambda: propose_reversal(driver.pk, row.pk, **given))
 
 
 def change_what_is_posted(driver):
@@ -280,7 +281,7 @@ CASES = {
         lambda patch: patch.setattr(people, "check_judge", nothing), judge_what_one_recorded, {"L9"}
     ),
     "two signatures": Case(
-        lambda patch: patch.setattr(queries, "why_second", lambda *words: ""), one_signature_at_the_threshold
+        lambda patch: patch.setattr(queries, "why_second", lambda *words: ""), one_signature_at_the_threshold, {"L9"}
     ),
     "two persons for two signatures": Case(
         lambda patch: patch.setattr(people, "check_second_judge", nothing), both_signatures_by_one_person, {"L9"}

@@ -15,7 +15,9 @@ from policy.findings import Refused
 from policy.terms import Occasion, Rank, Stage
 from projects.models import Project
 from tests import factories as make
-from tests.funds.scene import ON, budget, document_of, issue, judge, make_ready, receive, recognise, submit
+from tests.funds.refunds import propose_reversal
+from tests.funds.scene import ON, budget, document_of, issue, judge, make_ready, receive, recognise, submit, upload
+from tests.seen import posted
 
 A, T, R = Occasion.ACCEPTANCE, Occasion.TERMINATION, Occasion.REVOCATION
 D = Decimal
@@ -31,7 +33,8 @@ def stage(world, to):
 
 
 def prepare(world, **changes):
-    facts = {"actor": world.finance, "document_number": "示例清算1号", "on": ON} | changes
+    less = {"note": "同意留用", "uploads": [upload("批文.png")]} if "recovery" in changes else {}
+    facts = {"actor": world.finance, "document_number": "示例清算1号", "on": ON} | less | changes
     return operations.prepare_settlement(world.project.pk, **facts)
 
 
@@ -115,12 +118,15 @@ FIGURES = Figures(D(150), D(50), interest=D(10), repaid=D(5))  # 100 left, 105 i
     ],
 )
 def test_after_revocation_the_whole_residual_with_its_interest_is_claimed(recovery, occasion, expected):
-    assert codes(rules.check_recovery(D(recovery), figures=FIGURES, occasion=occasion)) == expected
+    kept = {"note": "同意留用", "papers": 1}
+    assert codes(rules.check_recovery(D(recovery), figures=FIGURES, occasion=occasion, **kept)) == expected
 
 
 def test_a_unit_that_has_spent_more_than_it_received_is_paid_first():
     """Under 报账 the payments come before the money."""
-    assert codes(rules.check_recovery(D(0), figures=Figures(D(1), D(2)), occasion=R)) == ["overdrawn"]
+    assert codes(rules.check_recovery(D(0), figures=Figures(D(1), D(2)), occasion=R, note="", papers=0)) == [
+        "overdrawn"
+    ]
 
 
 CLAIM = Claim(D(100), D(60), ON, waiting=D(20))
@@ -303,7 +309,7 @@ def test_nothing_is_reversed_after_the_settlement(ready):
     closed(ready)
 
     given = {"actor": ready.clerk, "amount": D(1), "reason": "退款", "on": ON}
-    assert refusal(operations.propose_reversal, ready.project.pk, voucher.pk, **given) == ["settled"]
+    assert refusal(propose_reversal, ready.project.pk, voucher.pk, **given) == ["settled"]
 
 
 def test_nothing_is_recognised_after_the_settlement(ready):
@@ -358,13 +364,16 @@ def test_after_acceptance_the_head_approves_on_a_page_of_its_own(ready, client):
     pk = ready.project.pk
     client.force_login(ready.finance)
     typed = {"document_number": "示例清算1号", "recovery": "6,000,000", "note": "设备尾款未付"}
+    bare = client.post(url("settlement", pk), typed)
+    assert (bare.status_code, "请上传同意少追缴的批文等依据" in bare.content.decode()) == (422, True)
+    typed["uploads"] = upload("批文.png")
     assert client.post(url("settlement", pk), typed).status_code == 302
     page = url("settlement_approve", pk)
     assert (client.get(page).status_code, client.post(page).status_code) == (403, 403)
 
     client.force_login(ready.finance_head)
     assert page in client.get(url("settlements", pk)).content.decode()
-    assert client.post(page).status_code == 302
+    assert posted(client, page).status_code == 302
 
     ready.project.refresh_from_db()
     assert (ready.project.stage, settled(ready.project)) == (Stage.ACCEPTED, True)

@@ -8,6 +8,7 @@ from funds.rules.settlement import standing_wrong
 from funds.verify import verify
 from policy.terms import Stage
 from tests.funds.found_scene import audit, confirm, enter
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, recognise
 from tests.funds.test_settlements import A, D, R, T, approve, prepare, refusal, stage
 
@@ -58,9 +59,7 @@ def test_what_was_reversed_stands_wrong_no_more(left, back, since, expected):
 def test_a_reversal_of_what_was_found_is_compliant_again(ready):
     voucher = recognise(ready, "1000.00")
     audit(ready, voucher, "800.00")
-    reversal = operations.propose_reversal(
-        ready.project.pk, voucher.pk, actor=ready.clerk, amount=D(800), reason="退回", on=ON
-    )
+    reversal = propose_reversal(ready.project.pk, voucher.pk, actor=ready.clerk, amount=D(800), reason="退回", on=ON)
     judge_it = {"actor": ready.city_finance, "verdict": "recognised", "opinion": "同意", "on": ON}
     operations.judge_reversal(ready.project.pk, reversal.pk, **judge_it)
     stage(ready, Stage.REVOKED)

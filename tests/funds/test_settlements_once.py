@@ -16,6 +16,7 @@ from policy.findings import Refused
 from policy.terms import Stage
 from projects.models import Project
 from tests.funds.found_scene import audit, confirm, enter
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, judge, recognise, submit, upload
 from tests.funds.test_repayments import confirm as confirm_back
 from tests.funds.test_repayments import pay
@@ -46,7 +47,7 @@ def grave(world):
 
 def back_off(world, voucher, amount):
     given = {"amount": D(amount), "reason": "退回", "on": ON}
-    row = operations.propose_reversal(world.project.pk, voucher.pk, actor=world.clerk, **given)
+    row = propose_reversal(world.project.pk, voucher.pk, actor=world.clerk, **given)
     told = {"actor": world.city_finance, "verdict": "recognised", "opinion": "同意", "on": ON}
     return operations.judge_reversal(world.project.pk, row.pk, **told)
 

@@ -13,6 +13,7 @@ from funds import operations
 from funds.apps import FROZEN
 from funds.models import Voucher, VoucherSpell
 from funds.queries import Moment, columns_of, ledger_as_of
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, judge, recognise, record, submit
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +91,7 @@ def test_what_comes_inside_the_limits_while_it_waits_was_not_reserved_before(rea
 def test_a_reversal_waits_from_its_proposal_to_its_verdict(ready):
     paid = recognise(ready, "1000.00")
     given = {"amount": Decimal(300), "reason": "退款"}
-    back = operations.propose_reversal(ready.project.pk, paid.pk, actor=ready.clerk, on=day(1), **given)
+    back = propose_reversal(ready.project.pk, paid.pk, actor=ready.clerk, on=day(1), **given)
     given = {"verdict": "disallowed", "opinion": "不属实"}
     operations.judge_reversal(ready.project.pk, back.pk, actor=ready.city_finance, on=day(3), **given)
 

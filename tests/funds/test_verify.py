@@ -31,6 +31,7 @@ from lifecycle.jobs import JOBS
 from policy.terms import Stage
 from projects.fields import money
 from projects.models import Alert, Attachment, Project
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, document_of, judge, recognise, submit
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +44,10 @@ def kept(ready):
     second = recognise(ready, "500.00", "PZ-2")
     judge(ready, submit(ready, "70.00", "PZ-3"), "disallowed")
     submit(ready, "30.00", "PZ-4")
-    reversal = operations.propose_reversal(
-        ready.project.pk, second.pk, actor=ready.clerk, amount=Decimal(200), reason="退款", on=ON
+    for number, amount in (("PZ-5", "500000.00"), ("PZ-6", "10.00")):
+        signed_twice(ready, submit(ready, amount, number, payee="示例大宗设备公司"))
+    reversal = propose_reversal(
+        ready.project.pk, second.pk, actor=ready.clerk, amount=Decimal(200), reason="退款", number="PZ-2-冲1", on=ON
     )
     operations.judge_reversal(
         ready.project.pk, reversal.pk, actor=ready.city_finance, verdict="recognised", opinion="同意", on=ON
@@ -54,6 +57,11 @@ def kept(ready):
     yield ready
     for frozen in FROZEN:
         triggers.create(frozen)
+
+
+def signed_twice(world, row):
+    for actor in (world.city_finance, world.finance):
+        operations.judge_voucher(world.project.pk, row.pk, actor=actor, verdict="recognised", opinion="同意", on=ON)
 
 
 def rules(**how):
@@ -121,6 +129,11 @@ TAMPERS = {
     ),
     "L9 two signatures of one person": (
         lambda: set_(voucher("PZ-1"), first_judged_by=voucher("PZ-1").get().judged_by_id),
+        "L9",
+    ),
+    "L9 one signature at the threshold": (lambda: set_(voucher("PZ-5"), first_judged_by=None), "L9"),
+    "L9 one signature beside what was paid before": (
+        lambda: set_(voucher("PZ-6"), first_judged_by=None),
         "L9",
     ),
     "L9 judge of the unit": (

@@ -11,6 +11,7 @@ from policy.terms import NodeKind, Stage, VoucherState
 from projects.models import Project
 from tests import factories as make
 from tests.funds.scene import document_of, issue, recognise, record, submit, upload
+from tests.seen import posted
 
 TYPED = {
     "number": "PZ-100",
@@ -148,8 +149,10 @@ def test_a_document_is_recorded_signed_and_received(world, as_):
     document = FundDocument.objects.get()
     as_(world.finance_head).post(url("document_approve", document.pk))
     allocation = world.project.allocations.get()
-    as_(world.leader).post(
-        url("receipt_confirm", world.project.pk, allocation.pk), {"received_on": "2025-09-20", "amount": "7000000"}
+    posted(
+        as_(world.leader),
+        url("receipt_confirm", world.project.pk, allocation.pk),
+        {"received_on": "2025-09-20", "amount": "7000000"},
     )
 
     assert made.url == url("document", document.pk)
@@ -200,9 +203,9 @@ def test_the_budget_goes_its_way_through_the_pages(world, as_):
     clerk = as_(world.clerk)
     seen = clerk.get(url("budget_edit", pk)).context["form"]["seen"].value()
     clerk.post(url("budget_edit", pk), {"cell-equipment-central": "7,000,000.00", "seen": seen})
-    as_(world.leader).post(url("budget_submit", pk))
-    as_(world.hr).post(url("budget_consent", pk))
-    as_(world.finance).post(url("budget_approve", pk))
+    posted(as_(world.leader), url("budget_submit", pk), page=url("budget", pk))
+    posted(as_(world.hr), url("budget_consent", pk), page=url("budget", pk))
+    posted(as_(world.finance), url("budget_approve", pk), page=url("budget", pk))
 
     assert Budget.objects.get().state == Budget.State.APPROVED
     assert "7,000,000.00" in as_(world.hr).get(url("budget", pk)).content.decode()
@@ -225,8 +228,8 @@ def test_a_payment_is_recorded_with_its_evidence_submitted_and_judged(ready, as_
 
     as_(ready.clerk).post(url("voucher_new", pk), TYPED | {"uploads": [upload("a.png"), upload("b.png")]})
     voucher = Voucher.objects.get()
-    as_(ready.leader).post(url("voucher_submit", pk, voucher.pk))
-    answer = as_(ready.city_finance).post(url("voucher_judge", pk, voucher.pk), {"verdict": "recognised"})
+    posted(as_(ready.leader), url("voucher_submit", pk, voucher.pk), page=url("voucher", pk, voucher.pk))
+    answer = posted(as_(ready.city_finance), url("voucher_judge", pk, voucher.pk), {"verdict": "recognised"})
 
     voucher.refresh_from_db()
     assert (voucher.state, voucher.amount) == (VoucherState.RECOGNISED, Decimal("12000.50"))
@@ -284,7 +287,7 @@ def test_a_misfit_says_why_on_its_page_and_cannot_be_recognised(ready, as_):
 
     client = as_(ready.city_finance)
     page = client.get(url("voucher", ready.project.pk, voucher.pk)).content.decode()
-    answer = client.post(url("voucher_judge", ready.project.pk, voucher.pk), {"verdict": "recognised"})
+    answer = posted(client, url("voucher_judge", ready.project.pk, voucher.pk), {"verdict": "recognised"})
 
     assert "不在建设期 2025-07-01 至 2027-07-01 内" in page
     assert answer.status_code == 422
@@ -294,8 +297,10 @@ def test_a_misfit_says_why_on_its_page_and_cannot_be_recognised(ready, as_):
 def test_a_verdict_without_its_reason_keeps_the_choice(ready, as_):
     voucher = submit(ready)
 
-    answer = as_(ready.city_finance).post(
-        url("voucher_judge", ready.project.pk, voucher.pk), {"verdict": "disallowed", "opinion": ""}
+    answer = posted(
+        as_(ready.city_finance),
+        url("voucher_judge", ready.project.pk, voucher.pk),
+        {"verdict": "disallowed", "opinion": ""},
     )
 
     assert answer.status_code == 422
@@ -314,13 +319,16 @@ def test_a_reversal_is_proposed_and_judged_on_its_pages(ready, as_):
     voucher = recognise(ready)
     pk = ready.project.pk
 
-    as_(ready.clerk).post(url("voucher_reverse", pk, voucher.pk), {"amount": "400", "reason": "退货退款"})
+    as_(ready.clerk).post(url("voucher_reverse", pk, voucher.pk), {
+        "amount": "400", "reason": "退货退款", "paid_on": "2026-02-01", "number": "PZ-退1", "uploads": upload("退款回单.png"),
+    })  # fmt: skip
     reversal = Voucher.objects.get(reverses=voucher)
-    as_(ready.city_finance).post(url("reversal_judge", pk, reversal.pk), {"verdict": "recognised"})
+    posted(as_(ready.city_finance), url("reversal_judge", pk, reversal.pk), {"verdict": "recognised"})
 
     reversal.refresh_from_db()
     assert reversal.state == VoucherState.RECOGNISED
-    assert "-400.00 元" in as_(ready.clerk).get(url("voucher", pk, voucher.pk)).content.decode()
+    assert (str(reversal.paid_on), reversal.number) == ("2026-02-01", "PZ-退1")
+    assert ">-400.00<" in as_(ready.clerk).get(url("voucher", pk, voucher.pk)).content.decode()
 
 
 def test_payments_are_filtered_by_state_and_words(ready, as_):

@@ -15,6 +15,7 @@ from policy.findings import Refused
 from policy.terms import Line, NodeKind, Source, Stage, VoucherState
 from projects.models import Attachment, Project
 from tests import factories as make
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, judge, recognise, record, submit, upload
 
 
@@ -298,7 +299,7 @@ def test_a_payment_of_another_project_is_not_found(ready):
 
 
 def reverse(world, voucher, amount="400.00", actor=None):
-    return operations.propose_reversal(
+    return propose_reversal(
         world.project.pk,
         voucher.pk,
         actor=actor or world.clerk,
