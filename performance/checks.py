@@ -1,12 +1,12 @@
 """What a sheet must hold beside its indicators: goals, money, and the figures that the notice itself sets. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from performance.scoring import AT_LEAST, AT_MOST
-from performance.targets import DATE_UNIT, parse_day, parse_value
+from performance.scoring import AT_LEAST, AT_MOST, PERCENT
+from performance.targets import DATE_UNIT, number_text, parse_day, parse_value, plain_text
 from policy.edition import Basis, Edition, IndicatorTemplate
 from policy.findings import Finding
 from policy.money import wan
@@ -15,8 +15,8 @@ from policy.terms import Kind, Operator, Rank, Severity, Track
 FORM = Basis("项目绩效目标申报表（F02）", Rank.LAW)
 BASELINE = Basis("绩效目标细化量化、合理可行", Rank.DEFAULT)
 PERIOD = "period"
+A_YEAR = "/年"
 HUNDRED = Decimal(100)
-PERCENT = "%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,35 @@ def exact(text: str, unit: str) -> Fraction:
     """
     if unit == DATE_UNIT:
         return Fraction(parse_day(text).toordinal())
-    plain = text.strip().replace("％", PERCENT)
+    plain = plain_text(text)
     if unit != PERCENT:
         return parse_value(plain)
     value = parse_value(plain.removesuffix(PERCENT))
     return value * 100 if "/" in plain else value
+
+
+def kept_text(text: str, unit: str) -> str:
+    """A figure as it is kept, written in one way however it was typed; what is no number stays as it is."""
+    try:
+        exact(text, unit)
+    except ValueError:
+        return text.strip()
+    return parse_day(text).isoformat() if unit == DATE_UNIT else plain_text(text).replace(",", "")
+
+
+def slip(text: str, unit: str) -> str:
+    """What to ask where a share was perhaps typed into a row of percents: 0.85 says 0.85 %, and 85 may be meant."""
+    plain = plain_text(text)
+    if unit != PERCENT or plain.endswith(PERCENT) or "/" in plain:
+        return ""
+    try:
+        value = parse_value(plain)
+    except ValueError:
+        return ""
+    if not 0 < abs(value) < 1:
+        return ""
+    whole = number_text(value * 100)
+    return f"“{text.strip()}”在以 % 为单位的行里是 {plain}%：如为 {whole}% 请填 {whole}，确为 {plain}% 的请写 {plain}%"
 
 
 def weight_of(text: str) -> Decimal | None:
@@ -108,6 +132,30 @@ def check_core(
                 f"{labels[PERIOD]}“{template.name}”应达到 {sign}{floor}{template.unit}，现为 {values[template.code]}"
             )
             yield _finding("core_low", message, template.basis, template.code)
+
+
+def check_years(
+    edition: Edition, kind: Kind, track: Track, values: Mapping[str, Mapping[str, str]], whole: Collection[str]
+) -> Iterator[Finding]:
+    """A figure of the notice that is counted by the year stands in the column of each year. `values`: template code →
+    block → value; `whole`: the years that lie wholly in the build. In the others a lower one is told and may be right."""
+    for template in edition.indicators_for(kind):
+        floor = template.targets.get(track, "")
+        if not (template.core and template.basis.blocks and floor and template.unit.endswith(A_YEAR)):
+            continue
+        for block, value in values.get(template.code, {}).items():
+            if block == PERIOD or not weaker(template, value, floor):
+                continue
+            sign = Operator(template.operator).label
+            said = f"{block} 年“{template.name}”应达到 {sign}{floor}{template.unit}，现为 {value}"
+            if block in whole:
+                yield _finding("core_low", said, template.basis, f"{template.code} {block}")
+            else:
+                said += "；该年在建设期内不满一年的，请核对折算是否合理"
+                field = f"{template.code} {block}"
+                yield Finding(
+                    "part_year_low", Severity.WARNING, said, template.basis.clause, template.basis.rank, field
+                )
 
 
 def weaker(template: IndicatorTemplate, value: str, floor: str) -> bool:

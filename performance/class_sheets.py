@@ -1,13 +1,14 @@
 """班次台账 by workbook: the template that goes out, and what comes back. No database here."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from funds.importing.identity import SHEET, Stamp, check_identity, is_ours, stamp_rows
 from performance.rules.classes import CLAUSE, COUNTS, MOST, ClassFacts, check_class
+from performance.rules.figures import Days, lies_in
 from policy.days import FIRST_YEAR
 from policy.spelling import number_key
 from workbooks.cells import address
@@ -68,7 +69,8 @@ class ClassAround:
     """What a workbook is measured against. `occupations`: every spelling → id; `listed`: as the award wrote them.
 
     `standing`: number → the facts of a class that is recorded; `reviewed`: until this day figures are under review;
-    `first`..`accepted`: the days whose figures are accepted, so that a class is 补录; `key`: seals the template.
+    `accepted`: the days whose figures are accepted, so that a class is 补录; `uncounted`: why a class that ended on a
+    day counts nowhere; `key`: seals the template.
     """
 
     stamp: Stamp
@@ -78,8 +80,8 @@ class ClassAround:
     listed: tuple[str, ...]
     standing: Mapping[str, tuple[Any, ...]]
     reviewed: date | None = None
-    accepted: date | None = None
-    first: date | None = None
+    accepted: tuple[Days, ...] = ()
+    uncounted: Callable[[date], str] = field(default=lambda day: "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +205,16 @@ class _LineReader:
             said = f"结业日期在正在审核的季报包内（截至 {around.reviewed}），审定或退回后再登记"
             self.say("CLS-007", "error", "end_on", said)
         elif self.late:
-            self.say("CLS-008", "info", "end_on", f"截至 {around.accepted} 的数已审定，本班次作为补录计入下一期")
+            last = max(last for _, last in around.accepted)
+            self.say("CLS-008", "info", "end_on", f"截至 {last} 的数已审定，本班次作为补录计入下一期")
+        elif why := around.uncounted(entry["end_on"]):
+            self.say("CLS-013", "info", "end_on", why.rstrip("。"))
         return False
 
     @property
     def late(self) -> bool:
-        first, accepted, end_on = self._around.first, self._around.accepted, self.entry["end_on"]
-        return bool(first and accepted and end_on and first <= end_on <= accepted)
+        end_on = self.entry["end_on"]
+        return bool(end_on and lies_in(self._around.accepted, end_on))
 
 
 def read_classes(data: bytes, around: ClassAround) -> ClassList:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from accounts.queries import first_review_office
+from accounts.queries import first_review_office, province_office
 from papers import Block, Break, Cell, Paper, Stamps, digest, figure, head, high, left, short, upright
 from papers import Grid as Table
 from papers import Line as Words
@@ -41,8 +41,8 @@ def content(project: Project, sheet: TargetSheet) -> dict[str, Any]:
         "number": project.label,
         "programme": edition.programme,
         "central": edition.central_department,
-        "finance": edition.province_finance,
-        "hr": edition.province_hr,
+        "finance": _department(project, Line.FINANCE) or edition.province_finance,
+        "hr": _department(project, Line.HR) or edition.province_hr,
         "unit": unit_on(project, sheet.filed_on or sheet.submitted_on),
         "city_hr": _office(project, sheet, Line.HR),
         "city_finance": _office(project, sheet, Line.FINANCE),
@@ -52,6 +52,10 @@ def content(project: Project, sheet: TargetSheet) -> dict[str, Any]:
         "execution_weight": edition.number("execution_weight"),
         "years": [_page(grid, str(year)) for year in sheet.years],
     }
+
+
+def _department(project: Project, line: Line) -> str:
+    return str(province_office(project.organisation, line) or "")
 
 
 def _office(project: Project, sheet: TargetSheet, line: Line) -> str:
@@ -144,6 +148,7 @@ def layout(said: Mapping[str, Any]) -> Paper:
         draft=version is None,
         landscape=True,
         dated_on=date.fromisoformat(said["filed_on"]) if said["filed_on"] else None,
+        version=f"第{version}版" if version else "",
     )
 
 

@@ -65,6 +65,7 @@ def layout(said: Mapping[str, Any]) -> Paper:
         state=f"{said['line']}审核 · {said['on']}",
         code=short(digest(said)),
         dated_on=date.fromisoformat(said["on"]),
+        version=f"{said['line']}审核",
     )
 
 

@@ -4,12 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from papers import Cell, Grid, Line, Paper, Stamps, digest, figure, head, left, reach, short
+from accounts.models import OrganisationFact
+from accounts.queries import fact_on, name_on, province_office
+from papers import Cell, Grid, Paper, Stamps, digest, figure, head, left, reach, short
+from papers import Line as Words
 from performance.models import PeriodReturn, Reading
 from performance.queries.monitoring import MoneyRow, Monitoring, MonitorRow
+from performance.rules.figures import gaps_words
 from performance.scoring import two_decimals
 from performance.targets import DATE_UNIT, figure_text, number_text
 from policy.money import wan_number
+from policy.terms import Line
 from projects.queries import unit_on
 
 TITLE = "项目支出绩效目标执行监控表"
@@ -25,7 +30,7 @@ def content(one: PeriodReturn, monitoring: Monitoring) -> dict[str, Any]:
         "form": "F04",
         "name": project.name,
         "number": project.label,
-        "department": project.edition.province_hr,
+        "department": _department(one),
         "unit": unit_on(project, one.cut_off),
         "year": one.cut_off.year,
         "span": f"{one.round}（截至 {one.cut_off}）",
@@ -35,6 +40,15 @@ def content(one: PeriodReturn, monitoring: Monitoring) -> dict[str, Any]:
         "signal": monitoring.signal.why,
         "state": one.get_state_display(),
     }
+
+
+def _department(one: PeriodReturn) -> str:
+    """主管部门及代码, as they were registered on the day the form speaks of. Three statements."""
+    office = province_office(one.project.organisation, Line.HR)
+    if office is None:
+        return one.project.edition.province_hr
+    code = fact_on(office, OrganisationFact.Kind.BUDGET_CODE, one.cut_off)
+    return name_on(office, one.cut_off) + (f"（{code}）" if code else "")
 
 
 def _money(row: MoneyRow) -> list[str]:
@@ -65,7 +79,7 @@ def _row(row: MonitorRow) -> dict[str, str]:
 
 
 def done_text(row: MonitorRow) -> str:
-    """What it stands at, as page, paper and API say it; a rate with its parts."""
+    """What it stands at, as page, paper and API say it; a rate with its parts, a total that lacks days with them."""
     if row.row.qualitative:
         return str(row.reading.get_attained_display()) if row.reading and row.reading.attained else NOTHING
     figure, unit = row.done, "" if row.indicator.unit == "比例" else row.indicator.unit.removesuffix("/年")
@@ -73,10 +87,11 @@ def done_text(row: MonitorRow) -> str:
         return NOTHING
     if unit == DATE_UNIT:
         return figure_text(figure.value, unit)
+    lacks = f"（{gaps_words(figure)}）" if figure.gaps else ""
     shown = f"{number_text(Fraction(two_decimals(figure.value)))}{unit}"
     if figure.numerator is None or figure.denominator is None:
-        return shown
-    return f"{shown}（{number_text(figure.numerator)}/{number_text(figure.denominator)}）"
+        return f"{shown}{lacks}"
+    return f"{shown}（{number_text(figure.numerator)}/{number_text(figure.denominator)}）{lacks}"
 
 
 def layout(said: Mapping[str, Any], *, draft: bool = False) -> Paper:
@@ -87,11 +102,11 @@ def layout(said: Mapping[str, Any], *, draft: bool = False) -> Paper:
     )
     seals = ((f"实施单位：{said['unit']}", "单位负责人"), (f"主管部门：{said['department']}", "负责人"))
     blocks = (
-        Line(TITLE, "title"),
-        Line(f"（{said['year']} 年度 / {said['span']}）", "subtitle"),
+        Words(TITLE, "title"),
+        Words(f"（{said['year']} 年度 / {said['span']}）", "subtitle"),
         Grid((28.0, 121.0, 30.0, 30.0, 26.0, 34.0), tuple(_facts(said))),
         Grid(COLUMNS, (*_heads(), *_indicators(said["rows"])), heads=2),
-        Line(note, "note"),
+        Words(note, "note"),
         Stamps(seals),
     )
     code = short(digest(said))

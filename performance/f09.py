@@ -13,11 +13,11 @@ from papers import Line as Words
 from performance.models import MilestoneProgress, PeriodReturn, ProgressComment
 from performance.queries.milestones import Progress, ProgressRow, progress_of
 from performance.queries.readings import reading_rows
-from performance.rules.figures import Figure
+from performance.rules.figures import Figure, gaps_words
 from performance.rules.milestones import plain
 from performance.rules.monitoring import percent
 from performance.scoring import two_decimals
-from performance.targets import number_text
+from performance.targets import DATE_UNIT, figure_text
 from policy.money import wan_number
 from policy.terms import Line
 from projects.queries import unit_on
@@ -84,15 +84,18 @@ def _figure(row: Any) -> list[str]:
     return [
         indicator.name,
         indicator.unit,
-        _text(row.this),
-        _text(row.year),
-        _text(row.build),
+        *(_text(figure, indicator.unit) for figure in (row.this, row.year, row.build)),
         row.period_target or NOTHING,
     ]
 
 
-def _text(figure: Figure) -> str:
-    return NOTHING if figure.value is None else number_text(Fraction(two_decimals(figure.value)))
+def _text(figure: Figure, unit: str) -> str:
+    """Two decimals at most; a day is a day, and a total that lacks days names them."""
+    if figure.value is None:
+        return NOTHING
+    lacks = f"（{gaps_words(figure)}）" if figure.gaps else ""
+    value = figure.value if unit == DATE_UNIT else Fraction(two_decimals(figure.value))
+    return f"{figure_text(value, unit)}{lacks}"
 
 
 def _money(one: PeriodReturn, known: date) -> list[list[str]]:

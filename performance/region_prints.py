@@ -22,7 +22,7 @@ def layout(content: Mapping[str, Any], *, issued: bool) -> Paper:
     """A4, landscape; a draft until it is issued."""
     blocks = (
         Line(title_of(content), "title"),
-        Line(f"（{content['year']} 年度）", "subtitle"),
+        Line(f"（{'，'.join(filter(None, (str(content['year']) + ' 年度', dated(content))))}）", "subtitle"),
         *(_targets(content) if content["form"] == "F01" else _results(content)),
         Line(_note(content), "note"),
         Stamps(((f"省级主管部门：{content['hr']}", "负责人"), (f"省级财政部门：{content['finance']}", "负责人"))),
@@ -32,7 +32,7 @@ def layout(content: Mapping[str, Any], *, issued: bool) -> Paper:
         title_of(content),
         blocks,
         number=content["document"],
-        state=f"汇总日期 {content['on']}",
+        state=dated(content) or f"汇总日期 {content['on']}",
         code=short(digest_of(content)),
         draft=not issued,
         landscape=True,
@@ -40,12 +40,28 @@ def layout(content: Mapping[str, Any], *, issued: bool) -> Paper:
     )
 
 
+def dated(content: Mapping[str, Any]) -> str:
+    """Where the sheet was asked for as of another day: which, and as known when."""
+    at = content.get("as_of")
+    return f"截至 {at['on']}，按 {at['known']} 所知" if at else ""
+
+
+RUNNING = "年度未结束：汇总到截至日前已布置的最后一次监测，按年报送的指标还没有数，不判断是否达到，不是年度自评表。"
+
+
 def _note(content: Mapping[str, Any]) -> str:
     missing = f" 未报：{'、'.join(content['missing'])}。" if content["missing"] else ""
+    sources = f"数据来源：{content['sources']}。" if content.get("sources") else ""
     return (
         "注：数量类为各项目合计，比率类为分子合计 ÷ 分母合计；“加权”为按补助金额加权，仅供参考。"
-        f"{content['told']}；未报的不计入，也不按 0 计。{missing}"
+        f"{content['told']}；未报的不计入，也不按 0 计。{missing}{sources}{running(content)}"
     )
+
+
+def running(content: Mapping[str, Any]) -> str:
+    """Of F06 before the year is over."""
+    at = content.get("as_of")
+    return RUNNING if at and at["running"] and content["form"] == "F06" else ""
 
 
 def _targets(content: Mapping[str, Any]) -> Iterator[Block]:
@@ -156,7 +172,7 @@ def sheets(content: Mapping[str, Any]) -> list[Sheet]:
     heads += ["按补助金额加权", "计算过程", "报送情况"]
     titles = [
         f"{content['province']}{title_of(content)}（{content['year']}年度）",
-        f"{content['programme']}；{content['told']}",
+        "；".join(filter(None, (content["programme"], content["told"], dated(content), running(content)))),
     ]
     rows = [_line(row, targets) for row in content["rows"]]
     labels = WORDS[TARGETS if targets else "results"]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
-from performance.targets import DATE_UNIT, figure_text
+from performance.targets import DATE_UNIT, figure_text, number_text
 from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.terms import Attained, Grade, Light, Operator, Rank
@@ -21,6 +21,7 @@ AT_MOST = (Operator.LE, Operator.LT)
 LINEAR, RATIO = "linear", "ratio"
 ON_TIME = "on_time"  # how a deadline is scored, whatever the edition says of falling figures
 HALF = Fraction(1, 2)
+PERCENT = "%"
 CENTS = 100
 
 ACCEPTANCE = "通知六（一）"
@@ -37,15 +38,16 @@ def _share(operator: Operator, actual: Fraction, target: Fraction, reverse: str 
     """The part of the weight that is earned, 0..1; None where the target says nothing and is never scored.
 
     `reverse`: how a missed ≤ is scored, by the edition (reverse_rule): "linear" 1 − (a−t)/t, 0 from twice the target
-    on, or "ratio" t/a. Of a day (ON_TIME) there is no part: in time earns all, late nothing [D].
+    on, or "ratio" t/a. There is no part of a target that is not above 0, nor of a day (ON_TIME): in time earns all, late
+    nothing [D].
     """
     if operator in AT_MOST or (operator == Operator.EQ and target == 0):
         if actual <= target:
             return Fraction(1)
-        if reverse == ON_TIME:
+        if reverse == ON_TIME or target <= 0:
             return Fraction(0)
         if reverse == RATIO:
-            return max(Fraction(0), target / actual)
+            return target / actual
         return 1 - (actual - target) / target if actual < 2 * target else Fraction(0)
     if operator not in AT_LEAST or target <= 0:
         return None
@@ -152,20 +154,33 @@ def light(done: Exact, budget: Exact, elapsed_share: Exact, edition: Edition) ->
     return edition.light_of(Fraction(done) / planned if planned > 0 else None)
 
 
+def _told(value: Fraction, unit: str) -> str:
+    """A figure of the arithmetic: a rate as its percentage, with the parts where that is rounded."""
+    if unit != PERCENT:
+        return figure_text(value, unit)
+    short = Fraction(two_decimals(value))
+    return f"{number_text(short)}%" + ("" if short == value else f"（{number_text(value / CENTS)}）")
+
+
 def explain(
-    operator: Operator, weight: Decimal, actual: Fraction | None, target: Fraction, reverse: str = LINEAR
+    operator: Operator,
+    weight: Decimal,
+    actual: Fraction | None,
+    target: Fraction,
+    reverse: str = LINEAR,
+    unit: str = "",
 ) -> str:
     """The arithmetic behind a score, for the reader to follow."""
     if operator == Operator.QUALITATIVE:
         return "定性指标，按达成程度分档计分"
-    unit = DATE_UNIT if reverse == ON_TIME else ""
-    goal = f"目标 {Operator(operator).label}{figure_text(target, unit)}"
+    unit = DATE_UNIT if reverse == ON_TIME else unit
+    goal = f"目标 {Operator(operator).label}{_told(target, unit)}"
     if actual is None:
         return f"{goal}；未填实际值，不计分，也不计入合计"
     points, share = score(operator, weight, actual, target, reverse), _share(operator, actual, target, reverse)
     a, t, reached = (
-        figure_text(actual, unit),
-        figure_text(target, unit),
+        _told(actual, unit),
+        _told(target, unit),
         "达到" if met(operator, actual, target) else "未达到",
     )
     if points is None or share is None:

@@ -73,6 +73,12 @@ def open_limits(edition: Edition) -> tuple[Limit, ...]:
     return tuple(one for one in confirmable(edition).values() if one.basis.rank == Rank.DEFAULT or is_law(one))
 
 
+def settable(edition: Edition) -> tuple[Limit, ...]:
+    """What a sheet may name: what is open, and what an earlier sheet set, which a later one replaces from its day on."""
+    mine = {one.key for one in open_limits(edition)}
+    return tuple(one for one in confirmable(edition).values() if one.key in mine or one.basis.rank == Rank.PROVINCE)
+
+
 def is_law(limit: Limit) -> bool:
     """A number of a document that only warns so far: the province confirms that it is so, and never another one."""
     return limit.basis.rank in (Rank.LAW, Rank.NOTICE) and not limit.basis.blocks
@@ -144,8 +150,8 @@ def _word(limit: Limit, word: str) -> str:
 
 
 def check_rows(edition: Edition, rows: Iterable[Confirmed]) -> Iterator[Finding]:
-    """Each wrong value at its field; a sheet confirms at least one number, only open ones, and they agree."""
-    known = {limit.key: limit for limit in open_limits(edition)}
+    """Each wrong value at its field; a sheet sets at least one number, only such as the province may set, and they agree."""
+    known = {limit.key: limit for limit in settable(edition)}
     values = {key: limit.value for key, limit in confirmable(edition).items()}
     given = list(rows)
     if not given:
@@ -153,7 +159,7 @@ def check_rows(edition: Edition, rows: Iterable[Confirmed]) -> Iterator[Finding]
     for row in given:
         limit = known.get(row.key)
         if limit is None:
-            yield blocking("key", "所列事项已变化或已确认，请刷新页面后重新填写。")
+            yield blocking("key", "所列事项不由本省设定（由文件规定或已按文件确认），请刷新页面后重新填写。")
             continue
         try:
             values[row.key] = read(limit, row.text)

@@ -35,6 +35,9 @@ class EditionError(Exception):
     """An edition file is wrong, or an edition is asked for what it does not hold: a mistake of ours, not the user's."""
 
 
+PER_YEAR = "/年"
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """Where a number comes from. `blocks` is False where it only warns until the province confirms it (handbook 0)."""
@@ -129,6 +132,7 @@ class IndicatorTemplate:
     """`targets`: track -> typed target text ("2000", "1/3", "达成"), "" where the unit sets its own.
 
     `draws`: what a register of the unit gives it (policy.terms.Draw), "" where the unit types the reading.
+    `exceeds`: a rate of amounts, whose numerator may be more than its denominator.
     """
 
     code: str
@@ -147,6 +151,7 @@ class IndicatorTemplate:
     draws: str
     core: bool
     basis: Basis
+    exceeds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +242,12 @@ class Edition:
 
     def indicators_for(self, kind: Kind) -> tuple[IndicatorTemplate, ...]:
         return tuple(template for template in self.indicators if template.kind == kind)
+
+    def window_for(self, kind: Kind, unit: str) -> str:
+        """How a figure of this unit is read per year, as the template's own are; "" for what is not per year."""
+        if not unit.replace("／", "/").endswith(PER_YEAR):
+            return ""
+        return next((one.window for one in self.indicators_for(kind) if one.window and one.unit.endswith(PER_YEAR)), "")
 
     def limit(self, key: str) -> Limit:
         if key not in self.limits:

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from policy.edition import Edition, Limit
 from policy.findings import Finding
-from policy.terms import Kind
+from policy.terms import Kind, Severity
+
+EVEN = "panel_even"  # no waiver makes an even panel decide
 
 
 def least_of(edition: Edition, kind: Kind) -> Limit:
@@ -17,7 +19,10 @@ def size_fits(count: int, least: Limit) -> bool:
 
 
 def check_size(count: int, least: Limit, where: str = "") -> Iterator[Finding]:
-    """Blocks or points out, as the edition says of the number it stands on."""
+    """An even panel cannot decide and is always refused; of the least number the edition says whether it blocks."""
     if not size_fits(count, least):
+        code, severity = ("panel_size", least.basis.severity) if count % 2 else (EVEN, Severity.BLOCKING)
         text = f"{where}验收组 {count} 人，应为不少于 {least.value} 人的单数"
-        yield Finding("panel_size", least.basis.severity, text, least.basis.clause, least.basis.rank, "experts")
+        if code == EVEN:
+            text += "：请增加或减少一名专家；同批项目因回避成双数的，请分开组成验收组"
+        yield Finding(code, severity, text, least.basis.clause, least.basis.rank, "experts")

@@ -144,6 +144,7 @@ def _indicator(row: TomlTable) -> IndicatorTemplate:
         draws=row.word("draws", {"", *Draw.values}),
         core=row.take("core", bool),
         basis=row.basis(),
+        exceeds=row.take("exceeds", bool) if row.has("exceeds") else False,
     )
 
 

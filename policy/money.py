@@ -9,8 +9,13 @@ ZERO = Decimal("0.00")
 LARGEST = Decimal(10) ** 11  # 10^13 fen: design/trust.md L8
 
 
+def yuan_number(amount: Decimal) -> str:
+    """元 with no unit, for columns whose header states the unit."""
+    return f"{amount.quantize(CENT, ROUND_HALF_UP):,}"
+
+
 def yuan(amount: Decimal) -> str:
-    return f"{amount.quantize(CENT, ROUND_HALF_UP):,} 元"
+    return f"{yuan_number(amount)} 元"
 
 
 def wan_number(amount: Decimal) -> str:

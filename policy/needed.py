@@ -14,7 +14,7 @@ REQUIRED_LIMITS = frozenset({
     "slip_factor", "asset_card_days", "asset_general_yuan", "procurement_yuan", "split_days", "cash_yuan",
     "price_factor", "year_end_days", "year_end_share", "edge_days", "flag_growth_share", "intention_days",
     "finding_days", "found_money_ages", "audit_sample_most",
-    "problem_days", "problem_escalate_days", "order_problem_level",
+    "problem_days", "problem_escalate_days",
     "report_months", "report_months_studio", "reading_jump", "reverse_rule", "score_scheme", "part_year",
     "correction_working_days", "target_low_share", "library_least",
     "remind_standard", "remind_overdue", "target_review_working_days", "target_resubmit_working_days", "serve_days",

@@ -1,26 +1,14 @@
 """市州核查, 省级评定 and the return of a self-evaluation. Each is one operation of its page."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from performance.api.assessments import AssessmentData, Named, ValueAsked, shown
+from performance.api.assessments import AssessmentData, Named, ValueAsked, Version, reached, shown
 from performance.operations import assessment_checks as checks
 from performance.operations import assessment_values as values
 from performance.operations.assessment_checks import MOST
 from performance.queries.assessments import assessment_of
-from performance.rules.scored import Reached
 from projects.api import Act
 from ui.api import Asked, Rows, Text
-
-
-def reached(rows: list[Mapping[str, Any]]) -> dict[int, Reached]:
-    """By indicator, as the operations take them."""
-    return {
-        row["indicator"]: Reached(
-            row.get("actual", ""), row.get("attained", ""), row.get("points"), row.get("reason", "")
-        )
-        for row in rows
-    }
 
 
 class AssessmentAct(Named, Act):
@@ -37,7 +25,7 @@ class AssessmentAct(Named, Act):
         return shown(assessment_of(self.project, self.one.pk), self.actor, self.today)
 
 
-class AssessmentCheckAsked(Asked):
+class AssessmentCheckAsked(Version):
     values = Rows(
         child=ValueAsked(), required=False, default=list, help_text="人社核查 F05：每项指标的核查值；改动的须写明原因"
     )
@@ -50,7 +38,7 @@ class CheckAssessment(AssessmentAct):
     asks = AssessmentCheckAsked
 
     def run(self, given: dict[str, Any]) -> dict[str, Any]:
-        said = {"values": reached(given["values"]), "comment": given["comment"]}
+        said = {"values": reached(given["values"]), "comment": given["comment"], "seen": given["version"]}
         checks.check_assessment(*self.ids, actor=self.actor, on=self.today, **said)
         return self.told()
 
@@ -68,7 +56,7 @@ class ReturnAssessment(AssessmentAct):
         return self.told()
 
 
-class AssessmentValuesAsked(Asked):
+class AssessmentValuesAsked(Version):
     values = Rows(child=ValueAsked(), help_text="每项指标的评定值；与前一环节不同的须写明原因")
 
 
@@ -78,16 +66,18 @@ class EnterAssessed(AssessmentAct):
     asks = AssessmentValuesAsked
 
     def run(self, given: dict[str, Any]) -> dict[str, Any]:
-        values.enter_assessed(*self.ids, values=reached(given["values"]), actor=self.actor, on=self.today)
+        said = {"values": reached(given["values"]), "seen": given["version"]}
+        values.enter_assessed(*self.ids, actor=self.actor, on=self.today, **said)
         return self.told()
 
 
 class ConfirmAssessed(AssessmentAct):
     summary = "确认评定数值"
     description = "确认另一部门录入的数值；全部确认后由两厅负责人签署评定决定。"
+    asks = Version
 
     def run(self, given: dict[str, Any]) -> dict[str, Any]:
-        values.confirm_assessed(*self.ids, actor=self.actor, on=self.today)
+        values.confirm_assessed(*self.ids, actor=self.actor, on=self.today, seen=given["version"])
         return self.told()
 
 

@@ -1,5 +1,6 @@
 """绩效自评 of a project: the list, one of them with the rows the caller may read, and what the unit writes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,9 +20,11 @@ from performance.queries.assessments import (
     sides_for,
     state_for,
     table_of,
+    version_for,
 )
 from performance.queries.reported import reports_of
 from performance.rules.assessments import LONGEST_WORDS, WORDS
+from performance.rules.readings import check_once
 from performance.rules.scored import LONGEST_ACTUAL, LONGEST_REASON, Reached
 from policy.findings import blocking, refuse_if_blocking
 from policy.terms import Attained, Grade
@@ -74,6 +77,7 @@ class MoneyData(Told):
 
 
 class AssessmentData(AssessmentHead):
+    version = serializers.CharField(help_text="由调用人填写或确认的数值的版本，办理时原样送回")
     goal_done = serializers.CharField(help_text="总体目标实际完成情况")
     words = serializers.DictField(child=serializers.CharField(), help_text="F06 的情况说明")
     money = MoneyData(many=True)
@@ -104,6 +108,7 @@ def shown(one: Assessment, user: Any, on: Any) -> dict[str, Any]:
     rows = [] if hidden else table_of(one, reports_of(one.project, one.sheet, one.block, on), sides_for(user, one))
     found = problems_of(one, rows) if one.state in WITH_UNIT and not hidden else []
     return head(one, user) | {
+        "version": version_for(user, one, rows),
         "goal_done": "" if hidden else one.goal_done,
         "words": {} if hidden else one.words,
         "money": money_of(one),
@@ -191,7 +196,11 @@ class ValueAsked(Asked):
     reason = Text(max_length=LONGEST_REASON, required=False, allow_blank=True, help_text="偏差原因分析及改进措施")
 
 
-class SaveAssessmentAsked(Asked):
+class Version(Asked):
+    version = Text(max_length=40, help_text="读到的版本；内容已被他人修改时不办理")
+
+
+class SaveAssessmentAsked(Version):
     values = Rows(child=ValueAsked(), help_text="没有列出的指标保持原样")
     goal_done = Text(max_length=4000, required=False, allow_blank=True, help_text="总体目标实际完成情况")
     words = serializers.DictField(
@@ -209,17 +218,22 @@ class SaveAssessment(Named, Act):
         refuse_if_blocking(
             blocking("words", f"没有“{key}”这一项。", field="words") for key in words if key not in WORDS
         )
-        values = {
-            row["indicator"]: Reached(
-                row.get("actual", ""), row.get("attained", ""), row.get("points"), row.get("reason", "")
-            )
-            for row in given["values"]
-        }
         operations.save_assessment(
-            self.project.pk, self.one.pk, values=values, goal_done=given.get("goal_done"), words=words,
-            actor=self.actor, on=self.today,
+            self.project.pk, self.one.pk, values=reached(given["values"]), goal_done=given.get("goal_done"), words=words,
+            actor=self.actor, on=self.today, seen=given["version"],
         )  # fmt: skip
         return shown(assessment_of(self.project, self.one.pk), self.actor, self.today)
+
+
+def reached(rows: list[Mapping[str, Any]]) -> dict[int, Reached]:
+    """By indicator, as the operations take them; each once."""
+    refuse_if_blocking(check_once([row["indicator"] for row in rows], field="values"))
+    return {
+        row["indicator"]: Reached(
+            row.get("actual", ""), row.get("attained", ""), row.get("points"), row.get("reason", "")
+        )
+        for row in rows
+    }
 
 
 class SubmitAssessment(Named, Act):

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from performance.forms.classes import filter_of
 from performance.models import TrainingClass
 from performance.operations import classes as operations
-from performance.queries.classes import classes_of, span_of, state_of
+from performance.queries.classes import classes_of, span_of, state_of, why_of
 from performance.rules.classes import LONGEST, MOST
 from projects.api import Act, ProjectApi, ProjectReading
 from ui.api import Asked, Person, Text, Told, Whole
@@ -36,7 +36,8 @@ class ClassData(Told):
     apprentices = serializers.BooleanField(help_text="企业新型学徒制")
     recorded_by = Person(help_text="登记人")
     recorded_on = serializers.DateField(help_text="登记日期")
-    state = serializers.CharField(help_text="有效、补录、监测期前、已作废")
+    state = serializers.CharField(help_text="有效、补录、未计入、已作废")
+    uncounted = serializers.CharField(help_text="不计入任何季报包的原因和办法，计入的为空")
     counted_in = serializers.IntegerField(source="counted_in_id", allow_null=True, help_text="计入的季报包")
     voided_on = serializers.DateField(allow_null=True, help_text="作废日期")
     void_reason = serializers.CharField(help_text="作废理由")
@@ -47,6 +48,7 @@ class OfRegister(ProjectApi):
         span = span_of(self.project)
         for row in rows:
             row.state = state_of(row, span)  # type: ignore[attr-defined]
+            row.uncounted = why_of(row, span)  # type: ignore[attr-defined]
         return rows
 
 

@@ -11,7 +11,9 @@ from performance.models import Reading
 from performance.operations.monitoring import LENGTHS, OutlookInput, save_outlook
 from performance.queries.monitoring import OUTLOOK, MoneyRow, MonitorRow, monitoring_of, outlook_version
 from performance.queries.readings import draft_of_others
+from performance.rules.readings import check_once
 from performance.scoring import two_decimals
+from policy.findings import refuse_if_blocking
 from policy.terms import Light
 from projects.api import Act, ProjectReading
 from ui.api import Asked, Money, Rows, Text, Told, Whole
@@ -117,7 +119,7 @@ class OutlookAsked(Asked):
 
 class MonitoringAsked(Asked):
     rows = Rows(child=OutlookAsked(), help_text="没有列出的指标保持原样；列出的整行替换")
-    version = Text(max_length=40, required=False, help_text="读到的版本；内容已被他人修改时不保存")
+    version = Text(max_length=40, help_text="读到的版本；内容已被他人修改时不保存")
 
 
 class SaveMonitoring(OfMonitoring, Act):
@@ -126,7 +128,8 @@ class SaveMonitoring(OfMonitoring, Act):
     asks, answers = MonitoringAsked, MonitoringData
 
     def run(self, given: dict[str, Any]) -> dict[str, Any]:
+        refuse_if_blocking(check_once([row["indicator"] for row in given["rows"]]))
         rows = {row.pop("indicator"): OutlookInput(**row) for row in given["rows"]}
         ids = (self.project.pk, self.one.pk)
-        save_outlook(*ids, rows=rows, actor=self.actor, on=self.today, seen=given.get("version"))
+        save_outlook(*ids, rows=rows, actor=self.actor, on=self.today, seen=given["version"])
         return self.shown()

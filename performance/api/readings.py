@@ -1,5 +1,6 @@
 """指标填报 of a 季报包: each indicator with this period beside the last one; and what the unit types into it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
@@ -18,10 +19,10 @@ from performance.queries.readings import (
     typed_of,
 )
 from performance.queries.returns import return_of
-from performance.rules.figures import Figure
-from performance.rules.readings import LENGTHS, Typed
+from performance.rules.figures import Figure, days_words
+from performance.rules.readings import LENGTHS, Typed, check_once
 from performance.targets import number_text
-from policy.findings import refuse
+from policy.findings import refuse, refuse_if_blocking
 from policy.terms import Aggregation, Attained
 from projects.api import Act, ProjectApi, ProjectReading
 from ui.api import Asked, Rows, Stored, Text, Told, Uploads, Whole
@@ -29,25 +30,37 @@ from ui.api import Asked, Rows, Stored, Text, Told, Uploads, Whole
 MOST_DROPPED = 50
 
 
-class ReadingFigure(Told):
-    """Exact text: "1640", "92.5", "100/3"; empty where nothing is known. A rate comes with its parts."""
+@dataclass(frozen=True, slots=True)
+class InUnit:
+    """A figure with the unit it is read back under."""
 
-    value = serializers.SerializerMethodField("exact", help_text="数值，未知为空，不是 0")
+    figure: Figure
+    unit: str
+
+
+class ReadingFigure(Told):
+    """Exact text: "1640", "92.5", "100/3", a day as 2026-07-31; empty where nothing is known. A rate has its parts."""
+
+    value = serializers.SerializerMethodField("exact", help_text="数值，未知为空，不是 0；日期为 2026-07-31")
     numerator = serializers.SerializerMethodField(help_text="分子")
     denominator = serializers.SerializerMethodField(help_text="分母")
     missing = serializers.SerializerMethodField(help_text="缺几期")
+    lacks = serializers.SerializerMethodField(help_text="缺期的日期，没有季报包；数值只是已报日期的，不缺为空")
 
-    def exact(self, figure: Figure) -> str:
-        return text_of(figure)
+    def exact(self, one: InUnit) -> str:
+        return text_of(one.figure, one.unit)
 
-    def get_numerator(self, figure: Figure) -> str:
-        return "" if figure.numerator is None else number_text(figure.numerator)
+    def get_numerator(self, one: InUnit) -> str:
+        return "" if one.figure.numerator is None else number_text(one.figure.numerator)
 
-    def get_denominator(self, figure: Figure) -> str:
-        return "" if figure.denominator is None else number_text(figure.denominator)
+    def get_denominator(self, one: InUnit) -> str:
+        return "" if one.figure.denominator is None else number_text(one.figure.denominator)
 
-    def get_missing(self, figure: Figure) -> int:
-        return len(figure.missing)
+    def get_missing(self, one: InUnit) -> int:
+        return len(one.figure.missing)
+
+    def get_lacks(self, one: InUnit) -> str:
+        return days_words(one.figure.gaps)
 
 
 class TypedData(Told):
@@ -71,7 +84,7 @@ class ReadingData(Told):
     drawn = serializers.BooleanField(source="row.drawn", help_text="由台账取数，不填写")
     typed = TypedData(allow_null=True, help_text="单位填写的；单位报送前对其他部门为 null")
     this = ReadingFigure(allow_null=True, help_text="本期；单位报送前对其他部门为 null")
-    last = ReadingFigure(source="row.last", help_text="上期")
+    last = ReadingFigure(help_text="上期")
     year = ReadingFigure(allow_null=True, help_text="本年累计")
     build = ReadingFigure(allow_null=True, help_text="建设期累计")
     year_target = serializers.CharField(source="row.year_target", help_text="年度指标值")
@@ -111,12 +124,14 @@ class OfReturn(ProjectApi):
 
 def _told(row: ReadingRow, hidden: bool) -> dict[str, Any]:
     open_ = None if hidden else row
+    unit = row.indicator.unit
     return {
         "row": row,
         "typed": open_ and typed_of(row.reading),
-        "this": open_ and row.this,
-        "year": open_ and row.year,
-        "build": open_ and row.build,
+        "this": open_ and InUnit(row.this, unit),
+        "last": InUnit(row.last, unit),
+        "year": open_ and InUnit(row.year, unit),
+        "build": open_ and InUnit(row.build, unit),
         "findings": [] if hidden else [finding.message for finding in row.findings if finding.blocks],
     }
 
@@ -143,7 +158,7 @@ class ReadingRowAsked(Asked):
 
 class ReadingsAsked(Asked):
     rows = Rows(child=ReadingRowAsked(), help_text="没有列出的指标保持原样；列出的整行替换")
-    version = Text(max_length=40, required=False, help_text="读到的内容版本；与现存不符时不保存")
+    version = Text(max_length=40, help_text="读到的内容版本；与现存不符时不保存")
 
 
 class SaveReadings(OfReturn, Act):
@@ -152,9 +167,10 @@ class SaveReadings(OfReturn, Act):
     asks, answers = ReadingsAsked, ReadingsData
 
     def run(self, given: dict[str, Any]) -> dict[str, Any]:
+        refuse_if_blocking(check_once([row["indicator_id"] for row in given["rows"]]))
         rows = [ReadingInput(row.pop("indicator_id"), Typed(**row)) for row in given["rows"]]
         ids = (self.project.pk, self.one.pk)
-        save_readings(*ids, rows=rows, actor=self.actor, on=self.today, seen=given.get("version"))
+        save_readings(*ids, rows=rows, actor=self.actor, on=self.today, seen=given["version"])
         return self.told()
 
 

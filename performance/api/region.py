@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django import forms
 from django.http import Http404
 from rest_framework import serializers
 
 from performance import region_prints
+from performance.forms import RegionDates
 from performance.models import RegionSheet
 from performance.queries.region import region_begun, region_content, region_known, region_sheets, region_years
 from projects.api import AllReading, Api, Reading
@@ -54,10 +56,18 @@ class RegionMoneyData(Told):
     rate = serializers.CharField(required=False, help_text="F06 预算执行率（B/A）；没有预算为“不适用”")
 
 
+class RegionMoment(Told):
+    on = serializers.DateField(help_text="截至日")
+    known = serializers.DateField(help_text="按何日所知")
+    running = serializers.BooleanField(help_text="截至日年度未结束：不判断是否达到")
+
+
 class RegionData(RegionHead):
+    as_of = RegionMoment(allow_null=True, help_text="按 on、known 查询的日期；没有查询为 null")
     title = serializers.CharField(help_text="表名")
     on = serializers.DateField(help_text="数据日期；已定稿的为定稿日")
     told = serializers.CharField(help_text="报送情况，例如“34 户中 2 户未报”")
+    sources = serializers.CharField(help_text="F06 的数据来源和户数：年度评定、转移支付自评、季报包")
     asked = serializers.IntegerField(help_text="应报户数")
     missing = serializers.ListField(child=serializers.CharField(), help_text="未报项目")
     money = RegionMoneyData(many=True)
@@ -80,8 +90,14 @@ def money(rows: Sequence[Sequence[str]], kind: str) -> list[dict[str, str]]:
 
 def shown(content: Mapping[str, Any], sheet: RegionSheet | None) -> dict[str, Any]:
     plain = {name: content[name] for name in ("on", "told", "asked", "missing", "rows", "words")}
+    plain |= {"as_of": content.get("as_of"), "sources": content.get("sources", "")}
     by = {name: getattr(sheet, name, None) for name in ("drafted_by", "issued_by")}
-    return {**plain, **by, "title": region_prints.title_of(content), "digest": sheet.digest if sheet else ""}
+    return {
+        **plain,
+        **by,
+        "title": region_prints.title_of(content),
+        "digest": sheet.digest if sheet and not content.get("as_of") else "",
+    }
 
 
 class Regions(AllReading):
@@ -101,12 +117,19 @@ class Regions(AllReading):
 
 class OneRegion(Reading, Api):
     summary, tag = "一张区域绩效表（F01 或 F06）", TAG
-    description = "数字与页面、打印件和导出表相同；已定稿的为定稿时的内容，未定稿的按当日数据计算。"
-    answers = RegionData
+    description = (
+        "数字与页面、打印件和导出表相同；已定稿的为定稿时的内容，未定稿的按当日数据计算。"
+        "填 on（截至日）或 known（按何日所知）的重新汇总，不改变定稿。"
+    )
+    answers, filters = RegionData, RegionDates
+
+    def form(self) -> forms.Form:
+        year, kind = self.kwargs["year"], self.kwargs["kind"]
+        return RegionDates(self.request.query_params, kind=kind, year=year, today=self.today)
 
     def found(self, asked: dict[str, Any]) -> dict[str, Any]:
         key = self.kwargs["edition"], self.kwargs["kind"], self.kwargs["year"]
         if not region_known(self.actor, *key):
             raise Http404
-        sheet, content = region_content(*key, self.actor, self.today)
+        sheet, content = region_content(*key, self.actor, self.today, self.filter.asked_at())
         return head(*key, sheet) | shown(content, sheet) | {"money": money(content["money"], key[1])}

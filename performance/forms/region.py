@@ -1,11 +1,34 @@
-"""What the province writes beside the figures of its sheet."""
+"""The dates the province's sheet is asked for as of, and what it writes beside the figures."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from performance.rules.region_form import LONGEST, NEEDED, WORDS
+from funds.forms.dated import DATES, Dated
+from funds.queries import Moment
+from performance.rules.region_form import LONGEST, NEEDED, RESULTS, WORDS
 from ui.versions import SeenForm
+
+
+class RegionDates(Dated):
+    """The day the sheet of a year is asked for as of; nothing asked: the sheet itself."""
+
+    def __init__(self, *args: Any, kind: str, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.first = date(year, 1, 1) if kind == RESULTS else None
+        if self.first:
+            self.fields["on"].widget.attrs["min"] = self.first.isoformat()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.first and any(map(data.get, DATES)) and (data.get("on") or self.today) < self.first:
+            self.add_error("on", f"本表从 {self.first} 起算，截至日不能早于该日；以前的请看上一年度的表。")
+        return data
+
+    def asked_at(self) -> Moment | None:
+        """None as well where a date cannot be read: the form says so beside it."""
+        return self.moment() if self.is_valid() and any(map(self.cleaned_data.get, DATES)) else None
 
 
 class RegionForm(SeenForm):

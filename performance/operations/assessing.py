@@ -1,14 +1,17 @@
 """绩效自评 with the unit: drafted from the accepted reports, filled in, signed; taken back while nobody has spoken."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from accounts import journal
 from accounts.journal import operation
 from accounts.models import User
+from accounts.persons import is_hand
 from accounts.roles import Action
 from performance import scoring
+from performance.checks import kept_text
 from performance.models import Assessment, AssessmentRow
 from performance.queries.assessments import (
     DRAFT,
@@ -118,6 +121,7 @@ def write_side(
     changed, points = [], scored(one)
     for row in rows:
         own, given = row.sides.get(side), values.get(row.indicator.pk)
+        given = given and replace(given, actual=kept_text(given.actual, row.goal.unit))
         if given is None or (own is not None and _same(own, given)):
             continue
         kept = kept_of(row.goal, given, row.edition, scored=points)
@@ -126,7 +130,7 @@ def write_side(
             indicator=row.indicator,
             side=side,
             defaults={
-                "actual": given.actual.strip(),
+                "actual": given.actual,
                 "attained": given.attained,
                 "points": given.points if points else None,
                 "score": kept.score,
@@ -146,7 +150,7 @@ def write_side(
 
 def _same(own: AssessmentRow, given: Reached) -> bool:
     kept = (own.actual, own.attained, own.points, own.reason)
-    return kept == (given.actual.strip(), given.attained, given.points, given.reason.strip())
+    return kept == (given.actual, given.attained, given.points, given.reason.strip())
 
 
 def _weigh(one: Assessment, project: Project, on: date) -> list[Finding]:
@@ -257,7 +261,7 @@ def submission_findings(one: Assessment, actor: User, on: date) -> list[Finding]
 
 
 def _check_hand(one: Assessment, actor: User) -> Iterable[Finding]:
-    if actor.pk in assessment_hands(one):
+    if is_hand(actor, *assessment_hands(one)):
         text = "您填写过本自评，不能由您报送；请由另一位负责人报送，或由经办接手核对后再报送。"
         yield blocking("sod", text, "职责分离 SD1")
 

@@ -6,8 +6,9 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 
 from accounts import journal
-from accounts.journal import Mark, operation
+from accounts.journal import operation
 from accounts.models import Organisation, User
+from accounts.persons import is_hand
 from accounts.roles import Action, Role
 from performance import self_prints
 from performance.models import Assessment
@@ -47,11 +48,11 @@ MOST = 2000
 
 def refuse_writers(project: Project, actor: User) -> None:
     """Nobody of the unit's side judges, in whatever post since."""
-    if actor.pk in assessors_of(project):
+    if is_hand(actor, *assessors_of(project)):
         refuse("sod", "您填写或报送过本项目的绩效自评，不能再核查、评定，请由其他人办理。", SD1)
 
 
-@operation("核查绩效自评", mark=Mark.INNER)
+@operation("核查绩效自评")
 def check_assessment(
     project_id: int,
     assessment_id: int,

@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from accounts import journal
-from accounts.journal import Mark, operation
+from accounts.journal import operation
 from accounts.models import User
+from accounts.persons import is_hand
 from accounts.roles import Action
 from performance import self_prints
 from performance.models import Assessment, AssessmentRow
@@ -53,7 +54,7 @@ def _enter(project_id: int, assessment_id: int, actor: User) -> tuple[Project, A
     return project, one, line
 
 
-@operation("录入绩效评定数值", mark=Mark.INNER)
+@operation("录入绩效评定数值")
 def enter_assessed(
     project_id: int,
     assessment_id: int,
@@ -79,15 +80,19 @@ def enter_assessed(
     return one
 
 
-@operation("确认绩效评定数值", mark=Mark.INNER)
-def confirm_assessed(project_id: int, assessment_id: int, *, actor: User, on: date) -> Assessment:
+@operation("确认绩效评定数值")
+def confirm_assessed(
+    project_id: int, assessment_id: int, *, actor: User, on: date, seen: str | None = None
+) -> Assessment:
     """One department confirms what the other entered; with the last one it waits for the two signatures."""
     project, one, line = _enter(project_id, assessment_id, actor)
+    rows = table_of(one, reports_of(project, one.sheet, one.block, on))
+    refuse_stale(seen, values_version(one, rows, Side.PROVINCE))
     waiting = list(one.rows.filter(side=Side.PROVINCE, confirmed_by=None).select_related("entered_by"))
     if one.state == State.SIGNING or not waiting:
         done = one.state == State.SIGNING
         refuse("state", "评定数值已确认，无需重复办理。" if done else "还没有录入评定数值，请先由一方录入。", LAW)
-    mine = [row for row in waiting if row.line != line and row.entered_by_id != actor.pk]
+    mine = [row for row in waiting if row.line != line and not is_hand(actor, row.entered_by_id)]
     if not mine:
         refuse("sod", _not_yours(waiting, line), SD1)
     AssessmentRow.objects.filter(pk__in=[row.pk for row in mine]).update(confirmed_by=actor, confirmed_on=on)

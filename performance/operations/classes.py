@@ -8,7 +8,7 @@ from accounts.journal import operation
 from accounts.models import User
 from accounts.roles import Action
 from performance.models import PeriodReturn, TrainingClass
-from performance.queries.classes import is_late, span_of
+from performance.queries.classes import is_late, span_of, why_uncounted
 from performance.rules.classes import CLAUSE, ClassFacts, check_class
 from performance.rules.returns import REPORTING
 from policy.findings import refuse, refuse_if_blocking
@@ -35,7 +35,8 @@ def record_class(project_id: int, *, occupation_id: int, actor: User, on: date, 
     _check_open(project)
     told = _checked(project, occupation_id, facts, on)
     made = TrainingClass.objects.create(project=project, recorded_by=actor, recorded_on=on, **told)
-    late = "，补录" if is_late(made, span_of(project)) else ""
+    span = span_of(project)
+    late = "，补录" if is_late(made, span) else "，未计入" if why_uncounted(made.end_on, span) else ""
     _journal(made, f"登记班次 {made.number}，培训 {made.trained} 人次{late}", **_plain(told))
     return made
 

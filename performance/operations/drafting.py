@@ -273,10 +273,11 @@ def _write_row(sheet: TargetSheet, known: Mapping[int, Indicator], row: RowInput
     elif not indicator.template_code:
         for name in OWN:
             setattr(indicator, name, getattr(row, name).strip())
+        indicator.window = _window(sheet, indicator.unit)
     for name in ("baseline", "baseline_source"):
         if (text := getattr(row, name)) is not None:
             setattr(indicator, name, text.strip())
-    indicator.save(update_fields=[*OWN, "baseline", "baseline_source"])
+    indicator.save(update_fields=[*OWN, "window", "baseline", "baseline_source"])
     targets = list(indicator.targets.all())
     for target in targets:
         if target.block in row.values:
@@ -299,6 +300,11 @@ def _write_value(target: Target, indicator: Indicator, text: str) -> None:
         target.value, target.typed = text, ""
 
 
+def _window(sheet: TargetSheet, unit: str) -> str:
+    """A figure per year is read through the window of the edition, the unit's own as the template's."""
+    return sheet.project.edition.window_for(Kind(sheet.project.kind), unit)
+
+
 def _new_indicator(sheet: TargetSheet, row: RowInput) -> Indicator:
     """Behind the last row of its own level 2, so that the sheet stays in the order of the form."""
     rows = list(sheet.indicators.all())
@@ -306,6 +312,7 @@ def _new_indicator(sheet: TargetSheet, row: RowInput) -> Indicator:
     made = Indicator.objects.create(
         sheet=sheet,
         order=place,
+        window=_window(sheet, row.unit.strip()),
         **{name: getattr(row, name).strip() for name in OWN},
     )
     Target.objects.bulk_create(Target(indicator=made, block=block) for block in sheet.blocks)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from accounts import journal
 from accounts.journal import operation
 from accounts.models import User
+from accounts.persons import is_hand
 from accounts.queries import people_who_may, unit_people
 from accounts.roles import Action
 from funds.queries import ledger_of
@@ -40,7 +41,7 @@ STAGES = JUDGING
 ALERTS = "evaluation"
 
 
-@operation("录入绩效评估数值", mark=journal.Mark.INNER)
+@operation("录入绩效评估数值")
 def enter_values(
     project_id: int,
     *,
@@ -102,7 +103,7 @@ def _open(
     return evaluation
 
 
-@operation("确认绩效评估数值", mark=journal.Mark.INNER)
+@operation("确认绩效评估数值")
 def confirm_values(project_id: int, *, actor: User, on: date) -> Evaluation:
     """One department confirms what the other entered; confirmed is the evaluation when every value is.
 
@@ -133,7 +134,7 @@ def confirm_values(project_id: int, *, actor: User, on: date) -> Evaluation:
 def _waiting(evaluation: Evaluation, line: Line, actor: User) -> tuple[list[Score], list[Score]]:
     """The values that wait for a confirmation: those this person may not confirm, those this person may."""
     waiting = list(evaluation.scores.filter(confirmed_by=None).select_related("entered_by"))
-    others = [score for score in waiting if score.line != line and score.entered_by_id != actor.pk]
+    others = [score for score in waiting if score.line != line and not is_hand(actor, score.entered_by_id)]
     return [score for score in waiting if score not in others], others
 
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from accounts import journal
-from accounts.journal import Mark, operation
+from accounts.journal import operation
 from accounts.models import Organisation, User
 from accounts.roles import Action
 from performance.models import ChaseCall, MilestoneProgress, PeriodReturn, ProgressComment, ProgressOutlook
@@ -148,7 +148,7 @@ def _office(actor: User) -> Organisation:
     return held[0]
 
 
-@operation("登记催报电话", mark=Mark.INNER)
+@operation("登记催报电话")
 def record_call(
     project_id: int,
     return_id: int,

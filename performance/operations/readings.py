@@ -13,6 +13,7 @@ from accounts.journal import operation
 from accounts.models import User
 from accounts.roles import Action
 from performance.models import PeriodReturn, Reading
+from performance.queries.figures import ended_within
 from performance.queries.readings import (
     ABOUT_READING,
     TYPED,
@@ -165,9 +166,14 @@ def _freeze(one: PeriodReturn, row: ReadingRow) -> None:
 
 
 def count_classes(project: Project, one: PeriodReturn) -> int:
-    """The classes that this return's figures hold for the first time; from now on they are of record."""
-    first = project.returns.order_by("cut_off").values_list("covers_from", flat=True)[0]
-    rows = project.training_classes.filter(counted_in=None, voided_on=None, end_on__gte=first, end_on__lte=one.cut_off)
+    """The classes that this return's figures hold for the first time; from now on they are of record.
+
+    Of its own days and, recorded late, of those before; one that fills a gap holds its own days alone.
+    """
+    every = list(project.returns.values_list("covers_from", "cut_off", "state"))
+    fills = any(state == PeriodReturn.State.ACCEPTED and cut_off > one.cut_off for _, cut_off, state in every)
+    own = [(first, last) for first, last, _ in every if (last == one.cut_off if fills else last <= one.cut_off)]
+    rows = project.training_classes.filter(ended_within(own), counted_in=None, voided_on=None)
     return rows.update(counted_in=one)
 
 
@@ -195,13 +201,13 @@ def _told(row: ReadingRow, papers: Mapping[int, list[dict[str, str]]]) -> dict[s
         "name": indicator.name,
         "unit": indicator.unit,
         "aggregation": indicator.aggregation,
-        "draws": indicator.draws,
+        "draws": indicator.draws if row.drawn else "",
         "from": str(tile.start) if tile else "",
         "to": str(tile.end) if tile else "",
         **{name: getattr(typed_of(reading), name) for name in TYPED},
-        "last": text_of(row.last),
-        "year": text_of(row.year),
-        "build": text_of(row.build),
+        "last": text_of(row.last, indicator.unit),
+        "year": text_of(row.year, indicator.unit),
+        "build": text_of(row.build, indicator.unit),
         "year_target": row.year_target,
         "period_target": row.period_target,
         "papers": papers.get(reading.pk, []) if reading else [],

@@ -6,6 +6,7 @@ from datetime import date
 from accounts import journal
 from accounts.journal import operation
 from accounts.models import User
+from accounts.persons import is_hand
 from accounts.roles import Action
 from performance.models import RegionSheet
 from performance.queries.region import region_of
@@ -65,7 +66,7 @@ def issue_region(sheet_id: int, *, actor: User, on: date) -> RegionSheet:
     sheet = RegionSheet.objects.select_for_update(no_key=True).get(pk=sheet_id)
     if sheet.state == State.ISSUED:
         refuse("issued", f"{sheet}已于 {sheet.issued_on} 定稿，无需重复办理。")
-    if sheet.drafted_by_id == actor.pk:
+    if is_hand(actor, sheet.drafted_by_id):
         refuse("sod", "本表由您编制，须由另一位负责人定稿。", "职责分离 SD1")
     refuse_if_blocking(check_words(sheet.words, complete=True))
     region = region_of(sheet.edition_code, sheet.kind, sheet.year, actor, on)

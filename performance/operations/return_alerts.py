@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from accounts.queries import work_calendar
 from performance.queries.returns import State, returns_of
 from performance.rules.returns import MONITORING
 from policy.calendar import days_left_text
@@ -20,7 +21,10 @@ def refresh_returns(project: Project, *, on: date) -> None:
 
 
 def _late(project: Project, on: date) -> Iterator[Finding]:
-    for one in returns_of(project).filter(state__in=(State.OPEN, State.RETURNED), due_on__lt=on):
+    calendar = work_calendar()
+    missed = calendar.working_before(on)  # a day off moves the end on (handbook 11)
+    for one in returns_of(project).filter(state__in=(State.OPEN, State.RETURNED), due_on__lte=missed):
+        ends = calendar.next_working(one.due_on)
         what = "补正后重新报送" if one.state == State.RETURNED else "报送"
-        said = f"季报逾期：{one.round}季报包应于 {one.due_on} 前{what}，{days_left_text(on, one.due_on)}"
+        said = f"季报逾期：{one.round}季报包应于 {ends} 前{what}，{days_left_text(on, ends)}"
         yield Finding(f"late:{one.pk}", Severity.WARNING, said, MONITORING, Rank.DEFAULT)

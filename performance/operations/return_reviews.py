@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts import journal
 from accounts.journal import operation
 from accounts.models import Organisation, User
+from accounts.persons import is_hand
 from accounts.queries import work_calendar
 from accounts.roles import Action
 from performance import snapshot
@@ -77,7 +78,7 @@ def review_return(
         remarks=len(kept),
         said=line in said,
         line=line,
-        writer=actor.pk in reporters_of(project),
+        writer=is_hand(actor, *reporters_of(project)),
         earlier=earlier_than(one, without=DONE) if agreed else (),
     )
     refuse_if_blocking(found)
@@ -135,11 +136,15 @@ def _conclude(project: Project, one: PeriodReturn, words: dict[Line, bool], on: 
 
 
 def _send_back(project: Project, one: PeriodReturn, on: date) -> None:
-    """The parts that were remarked on are open again; the day of the correction is chased like any other."""
+    """The parts that were remarked on are open again; the day of the correction is chased like any other.
+
+    A return that was sent in early and came back early is due no sooner than it was asked for.
+    """
     remarked = Remark.objects.filter(review__period_return=one, review__turn=one.turn).values("section")
     one.sections.filter(code__in=remarked).update(done=False, done_by=None, done_on=None)
     one.state, one.returned_on = State.RETURNED, on
-    one.due_on = work_calendar().add_working_days(on, project.edition.number("correction_working_days"))
+    corrected_by = work_calendar().add_working_days(on, project.edition.number("correction_working_days"))
+    one.due_on = max(corrected_by, one.first_due_on)
     one.save(update_fields=["state", "returned_on", "due_on"])
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from accounts import journal
 from accounts.journal import operation
 from accounts.models import User
+from accounts.persons import is_hand
 from accounts.roles import Action
 from performance.models import PeriodReturn, Section
 from performance.operations.progress import hand_in_progress
@@ -171,7 +172,7 @@ def sending_findings(one: PeriodReturn, *, actor: User, on: date) -> list[Findin
         undone={section.code: str(section) for section in sections if not section.done},
         progress=any(section.text for section in sections if section.code == Code.PROGRESS),
         waiting=earlier_than(one, without=[*DONE, State.SUBMITTED]),
-        hand=actor.pk in return_hands(one),
+        hand=is_hand(actor, *return_hands(one)),
     )
     return [*check_sending(sending, on=on), *_of_the_figures(one)]
 

@@ -11,6 +11,7 @@ from accounts import journal
 from accounts.first_review import next_office
 from accounts.journal import operation
 from accounts.models import Membership, Organisation, User
+from accounts.persons import is_hand
 from accounts.queries import first_review_office
 from accounts.roles import Action, Role
 from performance import f02
@@ -79,7 +80,7 @@ def check_submitter(project: Project, actor: User) -> Iterable[Finding]:
 
 def _check_reader(project: Project, actor: User) -> Iterable[Finding]:
     """Who wrote or sent in the targets of a project reviews them in no later post."""
-    if actor.pk in writers_of(project):
+    if is_hand(actor, *writers_of(project)):
         message = "您填写或报送过本项目的绩效目标，不能再审核，请由本单位另一位经办办理。"
         yield blocking("sod", message, SD1, rank=Rank.DEFAULT)
 

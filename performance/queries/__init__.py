@@ -8,6 +8,7 @@ from performance.queries.evaluations import (
     GateRow,
     blank_rows,
     concluded_evaluation,
+    evaluation_from,
     evaluation_of,
     evaluations_of,
     gate_b,
@@ -49,7 +50,7 @@ from performance.queries.sheets import (
     submission_findings,
     writers_of,
 )
-from performance.queries.tasks import tasks_for
+from performance.queries.tasks import asked_tasks, tasks_for
 
 __all__ = [
     "Change",
@@ -61,6 +62,7 @@ __all__ = [
     "ReviewState",
     "Seat",
     "advice_of",
+    "asked_tasks",
     "assessed_projects",
     "assessment_payload",
     "blank_rows",
@@ -71,6 +73,7 @@ __all__ = [
     "concluded_evaluation",
     "conclusion_in_signing",
     "content_of",
+    "evaluation_from",
     "evaluation_of",
     "evaluations_of",
     "field_of",

@@ -1,6 +1,6 @@
 """One self-evaluation as its page shows it, what of a project is due, and the list of the offices."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -39,11 +39,10 @@ def next_seat(one: Assessment, offices: Offices) -> Line | None:
     if one.state != State.SUBMITTED or one.kind == Kind.FINAL:
         return None
     said = set(one.reviews.filter(level="city", turn=one.turn).values_list("line", flat=True))
-    return _waiting(one, offices, said)
+    return line_waiting(one.project.organisation_id, offices, said)
 
 
-def _waiting(one: Assessment, offices: Offices, said: set[str]) -> Line | None:
-    unit = one.project.organisation_id
+def line_waiting(unit: int, offices: Offices, said: Collection[str]) -> Line | None:
     return next((line for line in LINES if offices[unit, line] is not None and line not in said), None)
 
 
@@ -51,7 +50,8 @@ def seat_waiting(one: Assessment, offices: Offices) -> Line | None:
     """The same for a list, its reviews loaded."""
     if one.state != State.SUBMITTED or one.kind == Kind.FINAL:
         return None
-    return _waiting(one, offices, {row.line for row in one.reviews.all() if row.turn == one.turn})
+    said = {row.line for row in one.reviews.all() if row.turn == one.turn}
+    return line_waiting(one.project.organisation_id, offices, said)
 
 
 def my_seat(user: User, one: Assessment, offices: Offices) -> Line | None:

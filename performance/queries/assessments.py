@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import Entry, User
+from accounts.roles import Role
 from performance.models import PERIOD, Assessment, AssessmentReview, AssessmentRow, Goal, Indicator, Target, TargetSheet
 from performance.queries.evaluations import goal_of
 from performance.rules import assessments as rules
 from performance.rules.assessments import Before, MoneyLine, difference, shown_reached
+from performance.rules.periods import version_of_year
 from performance.rules.scored import Goal as Wanted
 from performance.rules.scored import Reached, score_of
 from performance.scoring import total
@@ -70,10 +73,7 @@ def sheet_for(project: Project, kind: str, block: str) -> TargetSheet | None:
     sheets = list(project.target_sheets.filter(version__isnull=False).order_by("version"))
     if kind == Kind.FINAL:
         return sheets[-1] if sheets else None
-    own = [sheet for sheet in sheets if int(block) in sheet.years]
-    over = rules.last_day(block, project.build_end_on)
-    in_time = [sheet for sheet in own if sheet.filed_on and over and sheet.filed_on <= over]
-    return in_time[-1] if in_time else next(iter(own), None)
+    return version_of_year(sheets, int(block), rules.last_day(block, project.build_end_on))
 
 
 def targets_of(sheet: TargetSheet, block: str) -> list[Target]:
@@ -194,17 +194,26 @@ def table_of(
     said: dict[int, dict[str, AssessmentRow]] = {}
     for row in one.rows.filter(side__in=list(sides)).select_related("entered_by", "confirmed_by"):
         said.setdefault(row.indicator_id, {})[row.side] = row
-    edition = one.project.edition
+    edition, decided = one.project.edition, one.state == State.DECIDED
     return [
         TableRow(
             target,
             goal_of(target),
             edition,
-            *reported.get(target.indicator_id, (Reached(), "")),
-            said.get(target.indicator_id, {}),
+            *(_held_against(target, sides_of) if decided else reported.get(target.indicator_id, (Reached(), ""))),
+            sides_of,
         )
         for target in targets_of(one.sheet, one.block)
+        for sides_of in [said.get(target.indicator_id, {})]
     ]
+
+
+def _held_against(target: Target, sides: Mapping[str, AssessmentRow]) -> tuple[Reached, str]:
+    """What the reports said when the last side spoke: a report accepted later changes nothing of what was decided."""
+    last = next((sides[side] for side in reversed(SIDES) if side in sides), None)
+    text = str(last.inputs.get("reported", "")) if last else ""
+    found = Reached(attained=text) if target.indicator.operator == Operator.QUALITATIVE else Reached(actual=text)
+    return found, "" if text else "评定时季报包没有报送本指标"
 
 
 def sides_for(user: User, one: Assessment) -> tuple[str, ...]:
@@ -258,6 +267,12 @@ def values_version(one: Assessment, rows: Iterable[TableRow], side: str) -> str:
         for found in [row.reached(side)]
     ]  # fmt: skip
     return version_of(one.pk, one.turn, typed, one.goal_done if side == Side.UNIT else "", one.words)
+
+
+def version_for(user: User, one: Assessment, rows: Iterable[TableRow]) -> str:
+    """Of the figures this person would write or confirm: the unit's, the city's, the province's."""
+    side = Side.PROVINCE if user.roles & {Role.PH, Role.PF} else Side.CITY if Role.CH in user.roles else Side.UNIT
+    return values_version(one, rows, side)
 
 
 def assessment_hands(one: Assessment) -> dict[int, User]:
@@ -343,6 +358,7 @@ def assessed_projects(projects: Iterable[Project]) -> set[int]:
     return set(rows.values_list("project", flat=True))
 
 
-def label_of(one: Assessment) -> str:
+def label_of(one: Any) -> str:
     """2026年度自评（F05）."""
-    return str(one.get_kind_display()) if one.block == PERIOD else f"{one.block} {one.get_kind_display()}"
+    kind = Kind(one.kind).label
+    return kind if one.block == PERIOD else f"{one.block} {kind}"

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from accounts.models import User
 from funds.importing.identity import Stamp
 from performance.class_sheets import TEMPLATE, ClassAround, ClassList, read_classes
 from performance.models import ClassImport, PeriodReturn, TrainingClass
+from performance.queries.figures import ended_within
+from performance.rules.classes import check_in_build
+from performance.rules.figures import Days, days_words, lacking, lies_in
 from policy.spelling import number_key
 from projects.models import Project
 from workbooks.headers import words
@@ -19,8 +23,7 @@ from workbooks.writer import Sheet
 
 Level = TrainingClass.Level
 COUNTS = ("trained", "high_skill", "passed", "certified", "surveyed", "satisfied")
-STATES = {"live": "有效", "late": "补录", "voided": "已作废"}
-BEFORE = "监测期前"  # ended before the first period that was asked for: it is in the register and counts in no return
+STATES = {"live": "有效", "late": "补录", "uncounted": "未计入", "voided": "已作废"}
 
 
 def classes_of(project: Project, asked: Mapping[str, Any] | None = None) -> QuerySet[TrainingClass]:
@@ -39,6 +42,8 @@ def classes_of(project: Project, asked: Mapping[str, Any] | None = None) -> Quer
         rows = rows.filter(voided_on=None)
     if asked.get("state") == "late":
         rows = rows.filter(late_ones(project))
+    if asked.get("state") == "uncounted":
+        rows = rows.filter(uncounted_ones(span_of(project)))
     return rows.order_by("-end_on", "-pk")
 
 
@@ -54,24 +59,25 @@ def years_of(project: Project) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`first`: the first day a return of the project covers; `until`: the last day whose figures are accepted."""
+    """The build, the days that returns of the project cover, and those whose figures are accepted."""
 
-    first: date | None = None
-    until: date | None = None
+    start: date | None = None
+    end: date | None = None
+    asked: tuple[Days, ...] = ()
+    accepted: tuple[Days, ...] = ()
 
 
 def span_of(project: Project) -> Span:
     """One statement."""
-    accepted = Q(state=PeriodReturn.State.ACCEPTED)
-    return Span(**project.returns.aggregate(first=Min("covers_from"), until=Max("cut_off", filter=accepted)))
+    rows = list(project.returns.order_by("cut_off").values_list("covers_from", "cut_off", "state"))
+    asked = tuple((first, last) for first, last, _ in rows)
+    accepted = tuple((first, last) for first, last, state in rows if state == PeriodReturn.State.ACCEPTED)
+    return Span(project.build_start_on, project.build_end_on, asked, accepted)
 
 
 def late_ones(project: Project) -> Q:
     """补录: classes that count in a later period than the one they ended in, or will."""
-    span = span_of(project)
-    if span.until is None:
-        return Q(pk__in=[])
-    waiting = Q(counted_in=None, end_on__gte=span.first, end_on__lte=span.until)
+    waiting = Q(counted_in=None) & ended_within(span_of(project).accepted)
     return waiting | Q(end_on__lt=F("counted_in__covers_from"))
 
 
@@ -79,7 +85,29 @@ def is_late(one: TrainingClass, span: Span) -> bool:
     """The same without a statement, where `counted_in` is loaded."""
     if one.counted_in is not None:
         return one.end_on < one.counted_in.covers_from
-    return span.first is not None and span.until is not None and span.first <= one.end_on <= span.until
+    return lies_in(span.accepted, one.end_on)
+
+
+def uncounted_ones(span: Span) -> Q:
+    """未计入: classes that no return holds nor will hold, as things stand."""
+    last = max((last for _, last in span.asked), default=None)
+    outside = Q(end_on__lt=span.start or date.min) | Q(end_on__gt=span.end or date.max)
+    skipped = Q(end_on__lt=last) if last else Q(pk__in=[])
+    return Q(counted_in=None, voided_on=None) & ~ended_within(span.asked) & (outside | skipped)
+
+
+def why_uncounted(end_on: date, span: Span) -> str:
+    """Why a class that ended on this day counts nowhere, with what can be done; "" where it counts or will."""
+    if lies_in(span.asked, end_on):
+        return ""
+    outside = check_in_build(end_on, span.start, span.end)
+    if outside or span.start is None:
+        return outside
+    last = max((last for _, last in span.asked), default=None)
+    if last is None or end_on > last:
+        return ""
+    gap = next(days for days in lacking(span.asked, span.start, last) if days[0] <= end_on <= days[1])
+    return f"{days_words([gap])} 没有季报包，未计入；请联系省人社厅发起该期间的监测轮次，审定后计入。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +185,14 @@ def _exported(row: TrainingClass, span: Span) -> tuple[Any, ...]:
 def state_of(row: TrainingClass, span: Span) -> str:
     if row.voided_on is not None:
         return STATES["voided"]
-    if span.first is not None and row.end_on < span.first:
-        return BEFORE
+    if row.counted_in_id is None and why_uncounted(row.end_on, span):
+        return STATES["uncounted"]
     return STATES["late"] if is_late(row, span) else STATES["live"]
+
+
+def why_of(row: TrainingClass, span: Span) -> str:
+    """Beside the state: why it counts nowhere, and what can be done."""
+    return "" if row.voided_on or row.counted_in_id else why_uncounted(row.end_on, span)
 
 
 def around_of(project: Project, on: date) -> ClassAround:
@@ -180,8 +213,8 @@ def around_of(project: Project, on: date) -> ClassAround:
         listed=tuple(row.written for row in occupations),
         standing={number_key(number): tuple(facts) for number, *facts in rows.order_by().values_list("number", *names)},
         reviewed=waiting.values_list("cut_off", flat=True).first(),
-        accepted=span.until,
-        first=span.first,
+        accepted=span.accepted,
+        uncounted=partial(why_uncounted, span=span),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from performance.models import PERIOD, Evaluation, Indicator, Score, Target, TargetSheet
 from performance.queries.reviews import province_names
@@ -13,7 +14,7 @@ from performance.scoring import gate_b as check_gate_b
 from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.money import wan
-from policy.terms import Attained, Grade, Line, Operator, Rank, Stage
+from policy.terms import Aggregation, Attained, Grade, Line, Operator, Rank, Stage
 from projects.models import Project
 from ui.versions import version_of
 
@@ -198,7 +199,9 @@ def rows_of(evaluation: Evaluation) -> tuple[GateRow, ...]:
 def goal_of(target: Target) -> Goal:
     """A target as the rules take it."""
     indicator = target.indicator
-    return Goal(indicator.name, Operator(indicator.operator), indicator.unit, target.value, target.weight or Decimal(0))
+    weight, aggregation = target.weight or Decimal(0), Aggregation(indicator.aggregation)
+    held = (indicator.unit, target.value, weight, aggregation, indicator.template_code)
+    return Goal(indicator.name, Operator(indicator.operator), *held)
 
 
 def why(target: Target, score: Score | None, edition: Edition) -> str:
@@ -228,12 +231,14 @@ class EvaluationResult:
 def evaluations_of(projects: Iterable[Project]) -> dict[int, EvaluationResult]:
     """The latest evaluation of each project, by its pk; one statement."""
     rows = Evaluation.objects.filter(project__in=[project.pk for project in projects]).order_by("acceptance_ref")
-    return {
-        row.project_id: EvaluationResult(
-            row.total,
-            Grade(row.grade) if row.grade else None,
-            row.state == Evaluation.State.CONFIRMED,
-            row.confirmed_on or row.entered_on,
-        )
-        for row in rows
-    }
+    return {row.project_id: evaluation_from(row) for row in rows}
+
+
+def evaluation_from(row: Any) -> EvaluationResult:
+    """Of an Evaluation, or of its total, grade, state and days."""
+    return EvaluationResult(
+        row.total,
+        Grade(row.grade) if row.grade else None,
+        row.state == Evaluation.State.CONFIRMED,
+        row.confirmed_on or row.entered_on,
+    )

@@ -1,7 +1,7 @@
 """What indicators stand at: periods as reported, and what the registers give, for pages, forms, scores and sums alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -11,13 +11,15 @@ from funds.models import Asset
 from performance.checks import exact
 from performance.models import Indicator, PeriodReturn, Reading, TrainingClass
 from performance.rules.classes import ClassSums, drawn
-from performance.rules.figures import Tile
+from performance.rules.figures import DAY, Days, Tile
 from performance.rules.periods import due_now
+from performance.targets import DATE_UNIT
+from policy.calendar import add_months
 from policy.terms import Aggregation, Draw, Frequency
 from projects.models import Project
 
 State = PeriodReturn.State
-DAY = timedelta(days=1)
+MARK = "sum_"  # a column of its own: a sum must not hide the field it is of
 SUMS = ("trained", "high_skill", "passed", "certified", "surveyed", "satisfied")
 
 
@@ -29,7 +31,8 @@ def key_of(indicator: Indicator) -> str:
 def tiles_of(returns: Iterable[PeriodReturn]) -> dict[str, list[Tile]]:
     """The periods of each indicator in the returns of one project, in order; three statements.
 
-    A period in which the indicator was not due has no tile; one that is due and lacks its figure has an empty tile.
+    A period in which the indicator was not due has no tile, the next one that is due reaches over it; one that is due
+    and lacks its figure has an empty tile. Days that no return covers are in no tile.
     """
     found = tiles_of_all(returns)
     return next(iter(found.values()), {})
@@ -48,7 +51,7 @@ def tiles_of_all(returns: Iterable[PeriodReturn]) -> dict[int, dict[str, list[Ti
             start = begun.setdefault((one.project_id, key), one.covers_from)
             if is_due(indicator, one):
                 own.setdefault(key, []).append(_tile(one, start, indicator, readings.get((one.pk, indicator.pk))))
-                begun[one.project_id, key] = one.cut_off + DAY
+                del begun[one.project_id, key]
     return found
 
 
@@ -110,6 +113,20 @@ def number(text: str, unit: str) -> Fraction | None:
         return None
 
 
+def kept_number(text: str, unit: str) -> Fraction | None:
+    """A figure out of an accepted snapshot: a day may stand there as its number."""
+    found = number(text, unit)
+    return number(text, "") if found is None and unit == DATE_UNIT else found
+
+
+def ended_within(spans: Iterable[Days]) -> Q:
+    """Classes whose last day lies in one of these spans."""
+    found = Q(pk__in=[])
+    for first, last in spans:
+        found |= Q(end_on__gte=first, end_on__lte=last)
+    return found
+
+
 def class_sums(project: Project, start: date | None, end: date) -> ClassSums:
     """The classes that ended in the window and were not voided; one statement."""
     return class_sums_of([project], start, end).get(project.pk, ClassSums())
@@ -122,13 +139,39 @@ def class_sums_of(projects: Iterable[Project], start: date | None, end: date) ->
     )
     if start is not None:
         rows = rows.filter(end_on__gte=start)
-    sums = {name: Sum(name) for name in SUMS}
+    told: Any = rows.values("project").annotate(**_sum_columns())
+    return {row["project"]: _sums(row) for row in told}
+
+
+def _sum_columns() -> dict[str, Any]:
+    sums: dict[str, Any] = {name: Sum(name) for name in SUMS}
     sums |= {name: Sum("trained", filter=Q(**{name: True}), default=0) for name in ("subsidised", "apprentices")}
-    columns = {f"sum_{name}": one for name, one in sums.items()} | {"sum_classes": Count("pk")}
-    told: Any = rows.values("project").annotate(**columns)
+    return {f"{MARK}{name}": one for name, one in sums.items()} | {f"{MARK}classes": Count("pk")}
+
+
+def _sums(row: Mapping[str, Any]) -> ClassSums:
+    return ClassSums(**{key.removeprefix(MARK): value for key, value in row.items() if key.startswith(MARK)})
+
+
+def month_tiles(project: Project, draws: Iterable[str], first: date, on: date) -> dict[str, list[Tile]]:
+    """What the register gives each draw month by month, from the month of `first` to the day; one statement.
+
+    Empty where no class ended in those days: nothing is 0 for want of a class.
+    """
+    rows = TrainingClass.objects.filter(project=project, end_on__lte=on, voided_on__isnull=True)
+    told: Any = rows.values("end_on__year", "end_on__month").annotate(**_sum_columns())
+    sums = {(row["end_on__year"], row["end_on__month"]): _sums(row) for row in told}
+    if not sums:
+        return {}
+    start, months = min(date(*min(sums), 1), first.replace(day=1)), []
+    while start <= on:
+        after = add_months(start, 1)
+        months.append((start, min(after - DAY, on)))
+        start = after
+    nothing = ClassSums()
     return {
-        row["project"]: ClassSums(**{key.removeprefix("sum_"): row[key] for key in row if key != "project"})
-        for row in told
+        draw: [Tile(first, last, *drawn(draw, sums.get((first.year, first.month), nothing))) for first, last in months]
+        for draw in draws
     }
 
 

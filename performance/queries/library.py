@@ -1,17 +1,17 @@
 """指标对比: filed targets and accepted readings of one indicator of the template across projects of a kind and track."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from fractions import Fraction
 
 from django.db.models import Exists, OuterRef
 
 from performance.checks import exact
-from performance.models import PERIOD, Indicator, PeriodReturn, Reading, Target, TargetSheet
-from performance.queries.figures import number
-from performance.queries.sheets import Grid, Line3, field_of, grid_of, sheet_of
-from performance.rules.figures import Tile, accumulate
+from performance.models import PERIOD, Indicator, PeriodReturn, Target, TargetSheet
+from performance.queries.figures import tiles_of_all
+from performance.queries.returns import DONE
+from performance.queries.sheets import Grid, Line3, field_of, grid_of, sheet_of, yearly_floors
+from performance.rules.figures import Tile, accumulate, beside_gaps, lacking, windowed
 from performance.rules.library import Spread, spread, too_easy
 from performance.targets import DATE_UNIT, number_text
 from policy.edition import Basis, Edition
@@ -19,7 +19,6 @@ from policy.findings import Finding, Severity
 from policy.terms import Aggregation, Operator
 from projects.models import Project
 
-DAY = timedelta(days=1)
 Values = dict[str, list[tuple[int, Fraction]]]
 
 
@@ -91,39 +90,36 @@ def _targets(project: Project, *, without: int | None = None) -> tuple[Values, V
 
 
 def _readings(project: Project) -> Values:
-    """What each project reached so far by its accepted returns, put together as 汇总方式 says; one statement."""
-    rows = (
-        Reading.objects.filter(
-            period_return__state=PeriodReturn.State.ACCEPTED,
-            period_return__project__kind=project.kind,
-            period_return__project__track=project.track,
-        )
-        .exclude(indicator__template_code="")
-        .exclude(indicator__operator=Operator.QUALITATIVE)
-        .select_related("indicator", "period_return")
-        .order_by("period_return__cut_off", "pk")
-    )
-    tiles: dict[tuple[str, int], list[Tile]] = {}
-    units: dict[str, tuple[str, Aggregation]] = {}
-    for row in rows:
-        one, indicator = row.period_return, row.indicator
-        key = (indicator.template_code, one.project_id)
-        kept = tiles.setdefault(key, [])
-        tile = _tile(row, kept[-1].end + DAY if kept else one.covers_from)
-        kept.append(tile)
-        units[indicator.template_code] = (indicator.unit, Aggregation(indicator.aggregation))
-    found: Values = {}
-    for (code, owner), kept in tiles.items():
-        unit, aggregation = units[code]
-        figure = accumulate(aggregation, kept, unit)
-        if figure.value is not None:
-            found.setdefault(code, []).append((owner, figure.value))
+    """What each project reached by its accepted returns; three statements. What lacks days or a period is left out."""
+    returns = PeriodReturn.objects.filter(
+        state__in=DONE, project__kind=project.kind, project__track=project.track
+    ).select_related("project")
+    own: dict[int, list[PeriodReturn]] = {}
+    for one in returns.order_by("cut_off"):
+        own.setdefault(one.project_id, []).append(one)
+    indicators = Indicator.objects.filter(sheet__in=_in_force(project)).exclude(template_code="")
+    known = {(row.sheet.project_id, row.template_code): row for row in indicators.select_related("sheet")}
+    tiles, found = tiles_of_all(one for rows in own.values() for one in rows), Values()
+    for (owner, code), row in known.items():
+        rows = own.get(owner, [])
+        value = _reached(row, tiles.get(owner, {}).get(code, []), rows) if _comparable(row) and rows else None
+        if value is not None:
+            found.setdefault(code, []).append((owner, value))
     return found
 
 
-def _tile(row: Reading, start: date) -> Tile:
-    numerator, denominator = number(row.numerator, ""), number(row.denominator, "")
-    return Tile(start, row.period_return.cut_off, number(row.value, row.indicator.unit), numerator, denominator)
+def _reached(row: Indicator, tiles: Sequence[Tile], returns: Sequence[PeriodReturn]) -> Fraction | None:
+    """Per year through the window of the edition, else of the build so far; None where it is not whole."""
+    project, last = returns[0].project, returns[-1].cut_off
+    aggregation = Aggregation(row.aggregation)
+    if row.window:
+        part_year = project.edition.word("part_year")
+        figure = windowed(aggregation, tiles, row.unit, row.window, on=last, part_year=part_year)
+    else:
+        spans = [(one.covers_from, one.cut_off) for one in returns]
+        gaps = lacking(spans, project.build_start_on or returns[0].covers_from, last)
+        figure = beside_gaps(accumulate(aggregation, tiles, row.unit), aggregation, gaps)
+    return figure.value if figure.whole else None
 
 
 def low_targets(grid: Grid, project: Project) -> list[Finding]:
@@ -131,7 +127,7 @@ def low_targets(grid: Grid, project: Project) -> list[Finding]:
     edition = project.edition
     others, _ = _targets(project, without=project.pk)
     found = (_low(line, others, edition) for line in grid.lines if _comparable(line.indicator))
-    return [finding for finding in found if finding]
+    return [*yearly_floors(grid, project), *(finding for finding in found if finding)]
 
 
 def _low(line: Line3, others: Mapping[str, list[tuple[int, Fraction]]], edition: Edition) -> Finding | None:

@@ -1,7 +1,7 @@
 """双监控 of one 季报包: each indicator's light and forecast beside the money's, and the columns of F04."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -140,7 +140,8 @@ def monitoring_of(one: PeriodReturn, *, known: date) -> Monitoring:
     """The same statements however many indicators. `known`: money as far as it was posted by that day."""
     project = one.project
     span, build = spans_of(project, one.cut_off)
-    rows = tuple(_row(row, project, span, build) for row in reading_rows(one))
+    told = reading_rows(one)
+    rows = tuple(_row(row, project, _reported(span, row.year), build and _reported(build, row.build)) for row in told)
     before = Moment(date(one.cut_off.year - 1, 12, 31), known)
     now = Moment(one.cut_off, known)
     ledgers = ledgers_at([project], [before, now])
@@ -157,6 +158,11 @@ def monitoring_of(one: PeriodReturn, *, known: date) -> Monitoring:
         span=span,
         goal=(year or goals[PERIOD]).text if goals else "",
     )
+
+
+def _reported(span: Span, figure: Figure) -> Span:
+    """The days a figure is of, so that its pace is that of the days reported."""
+    return replace(span, gaps=figure.gaps)
 
 
 def _row(row: ReadingRow, project: Project, span: Span, build: Span | None) -> MonitorRow:
@@ -205,18 +211,18 @@ def outlook_findings(one: PeriodReturn, rows: tuple[ReadingRow, ...] | None = No
     if not one.round.monitoring or one.zero:
         return []
     told = reading_rows(one) if rows is None else rows
-    return [
-        finding
-        for row in told
-        if row.year_target
-        for finding in check_outlook(outlook_of(row.indicator, row.reading))
-        if finding.blocks
-    ]
+    return [finding for row in told if row.year_target for finding in check_outlook(outlook_of(row)) if finding.blocks]
 
 
-def outlook_of(indicator: Indicator, reading: Reading | None) -> Outlook:
+def outlook_of(row: ReadingRow) -> Outlook:
+    indicator, reading = row.indicator, row.reading
     typed: Mapping[str, Any] = {name: getattr(reading, name) if reading else "" for name in OUTLOOK}
-    return Outlook(indicator.name, f"i{indicator.pk}", **typed)
+    held: Mapping[str, Any] = {
+        "operator": Operator(indicator.operator),
+        "unit": indicator.unit,
+        "target": row.year_target,
+    }
+    return Outlook(indicator.name, f"i{indicator.pk}", **typed, **held)
 
 
 def outlook_version(one: PeriodReturn) -> str:

@@ -10,13 +10,25 @@ from django.db.models import Count, Q, Sum
 from accounts.models import User
 from accounts.roles import Action
 from performance.models import PERIOD, Indicator, PeriodReturn, Reading, Target
-from performance.queries.figures import class_sums, is_due, key_of, register_figure, tiles_of, untyped
+from performance.queries.figures import class_sums, ended_within, is_due, key_of, register_figure, tiles_of, untyped
 from performance.queries.returns import WITH_UNIT
 from performance.queries.sheets import field_of
-from performance.rules.classes import ClassSums, drawn
-from performance.rules.figures import NOTHING, Figure, Tile, accumulate, of_year, windowed
+from performance.rules.classes import ClassSums, drawn, is_bound, is_drawn
+from performance.rules.figures import (
+    NOTHING,
+    Days,
+    Figure,
+    Tile,
+    accumulate,
+    beside_gaps,
+    lacking,
+    of_year,
+    runs,
+    spans_of,
+    windowed,
+)
 from performance.rules.readings import Standing, Typed, check_reading
-from performance.targets import number_text
+from performance.targets import figure_text
 from policy.findings import Finding
 from policy.terms import Aggregation, Draw, Frequency, Operator
 from projects import access
@@ -29,6 +41,7 @@ TYPED = ("value", "numerator", "denominator", "attained", "reason", "note")
 # Attachment.about of what proves a reading; about_id is the reading.
 ABOUT_READING = "reading"
 Parts = tuple[Fraction, Fraction, Fraction]
+Drawn = tuple[Fraction | None, Fraction | None, Fraction | None]
 ZERO = Figure(Fraction(0))
 NONE: Parts = (Fraction(0), Fraction(0), Fraction(0))
 
@@ -38,7 +51,7 @@ class ReadingRow:
     """One indicator in one return. Figures of an indicator that is not due stand as of its last reading.
 
     `year_before`: the year without this period, a true 0 at its beginning. `window`: the figure read per year by the
-    edition's rule, where its target is per year.
+    edition's rule, where its target is per year. `bound`: of 人数, what the register counts in 人次.
     """
 
     indicator: Indicator
@@ -55,6 +68,7 @@ class ReadingRow:
     window: Figure | None
     year_target: str
     period_target: str
+    bound: Fraction | None = None
     findings: tuple[Finding, ...] = field(default=())
 
     @property
@@ -72,6 +86,8 @@ class ReadingRow:
             year_target=self.year_target,
             period_target=self.period_target,
             yearly=bool(self.indicator.window),
+            code=self.indicator.template_code,
+            bound=self.bound,
         )
 
     @property
@@ -95,12 +111,13 @@ def typed_of(reading: Reading | None) -> Typed:
 
 
 def standing_tiles(
-    project: Project, returns: Iterable[PeriodReturn], *, live: int | None = None
+    project: Project, returns: Iterable[PeriodReturn], *, live: int | None = None, accepted: date | None = None
 ) -> dict[str, list[Tile]]:
     """The periods of each indicator, those drawn from a register filled in for returns that are not accepted yet.
 
     What the register gives a period is its running total less what earlier periods have: a class recorded late comes
     in now, one voided later goes out now. `live`: a return to be read from the registers whatever its state.
+    `accepted`: until when figures are of record; a return before that day fills a gap and holds its own days alone.
     """
     rows = sorted(returns, key=lambda one: one.cut_off)
     for one in rows:
@@ -115,13 +132,14 @@ def standing_tiles(
             draw = draws.get((one.sheet_id, key), "")
             frozen = one.state == State.ACCEPTED and one.pk != live
             if draw and not frozen and not tile.exempt:
-                own[place] = registers.tile(draw, own[: place + 1])
+                alone = accepted is not None and tile.end < accepted
+                own[place] = registers.tile(draw, [tile] if alone else own[: place + 1])
     return tiles
 
 
 def _draws(returns: Iterable[PeriodReturn]) -> dict[tuple[int, str], str]:
     rows = Indicator.objects.filter(sheet__in={one.sheet_id for one in returns}).exclude(draws="")
-    return {(row.sheet_id, key_of(row)): row.draws for row in rows}
+    return {(row.sheet_id, key_of(row)): row.draws for row in rows if is_drawn(row.draws, row.unit)}
 
 
 class _Registers:
@@ -129,13 +147,13 @@ class _Registers:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._classes: dict[tuple[date, date], ClassSums] = {}
-        self._assets: dict[tuple[date, date], Fraction] = {}
+        self._classes: dict[Days, ClassSums] = {}
+        self._assets: dict[Days, Fraction] = {}
 
     def tile(self, draw: str, tiles: list[Tile]) -> Tile:
         """The last of these periods, as the register has it beside what the earlier ones hold."""
-        last, window = tiles[-1], (tiles[0].start, tiles[-1].end)
-        whole = self._figure(draw, window)
+        last = tiles[-1]
+        whole = self.figure(draw, tiles)
         before = [
             (tile.value or Fraction(0), tile.numerator or Fraction(0), tile.denominator or Fraction(0))
             for tile in tiles[:-1]
@@ -144,7 +162,12 @@ class _Registers:
         value, over, under = (None if part is None else part - had for part, had in zip(whole, held, strict=True))
         return replace(last, value=value, numerator=over, denominator=under)
 
-    def _figure(self, draw: str, window: tuple[date, date]) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+    def figure(self, draw: str, tiles: Iterable[Tile]) -> Drawn:
+        """Over the days of these periods; what falls into a gap between them is in none."""
+        parts = [self._window(draw, window) for window in runs(spans_of(tiles))]
+        return tuple(None if None in one else sum(one) for one in zip(*parts, strict=True))  # type: ignore[return-value]
+
+    def _window(self, draw: str, window: Days) -> Drawn:
         if draw == Draw.ASSETS:
             if window not in self._assets:
                 self._assets[window] = register_figure(self._project, draw, *window)[0] or Fraction(0)
@@ -160,12 +183,63 @@ def reading_rows(period_return: PeriodReturn, *, live: bool = False) -> tuple[Re
     `live`: the registers' figures as they stand now, also of an accepted return (used while it is being accepted).
     """
     one, project = period_return, period_return.project
-    returns = list(project.returns.filter(cut_off__lte=one.cut_off))
-    tiles = standing_tiles(project, returns, live=one.pk if live else None)
+    every = list(project.returns.order_by("cut_off"))
+    returns = known_with(one, every)
+    accepted = max((other.cut_off for other in every if other.state == State.ACCEPTED), default=None)
+    tiles = standing_tiles(project, returns, live=one.pk if live else None, accepted=accepted)
     readings = {row.indicator_id: row for row in one.readings.all()}
     indicators = list(Indicator.objects.filter(sheet=one.sheet_id).order_by("order", "pk"))
-    targets = _targets(one)
-    return tuple(_row(one, indicator, tiles.get(key_of(indicator), []), readings, targets) for indicator in indicators)
+    around = Around(_targets(one), _gaps(one, returns), bounds_of(one, indicators, tiles))
+    return tuple(_row(one, indicator, tiles.get(key_of(indicator), []), readings, around) for indicator in indicators)
+
+
+def known_with(one: PeriodReturn, every: Iterable[PeriodReturn]) -> list[PeriodReturn]:
+    """It and those before it; beside an accepted one stand those that were done when it was accepted, and no others."""
+    earlier = [other for other in every if other.cut_off <= one.cut_off]
+    if one.state != State.ACCEPTED or one.accepted_on is None:
+        return earlier
+    return [other for other in earlier if (day := other.accepted_on or other.exempted_on) and day <= one.accepted_on]
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Days that no return covers, of the budget year and of the build, up to the cut-off."""
+
+    year: tuple[Days, ...] = ()
+    build: tuple[Days, ...] = ()
+
+
+def _gaps(one: PeriodReturn, returns: Iterable[PeriodReturn]) -> Gaps:
+    start = one.project.build_start_on
+    if start is None:
+        return Gaps()
+    spans = [(other.covers_from, other.cut_off) for other in returns]
+    return Gaps(
+        lacking(spans, max(start, date(one.cut_off.year, 1, 1)), one.cut_off), lacking(spans, start, one.cut_off)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a row is read with: targets by (indicator, block), the days that lack, the registers' sums beside heads."""
+
+    targets: Mapping[tuple[int, str], str]
+    gaps: Gaps
+    bounds: Mapping[int, Fraction]
+
+
+def bounds_of(
+    one: PeriodReturn, indicators: Iterable[Indicator], tiles: Mapping[str, list[Tile]]
+) -> dict[int, Fraction]:
+    """By indicator of 人数: what the register counts in 人次 over its days, of which people are no more."""
+    registers, found = _Registers(one.project), {}
+    for row in indicators:
+        own = tiles.get(key_of(row), [])
+        if is_bound(row.draws, row.unit) and is_due(row, one) and own:
+            value = registers.figure(row.draws, own[-1:])[0]
+            if value is not None:
+                found[row.pk] = value
+    return found
 
 
 def _targets(one: PeriodReturn) -> Mapping[tuple[int, str], str]:
@@ -178,7 +252,7 @@ def _row(
     indicator: Indicator,
     tiles: list[Tile],
     readings: Mapping[int, Reading],
-    targets: Mapping[tuple[int, str], str],
+    around: Around,
 ) -> ReadingRow:
     aggregation, unit = Aggregation(indicator.aggregation), indicator.unit
     due = is_due(indicator, one)
@@ -189,18 +263,19 @@ def _row(
     row = ReadingRow(
         indicator=indicator,
         due=due,
-        drawn=bool(indicator.draws),
+        drawn=is_drawn(indicator.draws, unit),
         reading=readings.get(indicator.pk),
         tile=this,
         this=accumulate(aggregation, [this], unit) if this else NOTHING,
         last=accumulate(aggregation, earlier[-1:], unit),
         last_tile=earlier[-1] if earlier else None,
-        year=accumulate(aggregation, year, unit),
+        year=beside_gaps(accumulate(aggregation, year, unit), aggregation, around.gaps.year),
         year_before=accumulate(aggregation, year_before, unit) if year_before else ZERO,
-        build=accumulate(aggregation, tiles, unit),
+        build=beside_gaps(accumulate(aggregation, tiles, unit), aggregation, around.gaps.build),
         window=_window(one, indicator, tiles),
-        year_target=targets.get((indicator.pk, str(one.cut_off.year)), ""),
-        period_target=targets.get((indicator.pk, PERIOD), ""),
+        year_target=around.targets.get((indicator.pk, str(one.cut_off.year)), ""),
+        period_target=around.targets.get((indicator.pk, PERIOD), ""),
+        bound=around.bounds.get(indicator.pk),
     )
     return replace(row, findings=tuple(_findings(one, row)))
 
@@ -244,16 +319,16 @@ class Late:
 
 
 def late_classes(one: PeriodReturn) -> Late:
-    """One statement, and one for the day until which figures were accepted before."""
-    before = one.project.returns.filter(state=State.ACCEPTED, cut_off__lt=one.cut_off)
-    days = list(before.order_by("cut_off").values_list("covers_from", "cut_off"))
-    if not days:
+    """One statement, and one for the days whose figures were accepted before."""
+    accepted = one.project.returns.filter(state=State.ACCEPTED).exclude(pk=one.pk)
+    rows = list(accepted.values_list("covers_from", "cut_off", "accepted_on"))
+    known = [row for row in rows if one.accepted_on is None or (row[2] and row[2] <= one.accepted_on)]
+    days = [row[:2] for row in known if row[1] < one.cut_off]
+    if not days or len(days) < len(known):  # it fills a gap, and holds its own days alone
         return Late()
     uncounted = Q(counted_in=None) | Q(counted_in=one.pk)
-    rows = one.project.training_classes.filter(
-        uncounted, voided_on=None, end_on__gte=days[0][0], end_on__lte=days[-1][1]
-    )
-    found = rows.aggregate(classes=Count("pk"), trained=Sum("trained", default=0))
+    late = one.project.training_classes.filter(uncounted, ended_within(days), voided_on=None)
+    found = late.aggregate(classes=Count("pk"), trained=Sum("trained", default=0))
     return Late(**found)
 
 
@@ -263,9 +338,9 @@ def readings_version(rows: Iterable[ReadingRow], one: PeriodReturn) -> str:
     return version_of(one.pk, one.state, one.turn, typed)
 
 
-def text_of(figure: Figure) -> str:
-    """Exactly, to be read back; "" where there is none."""
-    return "" if figure.value is None else number_text(figure.value)
+def text_of(figure: Figure, unit: str) -> str:
+    """Exactly, to be read back under its unit (a 日期 as a day); "" where there is none."""
+    return "" if figure.value is None else figure_text(figure.value, unit)
 
 
 def draft_of_others(one: PeriodReturn, user: User) -> bool:

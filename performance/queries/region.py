@@ -1,19 +1,21 @@
 """The province's sheet over all projects of a programme: F01 from the filed targets, F06 from accepted reports."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from accounts.models import User
 from funds.ledger import ISSUED_SOURCES, Ledger
 from funds.queries import Moment, ledgers_at
-from performance.models import PERIOD, Goal, Indicator, PeriodReturn, Reading, RegionSheet, Target, TargetSheet
-from performance.queries.figures import key_of, number, tiles_of_all
-from performance.rules.figures import Tile, accumulate, covers
+from performance.models import PERIOD, Goal, Indicator, RegionSheet, Target, TargetSheet
+from performance.queries.figures import key_of, number
+from performance.queries.region_told import YEAR_END, Said, is_running, part_of, said_of, sources_of
+from performance.rules.figures import block_days
+from performance.rules.periods import version_of_year
 from performance.rules.region import MoneyRow, Part, Summed, summed
 from performance.rules.region_form import content_of
 from performance.scoring import met
@@ -21,9 +23,10 @@ from policy.edition import Edition
 from policy.loader import configured
 from policy.loader import edition as edition_of
 from policy.money import ZERO, wan_number
-from policy.terms import Aggregation, Attained, Operator, Source, Stage
+from policy.terms import Aggregation, Operator, Source, Stage
 from projects import access
 from projects.models import Project
+from projects.queries import awarded_by
 
 Kind = RegionSheet.Kind
 OUTSIDE = (Stage.DRAFT, Stage.TERMINATED)
@@ -39,7 +42,10 @@ MONEY = (
 
 @dataclass(frozen=True, slots=True)
 class RegionRow:
-    """One indicator over all projects. `period` only in F01; `target` and `met`, against the same projects, in F06."""
+    """One indicator over all projects. `period` only in F01; `target` and `met`, against the same projects, in F06.
+
+    `judged`: not of a year that was not over on the day asked about.
+    """
 
     key: str
     kind: str
@@ -51,11 +57,12 @@ class RegionRow:
     year: Summed
     period: Summed | None = None
     target: Summed | None = None
+    judged: bool = True
 
     @property
     def met(self) -> bool | None:
-        """None where one of both is missing, or where it is counted by who reached it."""
-        if self.target is None or self.target.value is None or self.operator == Operator.QUALITATIVE:
+        """None where one of both is missing, or where it is counted by who reached it, and while the year runs."""
+        if not self.judged or self.target is None or self.target.value is None or self.operator == Operator.QUALITATIVE:
             return None
         return met(Operator(self.operator), self.year.value, self.target.value)
 
@@ -64,7 +71,7 @@ class RegionRow:
 class Region:
     """The whole sheet. `asked`: the projects it is made from; `missing`: those without a sheet or a report.
 
-    `money`: lines of the form in 万元; F01 label, 实施期, 年度; F06 label, A, B, B÷A.
+    `money`: lines of the form in 万元; F01 label, 实施期, 年度; F06 label, A, B, B÷A. `sources`: of F06, in words.
     """
 
     edition: Edition
@@ -74,6 +81,7 @@ class Region:
     money: tuple[tuple[str, ...], ...]
     asked: int
     missing: tuple[str, ...]
+    sources: str = ""
 
     @property
     def told(self) -> str:
@@ -105,40 +113,70 @@ def region_known(user: User, edition_code: str, kind: str, year: int) -> bool:
 
 
 def region_content(
-    edition_code: str, kind: str, year: int, user: User, on: date
+    edition_code: str, kind: str, year: int, user: User, on: date, at: Moment | None = None
 ) -> tuple[RegionSheet | None, dict[str, Any]]:
-    """What page, PDF, workbook and API show: the sheet as it was issued, else the figures as they stand."""
+    """What page, PDF, workbook and API show: the sheet as it was issued, else the figures as they stand.
+
+    `at`: as of another moment; what was issued stays as it is and is not what is shown then.
+    """
     sheet = region_sheets().filter(edition_code=edition_code, kind=kind, year=year).first()
-    if sheet is not None and sheet.state == RegionSheet.State.ISSUED:
+    if at is None and sheet is not None and sheet.state == RegionSheet.State.ISSUED:
         return sheet, dict(sheet.content)
-    return sheet, content_of(region_of(edition_code, kind, year, user, on), sheet.words if sheet else {}, on)
+    region = region_of(edition_code, kind, year, user, on, at)
+    return sheet, content_of(region, sheet.words if sheet else {}, on, as_of(year, at) if at else None)
 
 
-def region_of(edition_code: str, kind: str, year: int, user: User, on: date) -> Region:
-    """The figures as they stand; a constant number of statements for any number of projects."""
-    projects = _projects(edition_code, user)
+def as_of(year: int, at: Moment) -> dict[str, Any]:
+    """As the content of a form says it."""
+    return {"on": at.on.isoformat(), "known": at.known.isoformat(), "running": is_running(year, at)}
+
+
+def region_of(edition_code: str, kind: str, year: int, user: User, on: date, at: Moment | None = None) -> Region:
+    """The figures as they stand, or as they stood; a constant number of statements for any number of projects."""
+    projects = region_projects(edition_code, user, at)
     names = {project.pk: f"{project.organisation.name}（{project.label}）" for project in projects}
-    sheets = _filed(projects, year)
+    sheets, sources = _filed(projects, year, at), ""
     if kind == Kind.TARGETS:
         rows, told = _targets(projects, sheets, year, names)
         money = _goal_money(sheets, year)
     else:
-        rows, told = _results(projects, sheets, year, names, on)
-        money = tuple((row.label, *row.cells) for row in money_of_year(projects, year, on))
+        said = {pk: one for pk, one in said_of(projects, year, at).items() if pk in sheets}
+        rows, told, sources = _results(projects, sheets, said, year, names, at), set(said), sources_of(said)
+        days = (at.on, at.known) if at else (on, on)
+        money = tuple((row.label, *row.cells) for row in money_of_year(projects, year, *days))
     missing = tuple(names[project.pk] for project in projects if project.pk not in told)
-    return Region(edition_of(edition_code), kind, year, tuple(rows), money, len(projects), missing)
+    return Region(edition_of(edition_code), kind, year, tuple(rows), money, len(projects), missing, sources)
 
 
-def _projects(edition_code: str, user: User) -> list[Project]:
-    rows = access.projects_for(user).filter(edition_code=edition_code).exclude(stage__in=OUTSIDE)
+def region_projects(edition_code: str, user: User, at: Moment | None = None) -> list[Project]:
+    """`at`: those that were awarded and not terminated by then; a decision is known from the day it takes effect."""
+    rows = access.projects_for(user).filter(edition_code=edition_code)
+    if at is None:
+        rows = rows.exclude(stage__in=OUTSIDE)
+    else:
+        day = known_by(at)
+        rows = rows.filter(awarded_by(day)).exclude(stage=Stage.TERMINATED, stage_since__lte=day)
     return list(rows.select_related("organisation").order_by("number", "pk"))
 
 
-def _filed(projects: Iterable[Project], year: int) -> dict[int, TargetSheet]:
-    """The version in force of each project, where it covers the year."""
-    latest = TargetSheet.objects.filter(project=OuterRef("project"), version__isnull=False).order_by("-version")
-    rows = TargetSheet.objects.filter(project__in=[one.pk for one in projects], pk=Subquery(latest.values("pk")[:1]))
-    return {sheet.project_id: sheet for sheet in rows if year in sheet.years}
+def known_by(at: Moment) -> date:
+    """Of what is posted on the day it happens: the last day that counts."""
+    return min(at.on, at.known)
+
+
+def _filed(projects: Iterable[Project], year: int, at: Moment | None = None) -> dict[int, TargetSheet]:
+    """The version the year is judged by, where the project has one that covers it; a closed year keeps its own."""
+    filed = TargetSheet.objects.filter(project__in=[one.pk for one in projects], version__isnull=False)
+    if at is not None:
+        filed = filed.filter(filed_on__lte=known_by(at))
+    versions: dict[int, list[TargetSheet]] = {}
+    for sheet in filed.order_by("version"):
+        versions.setdefault(sheet.project_id, []).append(sheet)
+    found = {
+        one.pk: version_of_year(versions.get(one.pk, ()), year, block_days(year, None, one.build_end_on)[1])
+        for one in projects
+    }
+    return {pk: sheet for pk, sheet in found.items() if sheet is not None}
 
 
 def _indicators(sheets: Mapping[int, TargetSheet]) -> dict[str, list[Indicator]]:
@@ -165,6 +203,7 @@ def _targets(
                     *(_target(row, typed.get((row.pk, block)), money, names) for row in own),
                     *_silent(own, projects, sheets, names),
                 ],
+                per_year=block == PERIOD,
             )
             for block in (PERIOD, str(year))
         }
@@ -220,67 +259,33 @@ def _row(
 
 
 def _results(
-    projects: Sequence[Project], sheets: Mapping[int, TargetSheet], year: int, names: Mapping[int, str], on: date
-) -> tuple[list[RegionRow], set[int]]:
-    """From the accepted reports of the year. Reported is who has reported the year to its end."""
+    projects: Sequence[Project],
+    sheets: Mapping[int, TargetSheet],
+    said: Mapping[int, Said],
+    year: int,
+    names: Mapping[int, str],
+    at: Moment | None,
+) -> list[RegionRow]:
+    """From what each project says of the year; the targets of those alone beside it."""
     money, typed = _weights(projects), _typed(sheets, year)
-    returns = PeriodReturn.objects.filter(
-        project__in=list(money), cut_off__year=year, state=PeriodReturn.State.ACCEPTED
-    ).select_related("project")
-    tiles, levels = tiles_of_all(returns), _levels(returns)
-    whole = {one for one in sheets if _reported(returns, one, year)}
+    on = at.on if at is not None and is_running(year, at) else date(year, *YEAR_END)
     rows = []
     for key, own in _indicators(sheets).items():
         parts = [
-            _result(row, tiles.get(row.sheet.project_id, {}).get(key, ()), levels, money, names)
-            if row.sheet.project_id in whole
-            else Part(names[row.sheet.project_id], money[row.sheet.project_id])
-            for row in own
+            part_of(row, said.get(pk), names[pk], money[pk], on=on) for row in own for pk in [row.sheet.project_id]
         ] + _silent(own, projects, sheets, names)
         how = Operator(own[0].operator), Aggregation(own[0].aggregation), own[0].unit
-        told = [row for row in own if row.sheet.project_id in whole]
+        told = [row for row in own if row.sheet.project_id in said]
         target = summed(*how, [_target(row, typed.get((row.pk, str(year))), money, names) for row in told])
-        rows.append(_row(key, own[0], summed(*how, parts), target=target))
-    return rows, whole
+        row = _row(key, own[0], summed(*how, parts), target=target)
+        rows.append(replace(row, judged=not is_running(year, at)))
+    return rows
 
 
-def _reported(returns: Iterable[PeriodReturn], project_id: int, year: int) -> bool:
-    """Up to the last day of the year, or of the build where it ended before."""
-    own = [one for one in returns if one.project_id == project_id]
-    if not own:
-        return False
-    end = min(date(year, 12, 31), own[0].project.build_end_on or date.max)
-    start = min(one.covers_from for one in own)
-    return covers([Tile(one.covers_from, one.cut_off) for one in own], start, end)
-
-
-def _levels(returns: Iterable[PeriodReturn]) -> dict[tuple[int, str], str]:
-    """达成程度 as last accepted, by project and indicator."""
-    rows = Reading.objects.filter(period_return__in=list(returns)).exclude(attained="").select_related("indicator")
-    told = rows.order_by("period_return__cut_off").values_list("period_return__project", "indicator", "attained")
-    keys = {row.pk: key_of(row) for row in Indicator.objects.filter(readings__in=rows)}
-    return {(project, keys[indicator]): attained for project, indicator, attained in told}
-
-
-def _result(
-    row: Indicator,
-    tiles: Sequence[Tile],
-    levels: Mapping[tuple[int, str], str],
-    money: Mapping[int, Decimal],
-    names: Mapping[int, str],
-) -> Part:
-    project = row.sheet.project_id
-    name, weight = names[project], money[project]
-    if row.operator == Operator.QUALITATIVE:
-        attained = levels.get((project, key_of(row)))
-        return Part(name, weight, attained=None if attained is None else attained == Attained.FULL)
-    found = accumulate(Aggregation(row.aggregation), tiles, row.unit)
-    return Part(name, weight, found.value, found.numerator, found.denominator)
-
-
-def money_of_year(projects: Sequence[Project], year: int, on: date) -> tuple[MoneyRow, ...]:
+def money_of_year(projects: Sequence[Project], year: int, on: date, known: date | None = None) -> tuple[MoneyRow, ...]:
     """A: what could be spent in the year (issued by its end, less what was spent before it). B: spent in it."""
-    before, end = Moment(date(year, 1, 1) - DAY, on), Moment(min(date(year, 12, 31), on), on)
+    known = known or on
+    before, end = Moment(date(year, 1, 1) - DAY, known), Moment(min(date(year, *YEAR_END), on), known)
     ledgers = ledgers_at(projects, [before, end])
     found = []
     for label, sources in MONEY:

@@ -16,7 +16,7 @@ from performance.queries.readings import standing_tiles
 from performance.queries.region import money_of_year
 from performance.queries.returns import DONE
 from performance.rules.assessments import MoneyLine, YearMoney, figure_text, money_lines
-from performance.rules.figures import Figure, Tile, accumulate, covers, of_year, windowed
+from performance.rules.figures import Days, Figure, Tile, block_days, block_figure, days_words, lacking, of_year
 from performance.rules.scored import Reached
 from policy.money import ZERO
 from policy.terms import Aggregation, DocumentKind, Operator
@@ -29,12 +29,16 @@ KIND = Assessment.Kind
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The days a block has, and how far accepted reports reach into them."""
+    """The days a block has, how far accepted reports reach into them, and the days that lack one."""
 
     start: date
     end: date
-    whole: bool
+    gaps: tuple[Days, ...]
     last: date | None
+
+    @property
+    def whole(self) -> bool:
+        return self.last is not None and not self.gaps
 
 
 def reports_of(project: Project, sheet: TargetSheet, block: str, on: date) -> Reports:
@@ -62,25 +66,20 @@ def _span(project: Project, returns: Sequence[PeriodReturn], block: str, on: dat
     if block == PERIOD:
         start, end = first, over if on >= over else min(over, last or over)
     else:
-        start, end = max(first, date(int(block), 1, 1)), min(over, date(int(block), 12, 31))
-    days = [Tile(max(one.covers_from, start), one.cut_off) for one in returns if start <= one.cut_off <= end]
-    return Span(start, end, bool(days) and covers(days, start, end), max((tile.end for tile in days), default=None))
+        start, end = block_days(int(block), project.build_start_on, project.build_end_on)
+    days = [(one.covers_from, one.cut_off) for one in returns if start <= one.cut_off <= end]
+    return Span(start, end, lacking(days, start, end), max((last for _, last in days), default=None))
 
 
 def _figure(row: Indicator, tiles: Sequence[Tile], block: str, span: Span, part_year: str) -> Figure:
-    """Of a year, the window of the edition is that year."""
-    aggregation = Aggregation(row.aggregation)
-    if row.window:
-        end = span.end if block == PERIOD else date(int(block), 12, 31)
-        return windowed(aggregation, tiles, row.unit, row.window, on=end, part_year=part_year)
-    if block == PERIOD:
-        return accumulate(aggregation, tiles, row.unit)
-    return accumulate(aggregation, of_year(tiles, int(block)), row.unit)
+    own = tiles if block == PERIOD else of_year(tiles, int(block))
+    end = span.end if block == PERIOD else date(int(block), 12, 31)
+    return block_figure(Aggregation(row.aggregation), own, row.unit, row.window, on=end, part_year=part_year)
 
 
 def _lacking(span: Span) -> str:
     if span.last and span.last >= span.end:
-        return "本期间有季度没有审定的季报包"
+        return f"缺期：{days_words(span.gaps)} 没有审定的季报包"
     return f"季报包审定至 {span.last}，未到 {span.end}" if span.last else "本期间没有审定的季报包"
 
 

@@ -1,12 +1,13 @@
 """季报包 of a project: what it holds, who typed in it, whose turn it is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from accounts.first_review import first_review_paths
+from accounts.first_review import first_review_paths, paths_from, places_above, reviewing_offices, settings_set
 from accounts.models import Entry, Membership, Organisation, User
 from accounts.queries import work_calendar
 from accounts.roles import Role
@@ -16,6 +17,7 @@ from performance.rules.periods import Period, periods
 from performance.rules.returns import LINES
 from policy.terms import Kind, Line, VoucherState
 from projects.models import Project
+from projects.together import Together
 from ui.versions import version_of
 
 State = PeriodReturn.State
@@ -85,23 +87,31 @@ def periods_of(project: Project) -> tuple[Period, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
-    """A period of the build, or one that was asked for besides; `one` None: not opened yet."""
+    """A period of the build, or one that was asked for besides; `one` None: not opened yet.
+
+    `inside`: the later return that reports its days as well, where it has none of its own.
+    """
 
     name: str
     start: date
     cut_off: date
     due_on: date
     one: PeriodReturn | None
+    inside: PeriodReturn | None = None
 
 
 def period_rows(project: Project) -> list[PeriodRow]:
-    """The whole build, in order, with the return of each period; three statements."""
-    asked = {one.cut_off: one for one in returns_of(project)}
+    """The whole build, in order, with the return of each period and the days it reports; three statements."""
+    every = list(returns_of(project))
+    asked = {one.cut_off: one for one in every}
     rows = []
     for period in periods_of(project):
         one = asked.pop(period.cut_off, None)
+        inside = None if one else next((of for of in every if of.covers_from <= period.cut_off < of.cut_off), None)
+        start = one.covers_from if one else max(period.start, project.build_start_on or period.start)
         due_on = one.due_on if one else period.due_on
-        rows.append(PeriodRow(period.name, period.start, period.cut_off, due_on, one))
+        name = str(one.round) if one and one.covers_from < period.start else period.name
+        rows.append(PeriodRow(name, start, period.cut_off, due_on, one, inside))
     rows += [PeriodRow(str(one.round), one.covers_from, one.cut_off, one.due_on, one) for one in asked.values()]
     return sorted(rows, key=lambda row: row.cut_off)
 
@@ -117,16 +127,43 @@ def review_offices(units: Iterable[Organisation]) -> Offices:
     return {key: path[0] if path else None for key, path in first_review_paths(units).items()}
 
 
+def asked_offices(read: Together, user: User) -> Callable[[Iterable[Any]], Offices]:
+    """The same, read together with what else a page asks: of rows with `unit_id` and `path` of their unit."""
+    provinces = {held.organisation.node.province_path for held in user.live_memberships if held.organisation}
+    near = Q(*(("path__startswith", path) for path in provinces), _connector=Q.OR) if provinces else Q(pk__in=[])
+    settings = read.ask(settings_set().filter(near), "path", "first_review")
+    below = Q(*(("node__path__startswith", path) for path in provinces), _connector=Q.OR) if provinces else Q(pk__in=[])
+    offices = read.ask(reviewing_offices().filter(below), "pk", "line", path="node__path", kind="node__kind")
+
+    def of(rows: Iterable[Any]) -> Offices:
+        found = {}
+        for one in offices:
+            one.node = one
+            found[one.path, one.line] = one
+        paths = paths_from(
+            {row.unit_id: places_above(row.path) for row in rows},
+            {row.path: row.first_review for row in settings},
+            found,
+        )
+        return {key: path[0] if path else None for key, path in paths.items()}
+
+    return of
+
+
 def seat_of(user: User, unit: Organisation, line: Line, offices: Offices) -> Organisation | None:
     """The office in which this person reviews the returns of a unit for a line, if any. No statement."""
-    office = offices[unit.pk, line]
+    return seat_at(user, unit.pk, unit.node.path, line, offices)
+
+
+def seat_at(user: User, unit_id: int, path: str, line: Line, offices: Offices) -> Organisation | None:
+    office = offices[unit_id, line]
     for held in user.live_memberships:
         own = held.organisation
         if own is None:
             continue
         if office is not None and held.role == CITY_ROLE[line] and own.pk == office.pk:
             return own
-        province = unit.node.path.startswith(own.node.province_path)
+        province = path.startswith(own.node.province_path)
         if office is None and held.role == PROVINCE_ROLE[line] and province:
             return own
     return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.models import TextChoices
 
 from accounts.journal import hands_of
 from accounts.models import User
-from performance.checks import Block, advise_baseline, check_baseline, check_blocks, check_core
+from performance.checks import Block, advise_baseline, check_baseline, check_blocks, check_core, check_years
 from performance.models import PERIOD, Goal, Indicator, Target, TargetSheet
 from performance.rules import SheetRow, check_sheet
 from policy.edition import Edition
@@ -225,6 +226,7 @@ def problems_of(grid: Grid, project: Project) -> list[Finding]:
         said = check_sheet(edition, grid.rows(block), {block: label}, kind)
         found += [replace(finding, field=_field(grid, block, finding)) for finding in said]
     found += _core(grid, edition, kind, Track(project.track))
+    found += [finding for finding in yearly_floors(grid, project) if finding.blocks]
     return [*found, *_baselines(grid)]
 
 
@@ -237,11 +239,12 @@ def _baselines(grid: Grid) -> Iterator[Finding]:
 
 def advice_of(grid: Grid) -> list[Finding]:
     """What the sheet would do well to have: said beside what keeps it from submission, and blocks nothing."""
-    return [
+    found = [
         replace(finding, field=field_of(line.indicator, "baseline"))
         for line in grid.lines
         if (finding := advise_baseline(line.indicator.name, _quantified_core(line.indicator), line.indicator.baseline))
     ]
+    return [*found, *(finding for finding in yearly_floors(grid, grid.sheet.project) if not finding.blocks)]
 
 
 def _quantified_core(row: Indicator) -> bool:
@@ -270,6 +273,31 @@ def _core(grid: Grid, edition: Edition, kind: Kind, track: Track) -> Iterator[Fi
     for finding in check_core(edition, kind, track, values, grid.sheet.labels):
         line = by_code.get(finding.field)
         yield replace(finding, field=field_of(line.indicator, "value", PERIOD) if line else "")
+
+
+def yearly_floors(grid: Grid, project: Project) -> list[Finding]:
+    """Figures of the notice by the year, in each year's column: what keeps the sheet back and what reviewers look at."""
+    by_code = {line.indicator.template_code: line.indicator for line in grid.lines if line.indicator.template_code}
+    values = {
+        line.indicator.template_code: {block: target.value for block, target in line.targets.items()}
+        for line in grid.lines
+        if line.indicator.template_code
+    }
+    whole = _whole_years(grid.sheet, project)
+    said = check_years(project.edition, Kind(project.kind), Track(project.track), values, whole)
+    return [
+        replace(finding, field=field_of(by_code[code], "value", block))
+        for finding in said
+        for code, block in [finding.field.split(" ")]
+    ]
+
+
+def _whole_years(sheet: TargetSheet, project: Project) -> set[str]:
+    """Where the build has no days yet, its first and its last year may be parts."""
+    start, end, years = project.build_start_on, project.build_end_on, sheet.years
+    if start is None or end is None:
+        return {str(year) for year in years[1:-1]}
+    return {str(year) for year in years if start <= date(year, 1, 1) and date(year, 12, 31) <= end}
 
 
 def field_of(indicator: Indicator, what: str, block: str = "") -> str:

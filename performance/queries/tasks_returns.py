@@ -1,47 +1,59 @@
 """待办 of the 季报包: to fill, to sign, to answer, to read, to chase. The same statements for one project and for many."""
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, cast
+from itertools import chain
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Action, Role
-from performance.models import PeriodReturn, ReturnAsk
-from performance.queries.returns import WITH_UNIT, State, review_offices, said_by, seat_of
-from performance.queries.rounds import rounds_for
+from performance.models import PeriodReturn, ReturnAsk, ReturnReview
+from performance.queries.returns import WITH_UNIT, State, asked_offices, seat_at
+from performance.queries.rounds import returns_for
+from performance.queries.tasks_milestones import UNIT, UNIT_FACTS, OfficesOf
 from performance.rules.returns import LINES
-from policy.terms import Line
 from projects import access
 from projects.access import reach
 from projects.tasks import Task
-
-UNIT = "project__organisation"
-
-
-def return_tasks(user: User, on: date) -> Iterator[Task]:
-    if user.roles & {Role.U1, Role.U2}:
-        yield from _of_the_unit(user)
-        yield from _asked(user)
-    if access.may(user, Action.REVIEW_RETURN):
-        yield from _to_read(user)
-    if access.may(user, Action.OPEN_ROUND):
-        yield from _to_chase(user, on)
+from projects.together import Answer, Together
 
 
-def _of_the_unit(user: User) -> Iterator[Task]:
+def return_tasks(
+    user: User, on: date, read: Together | None = None, offices: OfficesOf | None = None
+) -> Iterable[Task]:
+    read = read or Together()
+    offices = offices or asked_offices(read, user)
+    return chain(
+        _of_the_unit(user, read) if user.roles & {Role.U1, Role.U2} else (),
+        _asked(user, read) if Role.U1 in user.roles else (),
+        _to_read(user, read, offices) if access.may(user, Action.REVIEW_RETURN) else (),
+        _to_chase(user, on, read) if access.may(user, Action.OPEN_ROUND) else (),
+    )
+
+
+def _of_the_unit(user: User, read: Together) -> Iterator[Task]:
     """The clerk fills until every part is finished; then the leader signs."""
     rows = PeriodReturn.objects.filter(reach(user, Action.EDIT_RETURN, UNIT), state__in=WITH_UNIT)
     undone = Q(sections__done=False)
-    rows = rows.select_related("project", "round").annotate(
+    rows = rows.annotate(
         left=Count("sections", filter=undone), mine=Count("sections", filter=undone & Q(sections__assignee=user))
     )
-    for one in rows.order_by("due_on", "pk"):
+    asked = read.ask(
+        rows, "pk", "project_id", "zero", "state", "due_on", "returned_on", "left", "mine", name="project__name",
+        round="round__name", opened_on="round__opened_on",
+    )  # fmt: skip
+    return _to_hand_in(user, asked)
+
+
+def _to_hand_in(user: User, asked: Answer) -> Iterator[Task]:
+    for one in sorted(asked, key=lambda one: (one.due_on, one.pk)):
         ready = one.zero or one.left == 0
-        since = one.returned_on or one.round.opened_on
-        told = (one.project.name, _url(one), since, one.due_on)
+        since = one.returned_on or one.opened_on
+        told = (one.name, _url(one), since, one.due_on)
         if ready and Role.U2 in user.roles:
             yield Task("报送季报包", *told, f"{one.round}")
         elif not ready and Role.U1 in user.roles:
@@ -51,33 +63,53 @@ def _of_the_unit(user: User) -> Iterator[Task]:
             yield Task(title, *told, f"{one.round}，还差 {one.left} 个部分{mine}")
 
 
-def _asked(user: User) -> Iterator[Task]:
-    if Role.U1 not in user.roles:
-        return
+def _asked(user: User, read: Together) -> Iterable[Task]:
     mine = reach(user, Action.EDIT_RETURN, f"period_return__{UNIT}")
-    for ask in ReturnAsk.objects.filter(mine, answered_on=None).select_related("period_return__project"):
-        one = ask.period_return
-        yield Task("答复季报包补件", one.project.name, _url(one), ask.asked_on, ask.due_on, ask.text)
+    asked = read.ask(
+        ReturnAsk.objects.filter(mine, answered_on=None), "asked_on", "due_on", "text", pk="period_return_id",
+        project_id="period_return__project_id", name="period_return__project__name",
+    )  # fmt: skip
+    return (Task("答复季报包补件", one.name, _url(one), one.asked_on, one.due_on, one.text) for one in asked)
 
 
-def _to_read(user: User) -> Iterator[Task]:
+def _to_read(user: User, read: Together, offices: OfficesOf) -> Iterator[Task]:
     """Only what the person's own office reads, and has not read yet."""
     rows = PeriodReturn.objects.filter(reach(user, Action.REVIEW_RETURN, UNIT), state=State.SUBMITTED)
-    found = list(rows.select_related("project__organisation__node", "round").prefetch_related("reviews"))
-    offices = review_offices({one.project.organisation_id: one.project.organisation for one in found}.values())
-    for one in found:
-        said, unit = said_by(one), one.project.organisation
-        if any(line not in said and seat_of(user, unit, Line(line), offices) for line in LINES):
+    reviews = ReturnReview.objects.filter(period_return__in=rows.values("pk"), turn=F("period_return__turn"))
+    asked = read.ask(rows, "pk", "project_id", "submitted_on", round="round__name", **UNIT_FACTS)
+    return _mine(user, asked, read.ask(reviews, "period_return_id", "line"), offices)
+
+
+def _mine(user: User, asked: Answer, reviews: Answer, offices: OfficesOf) -> Iterator[Task]:
+    said: dict[int, set[str]] = defaultdict(set)
+    for row in reviews:
+        said[row.period_return_id].add(row.line)
+    waiting = list(asked)
+    found = offices(waiting)
+    for one in waiting:
+        if any(line not in said[one.pk] and seat_at(user, one.unit_id, one.path, line, found) for line in LINES):
             url = reverse("performance:return_review", args=[one.project_id, one.pk])
-            yield Task("审核季报包", one.project.name, url, one.submitted_on, None, str(one.round))
+            yield Task("审核季报包", one.name, url, one.submitted_on, None, one.round)
 
 
-def _to_chase(user: User, on: date) -> Iterator[Task]:
-    for row in cast(Any, rounds_for(user, on)):  # counted by annotation
-        if row.late:
-            url = reverse("performance:chase", args=[row.pk])
-            yield Task("催报季报包", row.name, url, row.due_on, None, f"{row.late} 户逾期")
+def _to_chase(user: User, on: date, read: Together) -> Iterable[Task]:
+    """One task a round: how many of the projects in reach are late with it."""
+    open_ = returns_for(user).filter(state__in=WITH_UNIT, due_on__lt=on).order_by()
+    groups = open_.values("round_id", "due_on", name=F("round__name"), round_due_on=F("round__due_on"))
+    asked = read.ask(groups.annotate(count=Count("pk")), "round_id", "due_on", "name", "round_due_on", "count")
+    return _late(read, asked, on)
 
 
-def _url(one: PeriodReturn) -> str:
+def _late(read: Together, asked: Answer, on: date) -> Iterator[Task]:
+    missed, late, rounds = read.calendar.working_before(on), Counter[int](), {}
+    for row in asked:
+        if row.due_on <= missed:
+            late[row.round_id] += row.count
+            rounds[row.round_id] = row
+    for pk, row in rounds.items():
+        url = reverse("performance:chase", args=[pk])
+        yield Task("催报季报包", row.name, url, row.round_due_on, None, f"{late[pk]} 户逾期")
+
+
+def _url(one: Any) -> str:
     return reverse("performance:return", args=[one.project_id, one.pk])

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 
-from performance.checks import PERCENT, exact
+from performance.checks import PERCENT, exact, kept_text
 from performance.rules.figures import Figure
 from performance.rules.region_form import MANAGEMENT
 from performance.rules.scored import LONGEST_ACTUAL, LONGEST_REASON, Goal, Reached, check_reached, score_of
@@ -112,6 +112,7 @@ def shown(text: str, unit: str) -> str:
         return text
     if unit == DATE_UNIT:
         return text
+    text = kept_text(text, unit)
     if "/" not in text:
         return f"{text.removesuffix(PERCENT)}{PERCENT}" if unit == PERCENT else text
     if unit == PERCENT:

@@ -88,11 +88,33 @@ def check_class(one: ClassFacts, *, on: date, twin: bool = False) -> Iterator[Fi
         yield blocking("level", "四级、五级的班次，高级工及以上的人次和证书数应为 0。", CLAUSE, field="high_skill")
 
 
+def check_in_build(end_on: date, start: date | None, end: date | None) -> str:
+    """A class of other days than the build's counts in none of its indicators; "" where it lies inside."""
+    if start is not None and end_on < start:
+        return f"结业日期 {end_on} 早于建设期开始 {start}，属建设期外，不计入指标。"
+    if end is not None and end_on > end:
+        return f"结业日期 {end_on} 晚于建设期结束 {end}，属建设期外，不计入指标。"
+    return ""
+
+
 def _check_counts(one: ClassFacts) -> Iterator[Finding]:
     for field, label in COUNTS.items():
         count = getattr(one, field)
         if not 0 <= count <= MOST:
             yield blocking(field, f"{label}应在 0 至 {MOST:,} 之间，现为 {count}。", CLAUSE, field=field)
+
+
+HEADS = ("人", "人/年")  # 人数: each person once, which a register of 人次 cannot say (handbook 4)
+
+
+def is_drawn(draw: str, unit: str) -> bool:
+    """Whether the register gives the figure itself; it gives 人次, never 人数."""
+    return bool(draw) and unit not in HEADS
+
+
+def is_bound(draw: str, unit: str) -> bool:
+    """Whether the register's 人次 stand beside a figure of 人数: people are never more than that."""
+    return bool(draw) and unit in HEADS
 
 
 def drawn(draw: str, sums: ClassSums) -> tuple[Fraction | None, Fraction | None, Fraction | None]:

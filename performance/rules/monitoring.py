@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from performance.rules.figures import Figure
+from performance.checks import exact
+from performance.rules.figures import Days, Figure, days_in, gaps_words
 from performance.scoring import AT_MOST, ON_TIME, light, met, score, two_decimals
 from performance.targets import DATE_UNIT, figure_text, number_text
 from policy.edition import Basis, Edition
@@ -25,12 +26,14 @@ class Span:
     """The days a target is meant for and the day it is looked at. A share of days is exact: 45/365.
 
     `planned`: the share the milestone plan has due by that day, where one is in force (handbook 4).
+    `gaps`: days gone that no report covers: the pace is that of the days reported.
     """
 
     start: date
     end: date
     on: date
     planned: Fraction | None = None
+    gaps: tuple[Days, ...] = ()
 
     @property
     def days(self) -> int:
@@ -39,6 +42,10 @@ class Span:
     @property
     def gone(self) -> int:
         return min(max((self.on - self.start).days + 1, 0), self.days)
+
+    @property
+    def reported(self) -> int:
+        return self.gone - days_in(self.gaps)
 
     @property
     def share(self) -> Fraction:
@@ -75,6 +82,8 @@ def target_light(
     if done.value is None:
         missing = f"缺 {len(done.missing)} 个期间的数值" if done.missing else "还没有数值"
         return Signal(Light.UNDEFINED, f"{missing}，不亮灯")
+    if done.gaps and aggregation == Aggregation.SUM:
+        return Signal(Light.UNDEFINED, f"{gaps_words(done)}，累计不全，不亮灯")
     if target is None:
         return Signal(Light.UNDEFINED, "目标值不是一个数，不亮灯")
     value, goal = number_text(done.value), number_text(target)
@@ -152,12 +161,13 @@ def forecast(
         enough = None if target is None else met(operator, done.value, target)
         told = f"按现有水平，期末预计 {with_unit(done.value, unit)}"
         return Forecast(done.value, told + _beside(operator, target, unit), enough)
-    if span.gone == 0:
+    if span.reported <= 0:
         return Forecast(None, "期间尚未开始，不能预计")
-    expected = done.value * span.days / span.gone
+    expected = done.value * span.days / span.reported
     whole = Fraction(int(expected)) if done.value.denominator == 1 else Fraction(two_decimals(expected))
     enough = None if target is None else met(operator, whole, target)
-    arithmetic = f"{number_text(done.value)} ÷ {span.gone} 天 × {span.days} 天"
+    days = f"已报送的 {span.reported} 天" if span.gaps else f"{span.gone} 天"
+    arithmetic = f"{number_text(done.value)} ÷ {days} × {span.days} 天"
     told = f"按当前进度，期末预计 {number_text(whole)}{unit}（{arithmetic}）"
     return Forecast(whole, told + _beside(operator, target, unit), enough)
 
@@ -176,7 +186,7 @@ def with_unit(value: Fraction, unit: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The columns of F04 as typed for one indicator."""
+    """The columns of F04 as typed for one indicator, and the target of the year they are held against."""
 
     name: str
     field: str
@@ -185,25 +195,45 @@ class Outlook:
     cause: str
     cause_text: str
     measure: str
+    operator: Operator = Operator.QUALITATIVE
+    unit: str = ""
+    target: str = ""
+
+    @property
+    def falls_short(self) -> bool:
+        """Whether the unit itself expects less than the target."""
+        if self.operator == Operator.QUALITATIVE:
+            return False
+        try:
+            return met(self.operator, exact(self.expected, self.unit), exact(self.target, self.unit)) is False
+        except ValueError:
+            return False
 
 
 CERTAIN = "certain"
 
 
 def check_outlook(row: Outlook) -> Iterator[Finding]:
-    """Anything but 确定能 needs its cause and a measure (F04, note 2)."""
+    """Anything but 确定能 needs its cause and a measure (F04, note 2); so does 确定能 beside a forecast that falls short."""
     where = f"“{row.name}”"
     if not row.likelihood:
         yield _no("likelihood", f"{where}：请选择完成目标可能性。", f"{row.field}-likelihood")
-    elif row.likelihood != CERTAIN:
-        if not row.cause:
-            yield _no("cause", f"{where}：可能性不是“确定能”，请选择偏差原因。", f"{row.field}-cause")
-        if not row.cause_text.strip():
-            yield _no("cause_text", f"{where}：请写明偏差的具体原因。", f"{row.field}-cause_text")
-        if not row.measure.strip():
-            yield _no("measure", f"{where}：请写明改进措施。", f"{row.field}-measure")
+    elif row.likelihood != CERTAIN or row.falls_short:
+        yield from _check_cause(row, where)
     if not row.expected.strip():
         yield _no("expected", f"{where}：请填写全年预计完成值。", f"{row.field}-expected")
+
+
+def _check_cause(row: Outlook, where: str) -> Iterator[Finding]:
+    why = "可能性不是“确定能”"
+    if row.likelihood == CERTAIN:
+        why = f"预计 {row.expected.strip()} 未达到目标 {row.operator.label}{row.target.strip()}，与“确定能”不符"
+    if not row.cause:
+        yield _no("cause", f"{where}：{why}，请选择偏差原因。", f"{row.field}-cause")
+    if not row.cause_text.strip():
+        yield _no("cause_text", f"{where}：{why}，请写明偏差的具体原因。", f"{row.field}-cause_text")
+    if not row.measure.strip():
+        yield _no("measure", f"{where}：{why}，请写明改进措施。", f"{row.field}-measure")
 
 
 def _no(code: str, message: str, field: str) -> Finding:

@@ -1,15 +1,16 @@
 """监测期间: every period of the build, known from the first day, and when its report is due. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Protocol, TypeVar
 
+from performance.rules.figures import DAY, Days
 from policy.calendar import WorkCalendar, add_months
 from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.terms import Frequency, Kind
 
-DAY = timedelta(days=1)
 YEAR_MONTHS = 12
 RULE = "项目支出绩效运行监控"
 
@@ -63,16 +64,32 @@ def due_now(frequency: Frequency, *, cut_off: date, build_end: date | None) -> b
     return frequency == Frequency.YEAR and (cut_off.month, cut_off.day) == (12, 31)
 
 
-def covered_until(cut_offs: Iterable[date], before: date) -> date | None:
-    """The last day an earlier report covers: what is typed now begins after it (1–7月 = 上半年 + 7月)."""
-    return max((cut_off for cut_off in cut_offs if cut_off < before), default=None)
+def begins(cut_off: date, build_start: date, spans: Iterable[Days]) -> date:
+    """The first day a report answers for: it follows what was reported before, within the budget year of its cut-off.
+
+    The first report of a year reaches back to 1 January or to the day the build began (1–7月 = 上半年 + 7月).
+    """
+    opens = max(build_start, date(cut_off.year, 1, 1))
+    return max([opens, *(last + DAY for _, last in spans if last < cut_off)])
 
 
-def begins(period_from: date, cut_off: date, covered: date | None) -> date:
-    """The first day that is typed: the day after what is already reported, within the budget year of the cut-off."""
-    if covered is None:
-        return period_from
-    return max(covered + DAY, date(cut_off.year, 1, 1))
+class Filed(Protocol):
+    """A filed version of the targets."""
+
+    @property
+    def years(self) -> Sequence[int]: ...
+    @property
+    def filed_on(self) -> date | None: ...
+
+
+S = TypeVar("S", bound=Filed)
+
+
+def version_of_year(sheets: Sequence[S], year: int, over: date | None) -> S | None:
+    """The version a year is judged by: the last one filed by its end; a later one changes nothing of what is over."""
+    own = [sheet for sheet in sheets if year in sheet.years]
+    in_time = [sheet for sheet in own if sheet.filed_on and over and sheet.filed_on <= over]
+    return in_time[-1] if in_time else next(iter(own), None)
 
 
 def check_round(period_from: date, cut_off: date, due_on: date, on: date) -> Iterator[Finding]:

@@ -3,14 +3,15 @@
 A figure that stands out is never refused: it needs its reason. A missing figure is never 0, and "0" is a true zero.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from performance.checks import PERCENT, exact
-from performance.rules.figures import HUNDRED, Figure
+from performance.rules.figures import Figure
+from performance.rules.possible import Measure, below_zero, too_much
 from performance.scoring import AT_LEAST, two_decimals
-from performance.targets import number_text
+from performance.targets import DATE_UNIT, figure_text
 from policy.edition import Edition
 from policy.findings import Finding, blocking
 from policy.terms import Aggregation, Attained, Operator, Severity
@@ -37,7 +38,8 @@ class Typed:
 class Standing:
     """One due indicator and its figures with this period in them. `targets`: of the year and of 实施期, as filed.
 
-    `yearly`: the target is per year, so that the figure of the whole build is not held against it.
+    `yearly`: the target is per year, so that the figure of the whole build is not held against it. `code`: of the
+    template. `bound`: of 人数, what the register counts in 人次 in the same days.
     """
 
     name: str
@@ -52,6 +54,12 @@ class Standing:
     year_target: str = ""
     period_target: str = ""
     yearly: bool = False
+    code: str = ""
+    bound: Fraction | None = None
+
+    @property
+    def measure(self) -> Measure:
+        return Measure(self.name, self.unit, self.aggregation, self.code, (self.year_target, self.period_target))
 
     @property
     def qualitative(self) -> bool:
@@ -75,7 +83,7 @@ def check_reading(edition: Edition, typed: Typed, standing: Standing) -> Iterato
         yield from _check_words(typed, standing)
         return
     if not standing.drawn:
-        found = list(_check_typed(typed, standing))
+        found = list(_check_typed(typed, standing, edition))
         yield from found
         if any(finding.blocks for finding in found):
             return
@@ -94,7 +102,7 @@ def _check_words(typed: Typed, standing: Standing) -> Iterator[Finding]:
         yield blocking("note", f"“{standing.name}”是定性指标，请写明达成情况的依据。", CLAUSE, field="note")
 
 
-def _check_typed(typed: Typed, standing: Standing) -> Iterator[Finding]:
+def _check_typed(typed: Typed, standing: Standing, edition: Edition) -> Iterator[Finding]:
     parts = ("numerator", "denominator") if standing.aggregation == Aggregation.RATIO else ("value",)
     numbers: dict[str, Fraction] = {}
     for part in parts:
@@ -108,23 +116,24 @@ def _check_typed(typed: Typed, standing: Standing) -> Iterator[Finding]:
         except ValueError as error:
             yield blocking("number", f"“{standing.name}”{LABELS[part]}：{error}。", CLAUSE, field=part)
     if {"numerator", "denominator"} <= numbers.keys():
-        yield from _check_parts(numbers["numerator"], numbers["denominator"], standing)
+        yield from _check_parts(numbers["numerator"], numbers["denominator"], standing, edition)
+    elif "value" in numbers:
+        yield from _check_count(numbers["value"], standing)
 
 
-def _check_parts(over: Fraction, under: Fraction, standing: Standing) -> Iterator[Finding]:
+def _check_parts(over: Fraction, under: Fraction, standing: Standing, edition: Edition) -> Iterator[Finding]:
     for part, number in (("numerator", over), ("denominator", under)):
         if number < 0:
             yield blocking("negative", f"“{standing.name}”{LABELS[part]}不能为负数。", CLAUSE, field=part)
-    if over > under and not may_exceed(standing):
-        message = f"“{standing.name}”分子 {number_text(over)} 大于分母 {number_text(under)}，请核对。"
+    if message := too_much(standing.measure, over, under, edition):
         yield blocking("parts", message, CLAUSE, field="numerator")
 
 
-def may_exceed(standing: Standing) -> bool:
-    """Whether the rate may lie above 100%: it is no percentage, or a target itself asks more."""
-    if standing.unit != PERCENT:
-        return True
-    return any((target_value(text, PERCENT) or 0) > HUNDRED for text in (standing.year_target, standing.period_target))
+def _check_count(value: Fraction, standing: Standing) -> Iterator[Finding]:
+    """A period may take back what an earlier one said too much; what stands in all is never below 0."""
+    whole = standing.build.value if standing.aggregation == Aggregation.SUM else value
+    if whole is not None and (message := below_zero(standing.measure, whole)):
+        yield blocking("negative", message, CLAUSE, field="value")
 
 
 def target_value(text: str, unit: str) -> Fraction | None:
@@ -139,6 +148,7 @@ def unusual(edition: Edition, standing: Standing) -> Iterator[Finding]:
     yield from _falling(standing)
     yield from _leap(edition, standing)
     yield from _beyond(standing)
+    yield from _more_than_register(standing)
 
 
 def _falling(standing: Standing) -> Iterator[Finding]:
@@ -180,7 +190,29 @@ def _beyond(standing: Standing) -> Iterator[Finding]:
             return
 
 
+def _more_than_register(standing: Standing) -> Iterator[Finding]:
+    """People are no more than the 人次 of the same classes; who was trained elsewhere is explained."""
+    value, bound = standing.this.value, standing.bound
+    if value is not None and bound is not None and value > bound:
+        message = f"“{standing.name}”本期 {short(value)}，多于班次台账同期的 {short(bound)} 人次，{ASK}来源。"
+        yield blocking("bound", message, CLAUSE, field="reason")
+
+
+def shown(value: Fraction, unit: str) -> str:
+    """For reading, in its unit: a day is a day, a rate has its sign."""
+    if unit == DATE_UNIT:
+        return figure_text(value, unit)
+    return f"{short(value)}{PERCENT if unit == PERCENT else ''}"
+
+
 def short(value: Fraction) -> str:
     """For reading: two decimals at most, half up, thousands parted."""
     text = f"{two_decimals(value):,}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def check_once(indicators: Sequence[int], *, field: str = "rows") -> Iterator[Finding]:
+    """A list that names an indicator twice says two things of it, and is asked which."""
+    if twice := sorted({pk for pk in indicators if indicators.count(pk) > 1}):
+        names = "、".join(str(pk) for pk in twice)
+        yield blocking("twice", f"指标 {names} 列了不止一次，请每个指标只列一行。", field=field)

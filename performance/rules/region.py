@@ -53,8 +53,10 @@ class Summed:
         return f"{self.asked} 户中 {len(self.missing)} 户未报" if self.missing else f"{self.asked} 户已全部报送"
 
 
-def summed(operator: Operator, aggregation: Aggregation, unit: str, parts: Iterable[Part]) -> Summed:
-    """What has not been reported is left out and named; it is never counted as 0."""
+def summed(
+    operator: Operator, aggregation: Aggregation, unit: str, parts: Iterable[Part], *, per_year: bool = False
+) -> Summed:
+    """What has not been reported is left out and named; it is never counted as 0. `per_year`: as in `with_unit`."""
     parts = list(parts)
     told = [part for part in parts if part.reported]
     missing = tuple(part.name for part in parts if not part.reported)
@@ -68,7 +70,7 @@ def summed(operator: Operator, aggregation: Aggregation, unit: str, parts: Itera
         )
     value, why = _value(aggregation, unit, told)
     weighted = None if unit == DATE_UNIT else _weighted(told, unit)
-    return Summed(value, weighted, with_unit(value, unit), why, len(parts), missing)
+    return Summed(value, weighted, with_unit(value, unit, per_year=per_year), why, len(parts), missing)
 
 
 def _value(aggregation: Aggregation, unit: str, told: Sequence[Part]) -> tuple[Fraction | None, str]:
@@ -83,7 +85,8 @@ def _value(aggregation: Aggregation, unit: str, told: Sequence[Part]) -> tuple[F
     if aggregation == Aggregation.RATIO or unit in SHARES:
         if len(set(values)) == 1:
             return values[0], f"{len(values)} 户相同"
-        return _weighted(told, unit), "各户没有分子分母，按补助金额加权"
+        lack = "部分户" if rates else "各户"
+        return _weighted(told, unit), f"{lack}没有分子分母，按补助金额加权"
     whole = sum(values, Fraction(0))
     if aggregation == Aggregation.AVERAGE:
         return whole / len(values), f"{len(values)} 户合计 {number_text(whole)} ÷ {len(values)}"
@@ -105,8 +108,11 @@ def _own(part: Part, unit: str) -> Fraction | None:
     return part.value
 
 
-def with_unit(value: Fraction | None, unit: str) -> str:
-    """For people: two decimals at most; a share such as 1/3 stays one, a day is a day."""
+def with_unit(value: Fraction | None, unit: str, *, per_year: bool = False) -> str:
+    """For people: two decimals at most; a share such as 1/3 stays one, a day is a day.
+
+    `per_year`: of more than a year, where 人次/年 is not 人次.
+    """
     if value is None:
         return ""
     if unit == DATE_UNIT:
@@ -114,7 +120,7 @@ def with_unit(value: Fraction | None, unit: str) -> str:
     if unit in BARE_UNITS and value.denominator < HUNDRED:
         return number_text(value)
     shown = number_text(Fraction(two_decimals(value)))
-    return shown if unit in BARE_UNITS else f"{shown}{unit.removesuffix('/年') if unit != '%' else '%'}"
+    return shown if unit in BARE_UNITS else f"{shown}{unit if per_year else unit.removesuffix('/年')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ class Figures(Protocol):
     def missing(self) -> Sequence[str]: ...
     @property
     def told(self) -> str: ...
+    @property
+    def sources(self) -> str: ...
 
 
 def check_words(words: Mapping[str, str], *, complete: bool) -> Iterator[Finding]:
@@ -95,10 +97,13 @@ def check_words(words: Mapping[str, str], *, complete: bool) -> Iterator[Finding
             yield blocking("missing", f"请填写“{labels[key]}”，没有的写“无”。", field=key)
 
 
-def content_of(region: Figures, words: Mapping[str, str], on: date) -> dict[str, Any]:
-    """The whole form; figures as text, exact fractions beside the rounded ones."""
+def content_of(
+    region: Figures, words: Mapping[str, str], on: date, as_of: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The whole form; figures as text, exact fractions beside the rounded ones. `as_of`: its dates, where not of today."""
     edition = region.edition
     return {
+        **({"as_of": dict(as_of)} if as_of else {}),
         "form": "F01" if region.kind == TARGETS else "F06",
         "programme": edition.programme,
         "central": edition.central_department,
@@ -109,6 +114,7 @@ def content_of(region: Figures, words: Mapping[str, str], on: date) -> dict[str,
         "year": region.year,
         "on": on.isoformat(),
         "told": region.told,
+        "sources": region.sources,
         "asked": region.asked,
         "missing": list(region.missing),
         "words": {key: words.get(key, "") for key in WORDS[region.kind]},
@@ -124,19 +130,19 @@ def _row(row: Row) -> dict[str, Any]:
         "level2": row.level2,
         "name": row.name,
         "year": _cell(row, row.year),
-        "period": _cell(row, row.period) if row.period else None,
+        "period": _cell(row, row.period, per_year=True) if row.period else None,
         "target": _cell(row, row.target) if row.target else None,
         "met": MET[row.met],
     }
 
 
-def _cell(row: Row, found: Summed) -> dict[str, Any]:
+def _cell(row: Row, found: Summed, *, per_year: bool = False) -> dict[str, Any]:
     sign = "" if row.operator == Operator.QUALITATIVE else Operator(row.operator).label
     return {
         "shown": found.shown,
         "sign": sign,
         "exact": "" if found.value is None else number_text(found.value),
-        "weighted": with_unit(found.weighted, row.unit),
+        "weighted": with_unit(found.weighted, row.unit, per_year=per_year),
         "why": found.why,
         "told": found.told,
         "missing": list(found.missing),

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from performance.rules.figures import DAY, Days
 from policy.calendar import add_months
 from policy.findings import Finding, blocking
 from policy.terms import Line, Rank, Stage
 
-DAY = timedelta(days=1)
 A_QUARTER = 3  # months
 QUARTERS = ((1, 3), (4, 6), (7, 9), (10, 12))
 MONITORING = "项目支出绩效运行监控"
@@ -22,14 +22,14 @@ LINES = (Line.HR, Line.FINANCE)
 class Asked:
     """What decides whether a round asks a project.
 
-    `last`: the latest cut-off it was asked for before; `months`: how often its kind reports.
+    `spans`: the days its returns cover, whatever became of them; `months`: how often its kind reports.
     """
 
     stage: Stage
     filed: bool
     start: date | None
     end: date | None
-    last: date | None
+    spans: Sequence[Days]
     months: int = A_QUARTER
 
 
@@ -47,12 +47,18 @@ def why_left_out(asked: Asked, *, period_from: date, cut_off: date, quarterly: b
 
 
 def _why_not_now(asked: Asked, end: date, *, cut_off: date, quarterly: bool) -> str:
-    """Of a project in its build: its own period is not over, or the day was asked for before."""
+    """Of a project in its build: its own period is not over, or a return covers the day. A gap may be asked for."""
     if quarterly and asked.months > A_QUARTER and end > cut_off and cut_off.month % asked.months:
         return f"每 {asked.months} 个月报送一次，本季度不报；确需报送的，请另行发起专项轮次"
-    if asked.last is not None and asked.last >= min(cut_off, end):
-        return f"已有截至 {asked.last} 的季报包，同一天不重复填报"
+    own = min(cut_off, end)
+    for first, last in asked.spans:
+        if first <= own <= last:
+            return f"{already(own, first, last)}，同一天不重复填报"
     return ""
+
+
+def already(own: date, first: date, last: date) -> str:
+    return f"已有截至 {last} 的季报包" if own == last else f"{own} 已在 {first} 至 {last} 的季报包内"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +134,13 @@ def outcome_of(words: Mapping[Line, bool], lines: Collection[Line] = LINES) -> b
     return all(words.values())
 
 
-def own_start(period_from: date, cut_off: date, months: int) -> date:
-    """A kind that reports less often than the round asks answers for its own whole period."""
-    opens = date(cut_off.year, (cut_off.month - 1) // months * months + 1, 1)
-    return min(period_from, opens)
-
-
 def name_for(period_from: date, cut_off: date) -> str:
     """What a round over these days is called unless somebody says otherwise."""
     months = (period_from.month, cut_off.month)
     whole = period_from.day == 1 and (cut_off + DAY).day == 1 and period_from.year == cut_off.year
     if whole and months in QUARTERS:
         return f"{cut_off.year}年第{QUARTERS.index(months) + 1}季度"
-    named = {(1, 6): "上半年", (7, 12): "下半年", (1, 12): "年度"}
+    named = {(1, 6): "上半年", (7, 12): "下半年", (1, 12): "度"}
     if whole and months in named:
         return f"{cut_off.year}年{named[months]}"
     if whole:

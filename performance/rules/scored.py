@@ -10,11 +10,12 @@ from fractions import Fraction
 from typing import Any
 
 from performance import scoring
-from performance.checks import exact
+from performance.checks import exact, kept_text, slip
+from performance.rules.possible import Measure, below_zero, beyond_whole
 from performance.targets import DATE_UNIT
 from policy.edition import Edition
 from policy.findings import Finding, blocking
-from policy.terms import Attained, Operator
+from policy.terms import Aggregation, Attained, Operator
 
 LONGEST_ACTUAL, LONGEST_REASON = 60, 300
 HUNDRED = 100
@@ -22,13 +23,19 @@ HUNDRED = 100
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A target as filed. `value` is the text that was typed, exact: "1/3" stays a third."""
+    """A target as filed. `value` is the text that was typed, exact: "1/3" stays a third. `code`: of the template."""
 
     name: str
     operator: Operator
     unit: str
     value: str
     weight: Decimal
+    aggregation: Aggregation = Aggregation.LATEST
+    code: str = ""
+
+    @property
+    def measure(self) -> Measure:
+        return Measure(self.name, self.unit, self.aggregation, self.code, (self.value,))
 
     @property
     def qualitative(self) -> bool:
@@ -74,7 +81,7 @@ def score_of(goal: Goal, reached: Reached, edition: Edition) -> Scored:
     return Scored(
         scoring.score(goal.operator, goal.weight, actual, target, reverse),
         scoring.met(goal.operator, actual, target),
-        scoring.explain(goal.operator, plain(goal.weight), actual, target, reverse),
+        scoring.explain(goal.operator, plain(goal.weight), actual, target, reverse, goal.unit),
         inputs,
         scoring.overachieved(goal.operator, actual, target, edition),
     )
@@ -94,7 +101,7 @@ def inputs_of(goal: Goal, reached: Reached, edition: Edition) -> dict[str, Any]:
         "unit": goal.unit,
         "target": goal.value,
         "weight": str(goal.weight),
-        "actual": reached.actual.strip(),
+        "actual": kept_text(reached.actual, goal.unit),
         "attained": reached.attained,
         "points": None if reached.points is None else str(reached.points),
     }
@@ -141,6 +148,16 @@ def _check_figure(goal: Goal, reached: Reached, edition: Edition, field: str) ->
     except ValueError as error:
         yield blocking("value", f"{where}：{error}", field=f"{field}-actual")
         return
+    if doubt := slip(reached.actual, goal.unit):
+        yield blocking("value", f"{where}：{doubt}。", field=f"{field}-actual")
+        return
+    for code, said in (
+        ("parts", beyond_whole(goal.measure, actual, edition)),
+        ("negative", below_zero(goal.measure, actual)),
+    ):
+        if said:
+            yield blocking(code, said, field=f"{field}-actual")
+            return
     target = exact(goal.value, goal.unit)
     if scoring.reason_required(goal.operator, actual, target, edition) and not reached.reason.strip():
         missed = scoring.met(goal.operator, actual, target) is False

@@ -7,8 +7,8 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from performance.checks import exact
-from performance.targets import DATE_UNIT, Ambiguous, parse_target, plain_text
+from performance.checks import A_YEAR, exact, kept_text, slip
+from performance.targets import DATE_UNIT, Ambiguous, parse_day, parse_target, plain_text
 from policy.terms import Operator
 
 DECEMBER = 12
@@ -26,11 +26,14 @@ def read_target(text: str, operator: Operator, unit: str, block: str) -> str | A
     try:
         exact(text, unit)
     except ValueError:
-        return _deadline(text, unit, block) or _figure(text, operator, unit)
-    return text.strip()
+        return _deadline(text, unit, block) or _figure(text, operator, unit, block)
+    if unit == DATE_UNIT and block.isdecimal() and parse_day(text).year != int(block):
+        return Ambiguous(f"“{text.strip()}”的年份不是本栏的 {block} 年，请核对")
+    doubt = slip(text, unit)
+    return Ambiguous(doubt) if doubt else kept_text(text, unit)
 
 
-def _figure(text: str, operator: Operator, unit: str) -> str | Ambiguous:
+def _figure(text: str, operator: Operator, unit: str, block: str) -> str | Ambiguous:
     """A figure with its operator or its unit, where both are those of the row."""
     if unit == DATE_UNIT:
         return Ambiguous(f"“{text.strip()}”不是一个确定的日期，请填写如 2026-07-31 或 2026年7月底前")
@@ -44,15 +47,17 @@ def _figure(text: str, operator: Operator, unit: str) -> str | Ambiguous:
         return Ambiguous(
             f"“{text.strip()}”的计算符号是 {said.operator.label}，本行是 {Operator(operator).label}，请改为一致"
         )
-    if said.unit and not _same_unit(said.unit, unit):
+    if said.unit and not _same_unit(said.unit, unit, block):
         row = f"“{unit}”" if unit else "未填"
         return Ambiguous(f"“{text.strip()}”的计量单位是“{said.unit}”，本行{row}，请改为一致或只填数字")
     return said.value
 
 
-def _same_unit(typed: str, unit: str) -> bool:
-    """台 and 套 are each the unit 台（套）; 人次 is not 人次/年."""
+def _same_unit(typed: str, unit: str, block: str) -> bool:
+    """台 and 套 are each the unit 台（套）. 人次 in the column of one year is 人次/年; of the whole period it may not be."""
     row = plain_text(unit)
+    if block.isdecimal() and typed == row.removesuffix(A_YEAR):
+        return True
     return typed == row or ("(" in row and typed in UNIT_PARTS.split(row))
 
 

@@ -1,6 +1,6 @@
 """What the offices do with a self-evaluation: 市州核查, 省级评定, return; and their list of a year."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,7 +10,7 @@ from performance.forms.assessments import AgreeForm, AssessmentForm, RemarksForm
 from performance.models import Assessment
 from performance.operations import assessment_checks as checks
 from performance.operations import assessment_values as values
-from performance.queries.assessment_page import my_seat, offices_of, year_rows, years_for
+from performance.queries.assessment_page import YearRow, my_seat, offices_of, year_rows, years_for
 from performance.queries.assessments import ABOVE, Kind, Side, State, label_of, values_version
 from performance.views.assessments import OneAssessment, common_note
 from policy.findings import refuse
@@ -113,7 +113,8 @@ class ConfirmAssessed(OneAssessment, ProjectConfirm):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         table = self.table()
         labels = [side.label for side in Side]
-        return super().get_context_data(table=table, sides=labels, common_note=common_note(table), **kwargs)
+        seen = values_version(self.one, table, Side.PROVINCE)
+        return super().get_context_data(table=table, sides=labels, common_note=common_note(table), seen=seen, **kwargs)
 
     def load(self) -> None:
         super().load()
@@ -131,7 +132,8 @@ class ConfirmAssessed(OneAssessment, ProjectConfirm):
         )
 
     def run(self, data: dict[str, Any]) -> Assessment:
-        found = values.confirm_assessed(*self.ids, actor=self.actor, on=self.today)
+        seen = self.request.POST.get("seen", "")
+        found = values.confirm_assessed(*self.ids, actor=self.actor, on=self.today, seen=seen)
         if found.state != State.SIGNING:
             self.done = "您应确认的数值已确认，其余等待另一部门确认"
         return found
@@ -162,6 +164,15 @@ class ReturnAssessment(OneAssessment, ProjectOperation):
         return checks.return_assessment(*self.ids, remarks=data["remarks"], actor=self.actor, on=self.today)
 
 
+FORMS = (("年度自评（F05）", "F05"), ("转移支付自评（F06）", "F06"))
+
+
+def told_of(rows: Sequence[YearRow], form: str) -> str:
+    """2 户中 1 户未报, of one form."""
+    missing = sum(form in row.missing for row in rows)
+    return f"{len(rows)} 户中 {missing} 户未报" if missing else f"{len(rows)} 户已全部报送"
+
+
 class AllAssessments(RouteMixin, TemplateView):
     """The projects that owe the self-evaluation of a year; those that have not done it first said."""
 
@@ -175,7 +186,8 @@ class AllAssessments(RouteMixin, TemplateView):
         missing = [row for row in rows if row.missing]
         chosen = missing if self.request.GET.get("state") == "missing" else rows
         page = Paginator(chosen, page_size(self.request)).get_page(self.request.GET.get("page"))
-        shown = {"years": years, "year": year, "asked": len(rows), "missing": len(missing), "page_obj": page}
+        told = [(label, told_of(rows, form)) for label, form in FORMS]
+        shown = {"years": years, "year": year, "told": told, "missing": len(missing), "page_obj": page}
         return super().get_context_data(only=len(chosen) != len(rows), **shown, **kwargs)
 
     def usual(self, years: list[int]) -> int:

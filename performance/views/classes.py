@@ -14,7 +14,16 @@ from accounts.roles import Action
 from performance.forms.classes import ClassForm, VoidForm, filter_of
 from performance.models import TrainingClass
 from performance.operations import classes as operations
-from performance.queries.classes import classes_of, export_of, span_of, state_of, sums_of
+from performance.queries.classes import (
+    classes_of,
+    export_of,
+    span_of,
+    state_of,
+    sums_of,
+    uncounted_ones,
+    why_of,
+    why_uncounted,
+)
 from projects import access
 from projects.exports import check_many, exporting, said
 from projects.models import Project
@@ -33,12 +42,15 @@ class Classes(ProjectPage):
         form = filter_of(project, self.request.GET)
         rows = classes_of(project, form.asked())
         page = Paginator(rows, page_size(self.request)).get_page(self.request.GET.get("page"))
+        missing = sums_of(project.training_classes.filter(uncounted_ones(span)))
         export = reverse("performance:classes_export", args=[project.pk])
         return super().get_context_data(
             filter=form,
             page_obj=page,
-            lines=[(row, state_of(row, span)) for row in page],
+            lines=[(row, state_of(row, span), why_of(row, span)) for row in page],
             sums=sums_of(rows),
+            uncounted=missing,
+            uncounted_text=f"{missing['classes']} 个班次、{missing['trained']} 人次不在任何季报包的期间内，不计入指标。",
             may_record=access.allows(self.actor, project, Action.RECORD_CLASS),
             **exporting(self.actor, page.paginator.count, export, self.request.GET, own=True),
             **kwargs,
@@ -92,11 +104,12 @@ class ClassPage(OneClass, ProjectPage):
     template_name = "performance/class.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        one = self.one
+        one, span = self.one, span_of(self.project)
         live = one.voided_on is None and access.allows(self.actor, self.project, Action.RECORD_CLASS)
         return super().get_context_data(
             one=one,
-            state=state_of(one, span_of(self.project)),
+            state=state_of(one, span),
+            why=why_of(one, span),
             facts=facts_of(one),
             may_edit=live and one.counted_in is None,
             may_void=live,
@@ -124,8 +137,15 @@ def facts_of(one: TrainingClass) -> list[tuple[str, object]]:
 
 class RecordClass(ProjectOperation):
     form_class = ClassForm
-    title, submit_label, done = "登记班次", "登记", "班次已登记"
+    title, submit_label = "登记班次", "登记"
     success_name = "performance:classes"
+    result: TrainingClass
+
+    @property
+    def done(self) -> str:  # type: ignore[override]
+        """Whoever records a class that counts nowhere is told at once."""
+        why = why_uncounted(self.result.end_on, span_of(self.project))
+        return f"班次已登记。{why}" if why else "班次已登记"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"version": ""}

@@ -7,6 +7,7 @@ from performance.queries.library import Compared, compared
 from performance.rules.library import METHOD, Spread
 from performance.scoring import two_decimals
 from performance.targets import number_text
+from performance.views.readings import WINDOWS
 from policy.terms import Operator
 from projects.pages import ProjectPage
 
@@ -36,8 +37,13 @@ def told(row: Compared) -> dict[str, Any]:
     sign, unit = Operator(indicator.operator).label, indicator.unit
     years = "；".join(f"{label} {value}" for label, value in row.own_years if value)
     own = (f"{sign}{row.own}" if row.own else "—", years or "—", figure(row.own_reading))
+    window = WINDOWS.get(indicator.window, "")
     lines = [
-        {"kind": kind, "own": mine, "spread": spread_words(getattr(row, name))}
+        {
+            "kind": f"已审定，{window}" if window and name == "readings" else kind,
+            "own": mine,
+            "spread": spread_words(getattr(row, name)),
+        }
         for (kind, name), mine in zip(KINDS, own, strict=True)
     ]
     return {"name": indicator.name, "unit": unit, "core": indicator.core, "lines": lines}

@@ -24,8 +24,11 @@ from performance.queries.readings import (
     typed_of,
 )
 from performance.queries.returns import WITH_UNIT, return_of
-from performance.rules.figures import Figure
+from performance.rules.figures import Figure, gaps_words
+from performance.rules.possible import SHARE
 from performance.rules.readings import short
+from performance.rules.readings import shown as in_unit
+from performance.targets import DATE_UNIT
 from performance.views.autosave import Autosave
 from policy.findings import Finding, refuse
 from policy.terms import Attained, Draw, EvidenceKind, Operator
@@ -44,7 +47,7 @@ REGISTERS = {EvidenceKind.CLASSES: ("班次台账", "performance:classes"), Evid
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A row in words, for the page and for the form alike."""
+    """A row in words, for the page and for the form alike. `lacks`: of the year and of the build, days not reported."""
 
     row: ReadingRow
     edit: EditLine | None
@@ -54,6 +57,8 @@ class Shown:
     last: str
     year: str
     build: str
+    lacks: tuple[str, str]
+    bound: str
     window: str
     register: tuple[str, str] | None
     typed: Any
@@ -74,13 +79,12 @@ def words(figure: Figure, row: ReadingRow) -> str:
         if parts:
             return f"不适用{parts}"
         return f"缺 {len(figure.missing)} 期" if figure.missing else "—"
-    unit = "%" if row.indicator.unit == "%" else ""
-    return f"{short(figure.value)}{unit}{parts}"
+    return f"{in_unit(figure.value, row.indicator.unit)}{parts}"
 
 
 def shown(row: ReadingRow, project: Project, papers: Sequence[Attachment], edit: EditLine | None = None) -> Shown:
     sign = "" if row.qualitative else Operator(row.indicator.operator).label
-    unit = "" if row.qualitative else row.indicator.unit
+    unit = "" if row.qualitative or row.indicator.unit in (DATE_UNIT, SHARE) else row.indicator.unit
     targets = [("年度", row.year_target), ("实施期", row.period_target)]
     typed = typed_of(row.reading)
     this = words(row.this, row) if row.tile is None or not row.tile.exempt else "免报"
@@ -102,6 +106,8 @@ def shown(row: ReadingRow, project: Project, papers: Sequence[Attachment], edit:
         last="—" if row.qualitative else words(row.last, row),
         year="—" if row.qualitative else words(row.year, row),
         build="—" if row.qualitative else words(row.build, row),
+        lacks=(gaps_words(row.year), gaps_words(row.build)),
+        bound="" if row.bound is None else short(row.bound),
         window=window,
         register=(register[0], reverse(register[1], args=[project.pk])) if register else None,
         typed=typed,

@@ -1,6 +1,7 @@
 """区域绩效表 of the province: which there are, one of them, its words, its issue, its papers."""
 
 import hashlib
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -11,13 +12,16 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from accounts.journal import record_access
+from accounts.persons import is_hand
 from accounts.roles import Action
 from papers import render
 from performance import operations, region_prints
-from performance.forms import RegionForm
+from performance.forms import RegionDates, RegionForm
 from performance.models import RegionSheet
 from performance.queries.region import region_begun, region_content, region_known, region_sheets, region_years
+from performance.queries.region_past import region_compared
 from performance.rules.region_form import WORDS
+from policy.findings import refuse
 from policy.loader import configured
 from projects import access
 from projects.pages import RouteMixin, route_action
@@ -29,6 +33,7 @@ from workbooks.writer import xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Kind, State = RegionSheet.Kind, RegionSheet.State
+HINT = "季报包按监测截止日和审定日，绩效目标按备案日，资金按业务日和入账日；文字内容和建设期是现在的。"
 
 
 class Regions(RouteMixin, TemplateView):
@@ -69,8 +74,18 @@ class OfRegion(RouteMixin):
     def issued(self) -> bool:
         return self.sheet is not None and self.sheet.state == State.ISSUED
 
+    @cached_property
+    def dates(self) -> RegionDates:
+        return RegionDates(self.request.GET, kind=self.key["kind"], year=self.key["year"], today=self.today)
+
     def content(self) -> dict[str, Any]:
-        return region_content(**self.key, user=self.actor, on=self.today)[1]
+        return region_content(**self.key, user=self.actor, on=self.today, at=self.dates.asked_at())[1]
+
+    def paper_content(self) -> dict[str, Any]:
+        """For what leaves the page: a date that cannot be read is refused, not left aside."""
+        if not self.dates.is_valid():
+            refuse("on", "；".join(str(text) for texts in self.dates.errors.values() for text in texts))
+        return self.content()
 
     def address(self) -> str:
         return reverse("performance:region", args=[self.key["edition_code"], self.key["kind"], self.key["year"]])
@@ -81,10 +96,10 @@ class RegionPage(OfRegion, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         self.find()
-        content = self.content()
+        content, at = self.content(), self.dates.asked_at()
         labels = WORDS[self.key["kind"]]
-        drafted = self.sheet is not None and not self.issued
-        own = drafted and self.sheet is not None and self.sheet.drafted_by_id == self.actor.pk
+        drafted = self.sheet is not None and not self.issued and at is None
+        own = drafted and self.sheet is not None and is_hand(self.actor, self.sheet.drafted_by_id)
         return super().get_context_data(
             content=content,
             targets=self.key["kind"] == Kind.TARGETS,
@@ -92,9 +107,14 @@ class RegionPage(OfRegion, TemplateView):
             money_heads=region_prints.money_heads(content),
             words=[(label, content["words"].get(key, "")) for key, label in labels.items()],
             sheet=self.sheet,
-            issued=self.issued,
+            issued=self.issued and at is None,
+            was_issued=self.issued,
             args=self.key,
-            may_edit=not self.issued and access.may(self.actor, Action.EDIT_REGION),
+            dates=self.dates,
+            hint=HINT + region_prints.running(content),
+            query=self.request.GET.urlencode() if at else "",
+            compared=region_compared(**self.key, user=self.actor, at=at, today=self.today) if at else None,
+            may_edit=at is None and not self.issued and access.may(self.actor, Action.EDIT_REGION),
             may_issue=drafted and access.may(self.actor, Action.ISSUE_REGION),
             why="本表由您编制，须由另一位负责人定稿" if own else "",
             **kwargs,
@@ -148,21 +168,23 @@ class PrintRegion(OfRegion, View):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.find()
-        content = self.content()
+        content = self.paper_content()
         key = f"{content['form']}-{self.key['edition_code']}-{self.key['year']}"
         headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(key)}.pdf", "Cache-Control": "no-store"}
         printed = current(access.area_of(self.actor, REGION), key)
-        made = render(footed(region_prints.layout(content, issued=self.issued), printed), "pdf")
+        issued = self.issued and "as_of" not in content
+        made = render(footed(region_prints.layout(content, issued=issued), printed), "pdf")
         return HttpResponse(made, content_type="application/pdf", headers=headers)
 
 
 class ExportRegion(OfRegion, View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.find()
-        content = self.content()
+        content = self.paper_content()
         made = xlsx(region_prints.sheets(content))
         name = f"{content['form']}-{self.key['edition_code']}-{self.key['year']}.xlsx"
-        said, digest = f"{name} {len(content['rows'])} 行", hashlib.sha256(made).hexdigest()
+        told = region_prints.dated(content)
+        said, digest = f"{name} {len(content['rows'])} 行{told and f'，{told}'}", hashlib.sha256(made).hexdigest()
         record_access("导出区域绩效表", actor=self.actor, on=self.today, text=said, sha256=digest)
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
         return HttpResponse(made, content_type=XLSX, headers=headers)

@@ -152,7 +152,9 @@ def test_the_monitoring_sheet_is_saved_and_newer_work_stays(world, project):
         "expected": "1900", "likelihood": "possible", "cause": "staff", "cause_text": "", "measure": "增开两期",
     }  # fmt: skip
     stale = post(world.u1, at(one, "monitoring/save/"), {"rows": [row | {"measure": "旧"}], "version": told["version"]})
-    wrong = post(world.u1, at(one, "monitoring/save/"), {"rows": [row | {"expected": "约两千"}]})
+    wrong = post(
+        world.u1, at(one, "monitoring/save/"), {"rows": [row | {"expected": "约两千"}], "version": saved["version"]}
+    )
     assert (refused(stale), wrong.status_code) == ((409, "stale"), 409)
-    assert post(world.ch, at(one, "monitoring/save/"), {"rows": []}).status_code == 403
+    assert post(world.ch, at(one, "monitoring/save/"), {"rows": [], "version": "x"}).status_code == 403
     assert data_of(world.u1, at(one, "monitoring/"))["rows"][0]["outlook"]["measure"] == "增开两期"

@@ -12,6 +12,7 @@ from performance.queries.reported import reports_of
 from policy.terms import Aggregation, Operator, Stage
 from tests import factories as make
 from tests.performance import register
+from tests.remember import remembered
 
 START, END = date(2026, 1, 1), date(2026, 6, 30)
 ON = date(2026, 7, 10)
@@ -82,6 +83,7 @@ def money(project, world, allocated=1_000_000, spent=800_000):
     )  # fmt: skip
 
 
+@remembered
 def ready(world, unit=None, **facts):
     project = building(world, unit, **facts)
     reported(project, world, sheet(project, world))
@@ -131,6 +133,7 @@ def saved(one, world, actor=None, **changes):
     )  # fmt: skip
 
 
+@remembered
 def sent(project, world, kind="year", block="2026"):
     one = drafted(project, world, kind, block)
     saved(one, world)
@@ -138,6 +141,7 @@ def sent(project, world, kind="year", block="2026"):
     return fresh(one)
 
 
+@remembered
 def checked(project, world, kind="year", **changes):
     one = sent(project, world, kind)
     values = typed(one, "city", **changes) if kind == "year" else None
@@ -146,6 +150,7 @@ def checked(project, world, kind="year", **changes):
     return fresh(one)
 
 
+@remembered
 def confirmed(project, world, **changes):
     one = checked(project, world)
     operations.enter_assessed(project.pk, one.pk, values=typed(one, "province", **changes), actor=world.ph, on=ON)
@@ -153,6 +158,7 @@ def confirmed(project, world, **changes):
     return fresh(one)
 
 
+@remembered
 def decided(project, world, **changes):
     """With both signatures, as lifecycle does it."""
     from lifecycle.demo.papers import papers_of

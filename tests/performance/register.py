@@ -29,9 +29,9 @@ def building(world, **facts):
     return project
 
 
-def sheet(project, world, only=tuple(INDICATORS)):
+def sheet(project, world, only=tuple(INDICATORS), filed_on=START):
     made = TargetSheet.objects.create(
-        project=project, version=1, state="filed", filed_on=START, years=[2026, 2027], drafted_by=world.u1,
+        project=project, version=1, state="filed", filed_on=filed_on, years=[2026, 2027], drafted_by=world.u1,
         drafted_on=START,
     )  # fmt: skip
     for order, name in enumerate(only, 1):
@@ -63,10 +63,10 @@ def period_return(project, world, made, cut_off, state="open", **facts):
     return one
 
 
-def moved(one, state):
-    """As the operations of the return leave it."""
+def moved(one, state, on=None):
+    """As the operations of the return leave it; accepted on the last day of its period, unless another day is given."""
     if state == "accepted":
-        one.digest, one.accepted_on = "a" * 64, one.cut_off
+        one.digest, one.accepted_on = "a" * 64, on or one.cut_off
     if state in ("submitted", "accepted"):
         one.submitted_by = one.submitted_by or one.round.opened_by
         one.submitted_on, one.turn = one.submitted_on or one.cut_off, one.turn or 1
@@ -74,14 +74,14 @@ def moved(one, state):
     one.save()
 
 
-def accepted(one):
+def accepted(one, on=None):
     """What acceptance does with the readings."""
     from performance.operations.readings import freeze_readings
 
     one.submitted_on = one.submitted_on or one.cut_off
     one.submitted_by = one.submitted_by or one.round.opened_by
     told = freeze_readings(one)
-    moved(one, "accepted")
+    moved(one, "accepted", on)
     return told
 
 

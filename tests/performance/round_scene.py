@@ -7,6 +7,7 @@ from performance.operations import returns, rounds
 from performance.operations.return_reviews import review_return
 from policy.terms import Stage
 from tests import factories as make
+from tests.remember import remembered
 
 START, END = date(2026, 1, 1), date(2027, 12, 31)
 Q1 = {"kind": "quarter", "name": "2026年第1季度", "period_from": date(2026, 1, 1), "cut_off": date(2026, 3, 31)}
@@ -42,6 +43,7 @@ def opened(world, asked=None, on=ON, due_on=DUE, **changes):
     return rounds.open_round(actor=world.ph, on=on, due_on=due_on, **((asked or Q1) | changes))
 
 
+@remembered
 def made(project, world, asked=None, on=ON, due_on=DUE):
     """The 季报包 of this project in a fresh round."""
     opened(world, asked, on, due_on)
@@ -57,6 +59,7 @@ def typed(one, world, value="500", actor=None):
     return save_readings(one.project_id, one.pk, rows=[row], actor=actor or world.u1, on=one.round.opened_on)
 
 
+@remembered
 def filled(one, world, actor=None):
     """Every part finished by the clerk."""
     actor, on = actor or world.u1, one.round.opened_on
@@ -66,6 +69,7 @@ def filled(one, world, actor=None):
     return fresh(one)
 
 
+@remembered
 def sent(one, world, on=None):
     filled(one, world)
     return returns.submit_return(one.project_id, one.pk, actor=world.u2, on=on or one.round.opened_on)
@@ -80,6 +84,7 @@ def reviewed(one, world, hr=(), finance=(), on=None):
     return fresh(one)
 
 
+@remembered
 def accepted(one, world):
     sent(one, world)
     return reviewed(one, world)

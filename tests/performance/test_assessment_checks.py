@@ -238,3 +238,15 @@ def test_nobody_else_enters_or_confirms_for_the_province(project, world, who):
         with pytest.raises(PermissionDenied):
             act()
     assert Entry.objects.filter(result="ok").count() == before
+
+
+def test_what_was_decided_keeps_the_reported_figures_of_its_day(project, world):
+    one = decided(project, world)
+    pk = rows_of(one)["培训人次"].indicator.pk
+    later = {pk: (Reached("9999"), "")}
+
+    [row] = [row for row in table_of(one, later) if row.indicator.pk == pk]
+    one.state = "checked"
+    [open_] = [row for row in table_of(one, later) if row.indicator.pk == pk]
+
+    assert (row.reported.actual, open_.reported.actual) == ("2000", "9999")

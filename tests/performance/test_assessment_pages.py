@@ -66,8 +66,11 @@ def test_who_has_not_assessed_the_year_is_always_told(project, world, signed_in)
     province = signed_in(world.ph).get(at("all_assessments") + "?year=2026").content.decode()
     city = signed_in(world.cf).get(at("all_assessments") + "?year=2026").content.decode()
 
-    assert "2 户中 2 户未报" in province  # F06 lacks everywhere
-    assert "1 户中 1 户未报" in city
+    f05, f06 = "年度自评（F05）：<strong>{}</strong>", "转移支付自评（F06）：<strong>{}</strong>"
+    assert f05.format("2 户中 1 户未报") in province
+    assert f06.format("2 户中 2 户未报") in province
+    assert f05.format("1 户已全部报送") in city
+    assert f06.format("1 户中 1 户未报") in city
     assert other.name not in city
 
 

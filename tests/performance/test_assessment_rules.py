@@ -57,7 +57,15 @@ def test_a_figure_is_written_so_that_it_is_read_back_exactly(figure, unit, text)
 
 @pytest.mark.parametrize(
     ("text", "unit", "words"),
-    [("350/400", "%", "87.5%（350/400）"), ("6", "%", "6%"), ("6%", "%", "6%"), ("1/3", "比例", "1/3"), ("", "%", "")],
+    [
+        ("350/400", "%", "87.5%（350/400）"),
+        ("350／400", "%", "87.5%（350/400）"),
+        ("１，８５０", "人次", "1850"),
+        ("6", "%", "6%"),
+        ("6%", "%", "6%"),
+        ("1/3", "比例", "1/3"),
+        ("", "%", ""),
+    ],
 )
 def test_a_figure_is_shown_the_same_everywhere(text, unit, words):
     assert shown(text, unit) == words

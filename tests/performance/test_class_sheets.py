@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
-from time import perf_counter
+from time import process_time
 
 import openpyxl
 import pytest
@@ -181,8 +181,10 @@ def test_five_hundred_rows_are_checked_in_half_a_second(project):
     content, _ = filled(project, *rows)
     around = around_of(project, ON)
 
-    started = perf_counter()
+    started = process_time()
     found = read_classes(content, around)
 
     assert len(found.ready) == 500
-    assert perf_counter() - started < 2  # 0.5 s alone on the machine; tests share it
+    assert (
+        process_time() - started < 2
+    )  # 0.5 s of work alone on the machine; beside others it is more, and waiting is no work

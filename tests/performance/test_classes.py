@@ -230,7 +230,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(project, world, signed_in
     client = signed_in(world.u1)
     record(project, world)
     client.get(page(project))
-    with django_assert_num_queries(12) as first:
+    with django_assert_num_queries(13) as first:
         client.get(page(project))
     record(project, world, number="b")
     record(project, world, number="c", occupation_id=project.occupations.last().pk)
@@ -256,5 +256,7 @@ def test_a_class_before_the_first_period_counts_in_no_return(project, world, sig
     before.refresh_from_db()
     assert before.counted_in is None
     client = signed_in(world.u1)
-    assert "监测期前" in client.get(page(project)).content.decode()
+    text = client.get(page(project, "?state=uncounted")).content.decode()
+    assert "2026-01-01 至 2026-03-31 没有季报包，未计入；请联系省人社厅发起该期间的监测轮次" in text
+    assert "有班次未计入任何季报包" in text
     assert "没有符合条件" in client.get(page(project, "?state=late")).content.decode()

@@ -12,6 +12,7 @@ from performance import operations
 from performance.models import Indicator, PeriodReturn, Reading, Round, Target, TargetSheet
 from performance.queries import grid_of, low_targets, sheet_of
 from performance.queries.library import compared
+from performance.queries.sheets import problems_of, yearly_floors
 from performance.rules.library import Spread, quantile, spread, too_easy
 from policy.terms import Aggregation, Operator, Stage, Track
 from tests import factories
@@ -152,6 +153,40 @@ def test_the_reviewers_are_told_of_a_low_target_with_its_figures_and_nothing_is_
     }
     assert {name for name, page in pages.items() if "目标可能偏低" in page} == {"ch"}
     operations.first_review(project.pk, actor=world.ch, agreed=True, comment="", on=ON)
+
+
+def floor(world, project, **values):
+    """年度培训人次 of each block; None stays as it is."""
+    line = next(line for line in grid_of(sheet_of(project)).lines if line.indicator.name == "年度培训人次")
+    for block, value in values.items():
+        line.indicator.targets.filter(block=block.removeprefix("y")).update(value=value)
+    return grid_of(sheet_of(project))
+
+
+@pytest.mark.parametrize(
+    ("years", "build", "refused", "told"),
+    [
+        ({"y2026": "2000", "y2027": "2000"}, (date(2026, 1, 1), date(2027, 12, 31)), [], []),
+        ({"y2026": "1999"}, (date(2026, 1, 1), date(2027, 12, 31)), ["2026"], []),
+        ({"y2026": "1999"}, (date(2026, 1, 2), date(2027, 12, 31)), [], ["2026"]),
+        ({"y2027": "10"}, (date(2026, 1, 2), date(2027, 12, 30)), [], ["2027"]),
+        ({"y2026": "10", "y2027": "10"}, (None, None), [], ["2026", "2027"]),
+    ],
+    ids=["at the figure", "one less in a whole year", "a day is missing", "the last year is a part", "no days yet"],
+)
+def test_the_figure_of_the_notice_stands_in_every_year(world, project, years, build, refused, told):
+    filled(project, world)
+    grid = floor(world, project, **years)
+    project.build_start_on, project.build_end_on = build
+
+    found = yearly_floors(grid, project)
+
+    assert [one.message[:4] for one in found if one.blocks] == refused
+    assert [one.message[:4] for one in found if not one.blocks] == told
+    assert [one for one in problems_of(grid, project) if one.code == "core_low"] == [one for one in found if one.blocks]
+    assert [one for one in low_targets(grid, project) if one.code == "part_year_low"] == [
+        one for one in found if not one.blocks
+    ]
 
 
 def test_the_review_page_shows_the_low_targets(world, project, signed_in):

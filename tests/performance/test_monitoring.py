@@ -32,6 +32,8 @@ def half_year(project, world, only=("开发课程", "企业满意率", "制度")
     """A return to the middle of the year, its F04 asked for, with 6 of 12 courses and 90 of 100 content."""
     sheet = make.sheet(project, world, only)
     one = make.period_return(project, world, sheet, Q2)
+    one.covers_from = make.START
+    one.save()
     one.round.monitoring = True
     one.round.save()
     make.read(one, "开发课程", world.u1, value="6")

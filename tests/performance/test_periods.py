@@ -40,11 +40,27 @@ def test_what_is_due(frequency, cut_off, due):
     assert due_now(Frequency(frequency), cut_off=cut_off, build_end=date(2027, 5, 20)) is due
 
 
-def test_what_is_typed_begins_after_what_is_reported():
-    first, july = date(2026, 1, 1), date(2026, 7, 31)
-    assert begins(first, july, None) == first
-    assert begins(first, july, date(2026, 6, 30)) == date(2026, 7, 1)
-    assert begins(date(2027, 1, 1), date(2027, 3, 31), date(2026, 9, 30)) == date(2027, 1, 1)
+@pytest.mark.parametrize(
+    ("cut_off", "build_start", "spans", "first"),
+    [
+        (date(2026, 3, 31), date(2025, 5, 20), [], date(2026, 1, 1)),
+        (date(2026, 6, 30), date(2026, 2, 17), [], date(2026, 2, 17)),
+        (date(2026, 7, 31), date(2025, 5, 20), [(date(2026, 1, 1), date(2026, 6, 30))], date(2026, 7, 1)),
+        (date(2027, 3, 31), date(2025, 5, 20), [(date(2026, 7, 1), date(2026, 9, 30))], date(2027, 1, 1)),
+        (date(2026, 12, 31), date(2025, 5, 20), [(date(2025, 5, 20), date(2025, 12, 31))], date(2026, 1, 1)),
+        (date(2026, 3, 31), date(2026, 2, 17), [(date(2026, 4, 1), date(2026, 6, 30))], date(2026, 2, 17)),
+    ],
+    ids=[
+        "the first of the year reaches back to 1 January",
+        "or to the first day of the build",
+        "what is reported is not asked again",
+        "never over 1 January",
+        "the year after",
+        "a gap before what is reported",
+    ],
+)
+def test_what_is_typed_begins_after_what_is_reported_and_leaves_no_day_out(cut_off, build_start, spans, first):
+    assert begins(cut_off, build_start, spans) == first
 
 
 def test_a_round_names_all_its_faults():

@@ -69,7 +69,13 @@ def test_readings_are_saved_and_told_exactly(ready, world):
     rows = [{"indicator": rate, "numerator": "1", "denominator": "3"}, {"indicator": course, "value": "0"}]
     told = done(post(world.u1, f"{at}save/", {"rows": rows, "version": version}))
 
-    assert named(told, "企业满意率")["this"] == {"value": "100/3", "numerator": "1", "denominator": "3", "missing": 0}
+    assert named(told, "企业满意率")["this"] == {
+        "value": "100/3",
+        "numerator": "1",
+        "denominator": "3",
+        "missing": 0,
+        "lacks": "",
+    }
     assert named(told, "合格率")["this"]["value"] == "100/3"
     assert (named(told, "开发课程")["year"]["value"], named(told, "职业数")["year"]["value"]) == ("0", "")
     assert named(told, "职业数")["findings"] != []
@@ -111,10 +117,16 @@ def test_ids_of_others_are_refused_or_not_found(ready, world):
     stranger = factories.user("U1", factories.organisation(world.city))
     at = below(project, f"returns/{first.pk}/readings/")
 
-    assert post(world.u1, f"{at}save/", {"rows": [row]}).status_code == 409
-    assert post(world.u1, below(project, f"returns/{foreign.pk}/readings/save/"), {"rows": [row]}).status_code == 404
+    version = data_of(world.u1, at)["version"]
+    assert post(world.u1, f"{at}save/", {"rows": [row], "version": version}).status_code == 409
+    assert (
+        post(
+            world.u1, below(project, f"returns/{foreign.pk}/readings/save/"), {"rows": [row], "version": "x"}
+        ).status_code
+        == 404
+    )
     assert {get(stranger, at).status_code, get(stranger, below(project, "classes/")).status_code} == {404}
-    assert post(world.ch, f"{at}save/", {"rows": []}).status_code == 403
+    assert post(world.ch, f"{at}save/", {"rows": [], "version": "x"}).status_code == 403
     assert not Reading.objects.exists()
 
 

@@ -34,7 +34,7 @@ def text(client, url):
 def test_every_period_stands_on_the_page_of_the_project(one, world, signed_in):
     shown = text(signed_in(world.u1), reverse("performance:returns", args=[one.project_id]))
 
-    assert shown.count("尚未发起") == 7
+    assert shown.count("未发起") == 7
     assert "2027年第4季度" in shown
     assert page("return", one) in shown
 

@@ -84,11 +84,28 @@ def test_any_remark_sends_it_back_with_the_remarks_of_both_in_one_list(one, worl
     kept = reviewed(one, world, hr=[REMARK], finance=[RemarkInput("payments", "请补两笔支出的凭证")])
 
     assert (kept.state, kept.returned_on, kept.due_on, kept.first_due_on) == (
-        "returned", ON, date(2026, 4, 9), date(2026, 4, 15),
+        "returned", ON, date(2026, 4, 15), date(2026, 4, 15),
     )  # fmt: skip
     texts = [row.text for review in kept.reviews.order_by("pk") for row in review.remarks.all()]
     assert texts == ["请写明设备到货情况", "请补两笔支出的凭证"]
     assert set(kept.sections.filter(done=False).values_list("code", flat=True)) == {"progress", "payments"}
+
+
+@pytest.mark.parametrize(
+    ("returned", "due"),
+    [
+        (date(2026, 4, 1), date(2026, 4, 15)),
+        (date(2026, 4, 8), date(2026, 4, 15)),
+        (date(2026, 4, 9), date(2026, 4, 16)),
+        (date(2026, 4, 15), date(2026, 4, 22)),
+    ],
+)
+def test_a_return_that_came_back_is_due_no_sooner_than_it_was_asked_for(one, world, returned, due):
+    sent(one, world)
+
+    kept = reviewed(one, world, hr=[REMARK], on=returned)
+
+    assert (kept.due_on, kept.first_due_on) == (due, date(2026, 4, 15))
 
 
 def test_the_next_turn_is_read_by_both_again(one, world):

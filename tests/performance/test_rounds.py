@@ -16,7 +16,7 @@ from tests import factories as make
 from tests.performance import round_scene as scene
 from tests.performance.round_scene import DUE, ON, ON2, Q1, Q2, opened
 
-FULL = {"stage": Stage.BUILDING, "filed": True, "start": date(2026, 3, 1), "end": date(2026, 9, 30), "last": None}
+FULL = {"stage": Stage.BUILDING, "filed": True, "start": date(2026, 3, 1), "end": date(2026, 9, 30), "spans": []}
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,17 @@ FULL = {"stage": Stage.BUILDING, "filed": True, "start": date(2026, 3, 1), "end"
         ({"start": date(2026, 7, 1)}, "建设期 2026-07-01 至 2026-09-30 不在本监测期间内"),
         ({"end": date(2026, 4, 1)}, ""),
         ({"end": date(2026, 3, 31)}, "建设期 2026-03-01 至 2026-03-31 不在本监测期间内"),
-        ({"last": date(2026, 6, 29)}, ""),
-        ({"last": date(2026, 6, 30)}, "已有截至 2026-06-30 的季报包，同一天不重复填报"),
-        ({"end": date(2026, 5, 31), "last": date(2026, 5, 31)}, "已有截至 2026-05-31 的季报包，同一天不重复填报"),
+        ({"spans": [(date(2026, 3, 1), date(2026, 6, 29))]}, ""),
+        ({"spans": [(date(2026, 3, 1), date(2026, 6, 30))]}, "已有截至 2026-06-30 的季报包，同一天不重复填报"),
+        ({"spans": [(date(2026, 7, 1), date(2026, 9, 30))]}, ""),
+        (
+            {"spans": [(date(2026, 6, 30), date(2026, 9, 30))]},
+            "2026-06-30 已在 2026-06-30 至 2026-09-30 的季报包内，同一天不重复填报",
+        ),
+        (
+            {"end": date(2026, 5, 31), "spans": [(date(2026, 3, 1), date(2026, 5, 31))]},
+            "已有截至 2026-05-31 的季报包，同一天不重复填报",
+        ),
     ],
 )
 def test_a_project_is_left_out_for_a_reason(changes, why):

@@ -60,6 +60,10 @@ def test_qualitative_bands_as_in_the_vectors(edition, case):
     found = check_qualitative(attained, Decimal(case["weight"]), Decimal(case["score"]), edition)
 
     assert (found is None) is (case["result"] == "valid")
+    band = qualitative_band(attained, Decimal(case["weight"]), edition)
+    low, high = case["allowed"].strip("[]()").split(",")
+    assert (band.low, band.high) == (Decimal(low), Decimal(high))
+    assert (band.low_included, band.high_included) == (case["allowed"][0] == "[", case["allowed"][-1] == "]")
 
 
 @pytest.mark.parametrize("case", rows("cases_grade.csv"), ids=lambda c: c["score"])
