@@ -61,10 +61,8 @@ class Running:
 
 
 class Mark(StrEnum):
-    """What kind of act a verb is, for those who read the journal: reports/journal.py shows by mark and by state."""
+    """What kind of act a verb is, for the offices that read the journal; what a unit reads stands in accounts/told.py."""
 
-    INNER = "inner"  # what the departments do among themselves
-    SIGNING = "signing"  # a signature, and what comes into force with the last one
     SCORING = "scoring"  # a score that its own office keeps until the other one is in
 
 
@@ -266,6 +264,22 @@ def hands_of(project_id: int, *verbs: str, since: str = "") -> set[int]:
         anew = rows.filter(verb=since).order_by("-seq").values_list("seq", flat=True).first()
         rows = rows.filter(seq__gte=anew or 0)
     return set(accounts_of(*rows.values_list("actor", flat=True).distinct()))
+
+
+def hands_over(subject: str, projects: Iterable[int], *verbs: str) -> set[int]:
+    """Everyone who did one of these acts on a subject that these projects share, all accounts of a natural person."""
+    if unknown := set(verbs) - known_verbs(verbs):
+        raise LookupError(f"no operation has the verb {'、'.join(sorted(unknown))}")
+    rows = Entry.objects.filter(
+        project_id__in=list(projects), verb__in=verbs, subject=subject, result="ok", actor__isnull=False
+    )
+    return set(accounts_of(*rows.values_list("actor", flat=True).distinct()))
+
+
+def last_of(project_id: int, subjects: Iterable[str]) -> Entry | None:
+    """The latest thing done to any of these subjects of a project."""
+    rows = Entry.objects.filter(project_id=project_id, subject__in=list(subjects), result="ok")
+    return rows.order_by("-seq").first()
 
 
 @dataclass(frozen=True, slots=True)

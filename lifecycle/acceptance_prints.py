@@ -7,14 +7,15 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from accounts.models import User
-from accounts.queries import name_on
+from accounts.models import OrganisationFact, User
+from accounts.queries import fact_on, name_on
 from funds.models import Asset
 from funds.papers import income_and_spending
 from funds.queries import Moment, ledger_as_of, open_found_money_at
 from lifecycle import acceptance_layouts
-from lifecycle.models import Acceptance
+from lifecycle.models import Acceptance, Dispute
 from lifecycle.queries import conditions_of, next_round
+from lifecycle.queries.disputes import disputes_of
 from lifecycle.queries.mock import lines_of, own_values, unkept
 from lifecycle.queries.pack import pack_items
 from lifecycle.queries.panel import case_of, shown_members
@@ -88,7 +89,7 @@ def _application(project: Project, applied: Acceptance | None, on: date) -> tupl
     unsent = "随材料附表" if applied else UNSENT
     money = _income_and_spending(project, day, on)
     said = _head(project, day) | {
-        "legal_person": "",
+        "legal_person": fact_on(holder_on(project, day), OrganisationFact.Kind.LEGAL_PERSON, day),
         "summary": applied.summary if applied else NOTHING,
         "applied_on": str(applied.applied_on) if applied else "",
         "day": str(day),
@@ -268,11 +269,12 @@ def next_acceptance(acceptance: Acceptance) -> Acceptance | None:
 
 
 def conclusion_of(project: Project, acceptance: Acceptance) -> Decision | None:
-    """The conclusion on this application: in force, else the one in signing."""
+    """The conclusion on this application: in force, else the one in signing. One that was annulled concludes nothing."""
     rows = DecisionItem.objects.filter(
         project=project, decision__kind__in=CONCLUSIONS, decision__drafted_on__gte=acceptance.applied_on
     ).exclude(state=DecisionItem.State.LEFT_OUT)
     rows = rows.filter(decision__state__in=[Decision.State.EFFECTIVE, Decision.State.SIGNING])
+    rows = rows.exclude(decision__in=disputes_of(project).filter(result=Dispute.Result.ANNULLED).values("decision"))
     if following := next_acceptance(acceptance):
         rows = rows.filter(decision__drafted_on__lt=following.applied_on)
     newest = rows.order_by(F("decision__effective_on").desc(nulls_last=True), "-pk")

@@ -4,10 +4,10 @@ A file that cannot be bound has a page that says so: a volume with a silent gap 
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from io import BytesIO
 from itertools import groupby
 from operator import attrgetter
@@ -19,11 +19,15 @@ from weakref import finalize
 from django.conf import settings
 
 from accounts.models import User
-from lifecycle.queries.printing import built, group_of, printables
-from papers import Break, Cell, Grid, Line, Paper, Printable, render
-from projects.models import Attachment, Project
+from lifecycle import booklet_front
+from lifecycle.booklet_front import Part
+from lifecycle.queries.filed import Filed, filed_of
+from lifecycle.queries.printing import as_printed, group_of, printables
+from papers import Paper, Printable, render
+from policy.findings import Refused
+from projects.exports import REASON, check_paper
+from projects.models import Attachment, PrintedPaper, Project
 from projects.queries import files_for
-from projects.versions import purpose_of
 
 if TYPE_CHECKING:
     import pikepdf
@@ -57,45 +61,35 @@ class Volume:
             yield from iter(lambda: stream.read(CHUNK), b"")
 
 
-@dataclass(slots=True)
-class Part:
-    """`start`: its first page, counted from 0 within the parts; `told`: why it is a page of words only."""
-
-    group: str
-    label: str
-    start: int = 0
-    pages: int = 0
-    told: str = ""
-
-
 def batch(papers: Sequence[tuple[Printable, Paper]]) -> bytes:
     """In the order given, each under a bookmark of its own."""
+    return assembled((Part(group_of(one.form), one.label), render(paper, "pdf")) for one, paper in papers)
+
+
+def assembled(pages: Iterable[tuple[Part, bytes]], front: Callable[[list[Part], int], Paper] | None = None) -> bytes:
+    """One PDF with a bookmark a part below one a group. `front`: the leaves before them, which know where each begins."""
     import pikepdf
 
     out = BytesIO()
     with ExitStack() as opened, pikepdf.new() as volume:
-        parts = [_added(volume, opened, one.group, one.label, body) for one, body in _forms(papers)]
-        _bookmarks(volume, parts, front=0)
+        parts = [_added(volume, opened, one, body) for one, body in pages]
+        count = _put_before(volume, opened, partial(front, parts)) if front else 0
+        _bookmarks(volume, parts, front=count)
         volume.save(out)
     return out.getvalue()
 
 
-def bound(project: Project, reader: User, *, on: date) -> Volume:
-    """Forms first, then the files, as far as this reader has them."""
+def bound(project: Project, reader: User, *, on: date, reason: str = "") -> Volume:
+    """Forms first, then the files day by day, as far as this reader has them. `reason`: for long lists among them."""
     import pikepdf
 
-    papers = built(project, reader, printables(project, reader, on), on)
-    files = list(files_for(reader, project))
     with ExitStack() as opened, pikepdf.new() as volume:
-        parts = [_added(volume, opened, one.group, one.label, body) for one, body in _forms(papers)]
+        parts = [_added(volume, opened, one, body) for one, body in _forms(project, reader, on, reason)]
         left = MOST_BYTES
-        for file in files:
-            parts.append(_file_added(volume, opened, file, left))
-            left -= 0 if parts[-1].told else file.size
-        front = _front(project, parts, on)
-        leaves = opened.enter_context(pikepdf.open(BytesIO(front)))
-        count = len(leaves.pages)
-        volume.pages[0:0] = list(leaves.pages)
+        for filed in filed_of(files_for(reader, project).select_related("uploaded_by")):
+            parts.append(_file_added(volume, opened, filed, left))
+            left -= 0 if parts[-1].told else filed.file.size
+        count = _put_before(volume, opened, partial(booklet_front.contents, project, parts, on))
         _bookmarks(volume, parts, front=count)
         _number(volume, opened)
         with NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, suffix=".pdf", delete=False) as kept:
@@ -104,16 +98,41 @@ def bound(project: Project, reader: User, *, on: date) -> Volume:
     return made
 
 
-def _forms(papers: Iterable[tuple[Printable, Paper]]) -> Iterator[tuple[Part, bytes]]:
-    for one, paper in papers:
-        yield Part(group_of(one.form), one.label), render(paper, "pdf")
+def _forms(project: Project, reader: User, on: date, reason: str) -> Iterator[tuple[Part, bytes]]:
+    """What cannot be printed has a page that says why; a list that only lacks its reason is asked for."""
+    known = {one.key: one for one in project.prints.exclude(state=PrintedPaper.State.VOID)}
+    for one in printables(project, reader, on):
+        part = Part(group_of(one.form), one.label)
+        try:
+            paper = as_printed(project, reader, one, known.get(one.key), on)
+            check_paper(reader, paper, reason)
+        except Refused as refused:
+            if refused.findings[0].code == REASON:
+                raise
+            part.told = str(refused)
+            paper = booklet_front.instead([("表", one.label), ("日期", str(one.dated_on or on))], part.told)
+        yield part, render(paper, "pdf")
 
 
-def _added(
-    volume: "pikepdf.Pdf", opened: ExitStack, group: str, label: str, body: bytes | Path, told: str = ""
-) -> Part:
+def _put_before(volume: "pikepdf.Pdf", opened: ExitStack, front: Callable[[int], Paper]) -> int:
+    """How many leaves it takes is known once they are set; page numbers on them shift by that."""
+    import pikepdf
+
+    count, made = 0, b""
+    for _ in range(3):
+        made = render(front(count), "pdf")
+        with pikepdf.open(BytesIO(made)) as leaves:
+            found = len(leaves.pages)
+        if found == count:
+            break
+        count = found
+    volume.pages[0:0] = list(opened.enter_context(pikepdf.open(BytesIO(made))).pages)
+    return count
+
+
+def _added(volume: "pikepdf.Pdf", opened: ExitStack, part: Part, body: bytes | Path) -> Part:
     source = opened.enter_context(_open(body))
-    part = Part(group, label, len(volume.pages), len(source.pages), told)
+    part.start, part.pages = len(volume.pages), len(source.pages)
     volume.pages.extend(source.pages)
     return part
 
@@ -124,12 +143,20 @@ def _open(body: bytes | Path) -> "pikepdf.Pdf":
     return pikepdf.open(body if isinstance(body, Path) else BytesIO(body))
 
 
-def _file_added(volume: "pikepdf.Pdf", opened: ExitStack, file: Attachment, left: int) -> Part:
-    label = f"{purpose_of(file)}：{file.name}"
+def _file_added(volume: "pikepdf.Pdf", opened: ExitStack, filed: Filed, left: int) -> Part:
+    part, file = Part(FILES, filed.label), filed.file
     try:
-        return _added(volume, opened, FILES, label, _leaves(file, left, MOST_PAGES - len(volume.pages)))
+        return _added(volume, opened, part, _leaves(file, left, MOST_PAGES - len(volume.pages)))
     except Unbound as cause:
-        return _added(volume, opened, FILES, label, _instead(file, str(cause)), str(cause))
+        part.told = str(cause)
+        facts = [
+            ("材料", filed.label),
+            ("文件", file.name),
+            ("大小", f"{file.size:,} 字节"),
+            ("上传", f"{file.uploaded_by}，{file.on}"),
+            ("文件校验码（SHA-256）", file.sha256),
+        ]
+        return _added(volume, opened, part, render(booklet_front.instead(facts, f"{cause}。{PLAIN_CAUSE}。"), "pdf"))
 
 
 def _leaves(file: Attachment, left: int, room: int) -> bytes | Path:
@@ -185,62 +212,6 @@ def _picture(content: bytes | Path) -> bytes:
     leaf.paste(image, ((leaf.width - image.width) // 2, (leaf.height - image.height) // 2))
     leaf.save(out, "PDF", resolution=DPI)
     return out.getvalue()
-
-
-def _instead(file: Attachment, cause: str) -> bytes:
-    facts = (
-        ("材料", purpose_of(file)),
-        ("文件", file.name),
-        ("大小", f"{file.size:,} 字节"),
-        ("上传", f"{file.uploaded_by}，{file.on}"),
-        ("文件校验码（SHA-256）", file.sha256),
-    )
-    rows = tuple((Cell(label, head=True), Cell(text, align="left")) for label, text in facts)
-    words = Line(f"{cause}。{PLAIN_CAUSE}。", "plain")
-    paper = Paper("", "本件未装入", (Grid((1, 3), rows), words))
-    return render(paper, "pdf")
-
-
-def _front(project: Project, parts: list[Part], on: date) -> bytes:
-    """Cover and contents. How many pages they take is known once they are set; page numbers shift by that."""
-    import pikepdf
-
-    count, made = 0, b""
-    for _ in range(3):
-        made = render(_contents(project, parts, on, front=count), "pdf")
-        with pikepdf.open(BytesIO(made)) as leaves:
-            found = len(leaves.pages)
-        if found == count:
-            break
-        count = found
-    return made
-
-
-def _contents(project: Project, parts: list[Part], on: date, *, front: int) -> Paper:
-    facts = (
-        ("项目名称", project.name),
-        ("项目编号", project.label),
-        ("项目单位", project.organisation.name),
-        ("项目类型", f"{project.get_kind_display()} · {project.get_track_display()}"),
-        ("目前阶段", project.get_stage_display()),
-        ("生成日期", f"{on:%Y年%-m月%-d日}"),
-    )
-    cover = tuple((Cell(label, head=True), Cell(text, align="left")) for label, text in facts)
-    rows: list[tuple[Cell, ...]] = [(Cell("材料", head=True), Cell("页数", head=True), Cell("起始页", head=True))]
-    for group, some in groupby(parts, key=attrgetter("group")):
-        rows.append((Cell(group, span=3, head=True, align="left"),))
-        rows += [_entry(part, front) for part in some]
-    blocks = (Grid((1, 3), cover), Break(), Line("目录", "heading"), Grid((8, 1, 1), tuple(rows), heads=1))
-    return Paper("", "材料册", blocks, number=project.label)
-
-
-def _entry(part: Part, front: int) -> tuple[Cell, ...]:
-    note = "未装入" if part.told else ""
-    return (
-        Cell(part.label, align="left", note=note),
-        Cell(str(part.pages), number=part.pages),
-        Cell(str(part.start + front + 1), number=part.start + front + 1),
-    )
 
 
 def _bookmarks(volume: "pikepdf.Pdf", parts: list[Part], *, front: int) -> None:

@@ -4,9 +4,10 @@ Places are chosen once, by hand, so that the main road runs downwards; the arrow
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from lifecycle.machine import STEPS, Step
+from lifecycle.machine import STEP, STEPS, Step
 from policy.terms import Stage
 
 WIDTH, HEIGHT = 680, 592
@@ -53,7 +54,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """One line from stage to stage; `codes`: the rows of the table that take it."""
+    """One line from stage to stage; `codes`: the rows of the table that take it; `told`: how the page calls each of them."""
 
     source: Stage
     target: Stage
@@ -62,11 +63,15 @@ class Arrow:
     y1: int
     x2: int
     y2: int
-    labelled: bool = True
+    told: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
-        return "、".join(self.codes)
+        return "、".join(self.told)
+
+    @property
+    def names(self) -> str:
+        return "、".join(STEP[code].label for code in self.codes)
 
     @property
     def mid_x(self) -> int:
@@ -89,7 +94,8 @@ class Drawing:
     box_height: int = BOX_H
 
 
-def draw(here: Stage | str = "") -> Drawing:
+def draw(here: Stage | str = "", numbers: Mapping[str, int] | None = None) -> Drawing:
+    """`numbers`: of each step in the guide below the drawing."""
     boxes = {stage: Box(stage, COLUMNS[column], ROWS[row], stage == here) for stage, (column, row) in PLACES.items()}
     ways: dict[tuple[Stage, Stage], list[str]] = defaultdict(list)
     for step in STEPS:
@@ -97,8 +103,15 @@ def draw(here: Stage | str = "") -> Drawing:
             continue
         for source in step.sources:
             ways[source, Stage(step.target)].append(step.code)
-    arrows = [_arrow(boxes[source], boxes[target], codes, ways) for (source, target), codes in ways.items()]
+    arrows = [
+        replace(_arrow(boxes[source], boxes[target], codes, ways), told=_told(codes, numbers or {}))
+        for (source, target), codes in ways.items()
+    ]
     return Drawing(tuple(boxes.values()), tuple(arrows), wide_steps())
+
+
+def _told(codes: Iterable[str], numbers: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(str(number) for number in sorted(numbers[code] for code in codes if code in numbers))
 
 
 def wide_steps() -> tuple[Step, ...]:

@@ -9,7 +9,7 @@ from lifecycle.problem_lines import NOTHING, Line
 from papers import Block, Cell, Grid, Paper, Stamps, digest, short
 from papers import Line as Words
 from projects.models import Attachment, Problem, Project
-from projects.problems import ABOUT
+from projects.problems import ABOUT, LAPSED, LAPSED_NAME, stands
 from projects.queries import unit_on
 
 COLUMNS = {
@@ -27,7 +27,9 @@ def content(
 ) -> dict[str, Any]:
     """Everything the form says, as plain values. `about`: the order it reports on, or the whole register."""
     kept = list(files)
-    rows = [_row(line, [file for file in kept if proves(file, line.problem)]) for line in lines]
+    shown = list(lines)
+    rows = [_row(line, [file for file in kept if proves(file, line.problem)]) for line in shown]
+    lapsed = sum(line.state == LAPSED for line in shown)
     return {
         "form": "F13",
         "name": project.name,
@@ -39,7 +41,7 @@ def content(
         "on": on.isoformat(),
         "rows": rows,
         "closed": sum(1 for row in rows if row["closed"] != NOTHING),
-    }
+    } | ({"lapsed": lapsed} if lapsed else {})
 
 
 def proves(file: Attachment, problem: Problem) -> bool:
@@ -60,21 +62,21 @@ def _row(line: Line, files: list[Attachment]) -> dict[str, Any]:
         "done": line.done_on.isoformat() if line.done_on else NOTHING,
         "proof": "" if line.hidden else "、".join(file.name for file in files),
         "answer": line.answer or NOTHING,
-        "verdict": one.verdict or NOTHING,
+        "verdict": "；".join(filter(None, [one.verdict, LAPSED_NAME * (line.state == LAPSED)])) or NOTHING,
         "closed": one.closed_on.isoformat() if one.closed_on else NOTHING,
     }
 
 
 def is_draft(lines: Iterable[Line]) -> bool:
-    """Something on it is still open."""
-    return any(line.problem.state != Problem.State.CLOSED for line in lines)
+    """Something on it is still to be put right."""
+    return any(stands(line.problem) for line in lines)
 
 
 # The page
 
 
 def layout(data: Mapping[str, Any], *, draft: bool) -> Paper:
-    """A draft until every problem is closed."""
+    """A draft until every problem is closed, or lapsed with the title."""
     return Paper(
         form="F13",
         title="整改报告与销号表",
@@ -88,6 +90,8 @@ def layout(data: Mapping[str, Any], *, draft: bool) -> Paper:
 
 def _blocks(data: Mapping[str, Any]) -> Iterator[Block]:
     count = f"共 {len(data['rows'])} 个，已销号 {data['closed']} 个"
+    if data.get("lapsed"):
+        count += f"，随称号终结 {data['lapsed']} 个"
     pairs = (("项目名称", data["name"], "项目单位", data["unit"]), ("整改事项", data["about"], "问题数", count))
     facts = tuple((Cell(a), Cell(b, align="left"), Cell(c), Cell(d, align="left")) for a, b, c, d in pairs)
     yield Grid((24, 113, 24, 113), facts)

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from funds.rules import check_hold
+from lifecycle.annulments import NOTHING, Annulments
 from policy.calendar import WorkCalendar
 from policy.edition import Basis, Edition
 from policy.experts import check_size, least_of
@@ -91,7 +92,7 @@ class Snapshot:
     revision: tuple[Finding, ...] | None = None
     extension_months: int = 0
     unit_change: tuple[Finding, ...] | None = None
-    annulled: str = ""
+    annulled: Annulments = NOTHING
     settlement: str = ""
     acceptance: AcceptanceFacts | None = None
     rectification: RectificationFacts | None = None
@@ -203,13 +204,8 @@ def check_extension_months(edition: Edition, months: int) -> Iterator[Finding]:
 
 def build_over_or_early(now: Snapshot) -> Iterator[Finding]:
     if now.build_end_on and now.on < now.build_end_on:
-        yield Finding(
-            "early",
-            Severity.WARNING,
-            f"建设期至 {now.build_end_on}，提前申请须写明任务已完成的理由",
-            SIX_ONE,
-            Rank.NOTICE,
-        )
+        said = f"建设期至 {now.build_end_on}，提前申请须写明任务已完成的理由"
+        yield Finding("early", Severity.WARNING, said, SIX_ONE, Rank.NOTICE)
 
 
 def pack_complete(now: Snapshot) -> Iterator[Finding]:

@@ -59,6 +59,14 @@ GUARD_WORDS: dict[Guard, str] = {
     gs.grade_proposed: "年度考核等次已提出",
     gs.assessment_failed: "有生效的不合格考核结论",
     gc.judgment_registered: "已登记撤销决定的复议决定或判决",
+    gc.revocation_annulled: "复议机关或法院的生效法律文书撤销了取消称号决定，案件和结果已登记",
+    gc.award_stands: "立项和类别认定没有被依法撤销",
+    gc.order_stands: "责令整改的决定没有被依法撤销",
+    gc.notice_stands: "拟取消告知及其依据没有被依法撤销",
+    gc.revocation_stands: "取消称号决定没有被依法撤销",
+    gc.acceptance_stands: "通过验收的决定没有被依法撤销",
+    gc.grade_stands: "考核结论没有被依法撤销",
+    gc.hold_stands: "暂停决定没有被依法撤销（被撤销的，执行撤销结果）",
 }
 
 

@@ -75,8 +75,18 @@ def verify_files(on: date) -> str:
 
 
 def compare_prints(on: date) -> str:
-    """Every registered print in force against what its form says today, for the public page (/verify/)."""
-    found, failed = print_states.prints_in_force(), 0
+    """Every registered print in force against what its form says today, for the public page (/verify/).
+
+    First those end whose decision came to nothing: on a day when its prints did not end with it.
+    """
+    failed = 0
+    for item in print_states.given_up():
+        try:
+            print_states.end_given_up(item, actor=system_user(), on=on)
+        except Exception:
+            failed += 1
+            logger.exception("prints of decision %s were not ended", item.decision_id)
+    found = print_states.prints_in_force()
     for owner, rows in found.items():
         try:
             with transaction.atomic():

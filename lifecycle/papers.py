@@ -3,7 +3,7 @@
 What was not served on a unit, or not decided yet, is no paper of it: the questions are those of the pages.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
@@ -21,7 +21,8 @@ from lifecycle.queries.told import results_wait
 from papers import Paper, Printable
 from policy.terms import Stage
 from projects import access
-from projects.models import Decision, DecisionItem, Problem, Project, SettingSheet
+from projects.models import Decision, DecisionItem, Project, SettingSheet
+from projects.problems import stands
 from projects.queries import files_for
 
 VIEW_ACCEPTANCE, VIEW_ORDERS = "acceptance:view", "rectification:view"  # rows of permissions.json
@@ -141,23 +142,19 @@ def _problems(project: Project, reader: User, on: date) -> Iterator[Printable]:
     """The whole register, and one for each order."""
     if not access.allows(reader, project, Action.VIEW_PROBLEM):
         return
-    told = list(problems_told(reader, project).values_list("decision", "state"))
+    told = list(problems_told(reader, project).select_related("project"))
     if not told:
         return
-    draft = _open(state for _, state in told)
+    draft = any(map(stands, told))
     yield Printable(
         "F13", "F13", f"整改报告与销号表（{REGISTER}）", None, draft, partial(register_paper, project, reader, on)
     )
     for order in orders_told(reader, project).prefetch_related("decision__corrections").order_by("pk"):
         decision = order.decision
         about = f"{decision.title}（{decision.right_number}）"
-        draft = _open(state for listed_in, state in told if listed_in == decision.pk)
+        draft = any(stands(one) for one in told if one.decision_id == decision.pk)
         build = partial(register_paper, project, reader, on, decision=decision)
         yield Printable(f"F13-{decision.pk}", "F13", f"整改报告与销号表：{about}", None, draft, build)
-
-
-def _open(states: Iterable[str]) -> bool:
-    return any(state != Problem.State.CLOSED for state in states)
 
 
 def register_paper(project: Project, reader: User, on: date, *, decision: Decision | None = None) -> Paper:

@@ -10,10 +10,12 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.queries import work_calendar
 from lifecycle.deadlines import PROBLEM_DUE, last_day
-from lifecycle.queries.problems import ENDED, is_hidden
+from lifecycle.queries.problems import is_hidden
+from lifecycle.queries.served import rechecks_untold, without_recheck
 from lifecycle.rules.problems import is_overdue
 from policy.calendar import WorkCalendar
 from projects.models import Problem
+from projects.problems import state_name, state_of
 from workbooks.writer import Sheet
 
 NOTHING = "—"
@@ -36,7 +38,15 @@ class Line:
     @property
     def answered(self) -> bool:
         """The unit owes nothing at present, or, its title ended, not any more."""
-        return self.problem.state != Problem.State.OPEN or self.problem.project.stage in ENDED
+        return self.state != Problem.State.OPEN
+
+    @property
+    def state(self) -> str:
+        return state_of(self.problem)
+
+    @property
+    def state_name(self) -> str:
+        return state_name(self.problem)
 
     @property
     def owner(self) -> str:
@@ -61,14 +71,15 @@ def line_of(problem: Problem, user: User, on: date) -> Line:
 
 
 def lines_of(problems: Iterable[Problem], user: User, on: date) -> list[Line]:
-    """The problems have their project, order and audit finding loaded. One statement, for the holidays."""
-    calendar = work_calendar()
-    return [_line(one, user, on, calendar) for one in problems]
+    """The problems have their project, order and audit finding loaded. One statement, for the holidays, and for a unit another."""
+    calendar, asked = work_calendar(), list(problems)
+    untold = rechecks_untold(user, [one.project for one in asked if one.decision_id])
+    return [_line(without_recheck(one) if one.project_id in untold else one, user, on, calendar) for one in asked]
 
 
 def _line(problem: Problem, user: User, on: date, calendar: WorkCalendar) -> Line:
     ends = last_day(PROBLEM_DUE, problem.due_on, calendar) if problem.due_on else None
-    late = is_overdue(problem.state, ends, on) and problem.project.stage not in ENDED
+    late = is_overdue(state_of(problem), ends, on)
     return Line(problem, is_hidden(problem, user), late, place_of(problem))
 
 
@@ -107,6 +118,6 @@ def _cells(line: Line) -> list[Any]:
     return [
         project.label, project.name, project.organisation.name, project.organisation.node.name, one.serial,
         one.get_source_display(), one.get_level_display(), one.fact, one.clause, one.requirement, one.amount,
-        one.opened_on, one.due_on, "逾期" if line.overdue else "", one.get_state_display(), line.owner, line.measure,
+        one.opened_on, one.due_on, "逾期" if line.overdue else "", line.state_name, line.owner, line.measure,
         line.answer, one.verdict, one.closed_on, one.reopens.serial if one.reopens else None,
     ]  # fmt: skip

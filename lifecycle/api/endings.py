@@ -10,10 +10,11 @@ from lifecycle.operations import false_material, rectification, revocation, year
 from lifecycle.queries import problems_of
 from lifecycle.queries.endings_page import decision_told, proceedings_for, steps_of
 from lifecycle.queries.sanctions import windows_of
-from lifecycle.queries.served import cases_told, orders_told
+from lifecycle.queries.served import cases_told, orders_told, reports_told
 from projects import access
 from projects.api import Act, ProjectReading
 from projects.models import Project
+from projects.problems import stands
 from ui.api import Asked, Person, Text, Told, Uploads, Whole
 
 TAG = "整改与称号"
@@ -36,14 +37,14 @@ class OrderData(Told):
     cap_on = serializers.DateField(allow_null=True, help_text="一年上限，任何人不能再延")
     closed_on = serializers.DateField(allow_null=True, help_text="结束日期")
     money_handling = serializers.CharField(help_text="资金处理")
-    open_problems = serializers.IntegerField(help_text="未销号的问题数")
+    open_problems = serializers.IntegerField(help_text="未销号的问题数；随称号终结的不计")
     reports = ReportData(many=True)
 
 
-def order_told(order: Rectification) -> dict[str, Any]:
+def order_told(user: User, order: Rectification) -> dict[str, Any]:
     told = {name: getattr(order, name) for name in ("served_on", "due_on", "cap_on", "closed_on", "money_handling")}
-    open_ = sum(1 for item in problems_of(order) if item.state != "closed")
-    reports = list(order.reports.all())
+    open_ = sum(map(stands, problems_of(order)))
+    reports = reports_told(user, order)
     return told | {"id": order.pk, "number": order.decision.number, "open_problems": open_, "reports": reports}
 
 
@@ -56,7 +57,7 @@ class Orders(ProjectReading):
         return list(orders_told(self.actor, self.project))
 
     def rows(self, page: list[Rectification]) -> list[dict[str, Any]]:
-        return [order_told(order) for order in page]
+        return [order_told(self.actor, order) for order in page]
 
 
 class ProceedingStepData(Told):
@@ -189,7 +190,7 @@ class SubmitReport(Act):
 
     def run(self, given: dict[str, Any]) -> dict[str, Any]:
         report = rectification.submit_report(self.project.pk, actor=self.actor, on=self.today, **given)
-        return order_told(report.rectification)
+        return order_told(self.actor, report.rectification)
 
 
 class StateDefence(Act):

@@ -14,7 +14,7 @@ from lifecycle.queries import problems as queries
 from lifecycle.queries.served import problems_told
 from projects.api import Act, AllReading, ProjectApi, ProjectReading
 from projects.models import Problem, ProblemEntry
-from projects.problems import ABOUT, ABOUT_EVIDENCE
+from projects.problems import ABOUT, ABOUT_EVIDENCE, STATES
 from projects.queries import files_for
 from ui.api import Asked, Money, Person, Text, Told, Uploads
 
@@ -39,7 +39,7 @@ class ProblemRow(Told):
         source="problem.due_on", allow_null=True, help_text="整改期限；通知书未送达的为 null"
     )
     overdue = serializers.BooleanField(help_text="逾期未答复")
-    state = serializers.ChoiceField(Problem.State.choices, source="problem.state", help_text="状态")
+    state = serializers.ChoiceField(STATES, help_text="状态；称号终结的项目，未销号的为 lapsed")
     owner = serializers.CharField(help_text="责任人；单位尚未提交的不列")
     measure = serializers.CharField(help_text="整改措施；单位尚未提交的不列")
     answer = serializers.CharField(help_text="整改结果；单位尚未提交的不列")
@@ -79,7 +79,7 @@ class ListFilter(ProblemFilter):
 
 class Problems(ProjectReading):
     summary, tag = "一个项目的问题", TAG
-    description = "不选 state 时为未销号的；all 为全部。"
+    description = "不选 state 时为未销号、也未随称号终结的；all 为全部。"
     answers, many, filters = ProblemRow, True, ListFilter
 
     def found(self, asked: dict[str, Any]) -> QuerySet[Problem]:
@@ -91,7 +91,7 @@ class Problems(ProjectReading):
 
 class AllProblems(AllReading):
     summary, tag = "查看范围内的问题", TAG
-    description = "不选 state 时为未销号的；all 为全部，overdue 为逾期未答复的。"
+    description = "不选 state 时为未销号、也未随称号终结的；all 为全部，overdue 为逾期未答复的。"
     answers, many, filters = ProblemRow, True, ListFilter
 
     def form(self) -> forms.Form:
@@ -114,7 +114,7 @@ class OneProblem(ProjectApi):
         problem = queries.register(self.project.problems.filter(pk=pk)).get()
         line = line_of(problem, self.actor, self.today)
         files = files_for(self.actor, self.project).filter(about__in=[ABOUT, ABOUT_EVIDENCE], about_id=pk)
-        told = ("problem", "overdue", "owner", "measure", "answer", "url")
+        told = ("problem", "state", "overdue", "owner", "measure", "answer", "url")
         return {name: getattr(line, name) for name in told} | {
             "thread": queries.thread_of(problem, list(files), self.actor)
         }

@@ -187,9 +187,10 @@ def other_income(purse: Purse) -> None:
     purse.income(Income.Kind.OWN, "300000.00", 210, note="学校自筹配套资金到位")
     purse.income(Income.Kind.INTEREST, "4312.55", 155, note="专户二季度存款利息")
     wrong = purse.income(Income.Kind.INTEREST, "4132.55", 61, note="专户三季度存款利息")
-    funds.reverse_income(
-        purse.pk, wrong.pk, actor=purse.story.u2, reason="金额录反，另行登记 4,231.55 元", on=purse.day(58)
-    )
+    reason, papers = "金额录反，另行登记 4,231.55 元", [paper("银行利息清单")]
+    given: dict[str, Any] = {"reason": reason, "uploads": papers, "on": purse.day(60)}
+    asked = funds.reverse_income(purse.pk, wrong.pk, actor=purse.story.u2, **given)
+    funds.judge_income_reversal(purse.pk, asked.pk, actor=purse.judge, agreed=True, on=purse.day(58))
     purse.income(Income.Kind.INTEREST, "4231.55", 57, note="专户三季度存款利息")
 
 
@@ -268,7 +269,7 @@ def small_payments(purse: Purse) -> None:
     wages = purse.spent("instructors", 140_000, 92, "外聘指导教师上学期课酬", payee="示例人力资源服务有限公司")
     back = funds.propose_reversal(
         purse.pk, wages.pk, actor=purse.story.u1, amount=Decimal(20_000), reason="一名教师未到岗，课酬退回",
-        on=purse.day(72),
+        paid_on=purse.day(74), number="冲-课酬退回", uploads=[paper("退款回单")], on=purse.day(72),
     )  # fmt: skip
     funds.judge_reversal(purse.pk, back.pk, actor=purse.judge, verdict=VoucherState.RECOGNISED, on=purse.day(66))
     purse.spent("activities", 26_000, 135, "上半年技能评价耗材", recorded=34)
@@ -285,9 +286,9 @@ def small_payments(purse: Purse) -> None:
 
 def _reversal_waiting(purse: Purse) -> None:
     paid = purse.spent("courses", 36_000, 48, "题库建设费")
-    reason = "题库验收核减"
-    given: dict[str, Any] = {"amount": Decimal(6_000), "reason": reason, "on": purse.day(12)}
-    funds.propose_reversal(purse.pk, paid.pk, actor=purse.story.u1, **given)
+    given: dict[str, Any] = {"amount": Decimal(6_000), "paid_on": purse.day(13), "number": "冲-题库核减"}
+    told: dict[str, Any] = {"reason": "题库验收核减", "uploads": [paper("验收核减单")], "on": purse.day(12)}
+    funds.propose_reversal(purse.pk, paid.pk, actor=purse.story.u1, **given, **told)
 
 
 def questions(purse: Purse) -> None:

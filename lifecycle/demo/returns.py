@@ -1,8 +1,10 @@
 """季报包 of the projects in their build: accepted, let off, sent back, waiting for the offices, late."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+
+from django.db.models import Min
 
 from accounts.models import Membership, User
 from accounts.queries import work_calendar
@@ -18,9 +20,9 @@ from performance.queries.readings import ReadingRow, reading_rows, typed_of
 from performance.queries.returns import review_offices
 from performance.rules.periods import due_after
 from performance.rules.readings import Typed
-from performance.rules.returns import last_quarter, name_for
+from performance.rules.returns import REPORTING, last_quarter, name_for
 from policy.loader import edition
-from policy.terms import Attained, Line, Stage
+from policy.terms import Attained, Line
 from projects.models import Project
 
 DAY = timedelta(days=1)
@@ -41,14 +43,15 @@ ENDS = (
     ("accepted", "accepted", "exempt", "accepted", "accepted", "accepted", "accepted"),
     ("late", "reviewing", "returned", "zero", "accepted", "accepted", "reviewing", "accepted", "accepted", "accepted"),
 )
-MONTH = timedelta(days=30)
 
 
 def report(cast: Cast, on: date) -> None:
-    """A yearly round, and two of a quarter: of the one before the last, and of the last one."""
+    """A round for each year since the first build began, and two of a quarter: of the last one and the one before."""
     progressing.plan_all(cast, on)
     last = last_quarter(on)
-    yearly(cast, last_quarter(last[0])[0].year - 1, on)
+    began = Project.objects.filter(stage__in=REPORTING).aggregate(first=Min("build_start_on"))["first"]
+    for year in range(began.year, last_quarter(last[0])[0].year):
+        yearly(cast, year, on)
     for (opens, cut_off), ends in zip((last_quarter(last[0]), last), ENDS, strict=True):
         made = _opened(cast, opens, cut_off, monitoring=cut_off != last[1])
         for place, one in enumerate(made):
@@ -56,23 +59,16 @@ def report(cast: Cast, on: date) -> None:
 
 
 def yearly(cast: Cast, year: int, on: date) -> None:
-    """Of the projects whose build ran well before the year ended; all of them accepted."""
+    """Of every build that ran in the year, from its first day on, so that no day of it lacks; all of them accepted."""
     opens, cut_off = date(year, 1, 1), date(year + 1, 1, 1) - DAY
-    running = Project.objects.filter(stage=Stage.BUILDING, build_start_on__lt=cut_off - MONTH)
-    asked = list(running.filter(build_end_on__gt=cut_off).order_by("pk").values_list("pk", flat=True)[:3])
-    if asked:
-        for one in _opened(cast, opens, cut_off, monitoring=False, kind="year", projects=asked):
-            _Reporter(cast, one, on).lead("accepted")
+    for one in _opened(cast, opens, cut_off, monitoring=False, kind="year"):
+        _Reporter(cast, one, on).lead("accepted")
 
 
-def _opened(
-    cast: Cast, opens: date, cut_off: date, *, monitoring: bool, kind: str = "quarter",
-    projects: Collection[int] | None = None,
-) -> list[PeriodReturn]:  # fmt: skip
+def _opened(cast: Cast, opens: date, cut_off: date, *, monitoring: bool, kind: str = "quarter") -> list[PeriodReturn]:
     due_on = due_after(cut_off, edition("jilin_2025"), work_calendar())
     opened = performance.open_round(
         kind=kind,
-        projects=projects,
         name=name_for(opens, cut_off),
         period_from=opens,
         cut_off=cut_off,

@@ -66,7 +66,7 @@ class Story:
     def number(self, on: date) -> str:
         """An invented document number."""
         self.documents += 1
-        return f"示例人社联〔{on.year}〕{self.pk * 10 + self.documents}号"
+        return f"示例人社联〔{on.year}〕{self.pk * 100 + self.documents}号"
 
     def fresh(self) -> Project:
         self.project = Project.objects.select_related("organisation__node").get(pk=self.pk)

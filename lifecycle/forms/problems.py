@@ -12,6 +12,7 @@ from lifecycle.queries.problems import AGES, BY_HAND, DIRECT, DIRECT_NAME, OF_PR
 from policy.terms import Kind, Sector, Track
 from projects.forms import edition_choices
 from projects.models import Problem
+from projects.problems import STATES
 from ui.forms import DateInput, ProjectForm
 
 ALL = ("", "全部")
@@ -79,7 +80,7 @@ class ProblemFilter(forms.Form):
     state = forms.ChoiceField(
         label="状态",
         required=False,
-        choices=[("", "未销号"), ("overdue", "逾期未答复"), *Problem.State.choices, ("all", "全部")],
+        choices=[("", "未销号"), ("overdue", "逾期未答复"), *STATES, ("all", "全部")],
     )
     city = forms.ChoiceField(label="市州或部门", required=False, choices=[ALL])
     age = forms.ChoiceField(

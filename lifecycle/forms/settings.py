@@ -1,4 +1,4 @@
-"""The form of 设定确认单: one row a number that the province has not confirmed yet."""
+"""The form of 设定确认单: one row a number that the province may set, or set anew."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from policy.confirmed import Confirmed, choices_of, is_law, open_limits, said, written
+from policy.confirmed import Confirmed, choices_of, is_law, said, settable, written
 from policy.edition import Edition, Limit
 from policy.needed import WORDS
 from ui.forms import DateInput, ProjectForm
@@ -21,7 +21,7 @@ class SettingsForm(ProjectForm):
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.limits = open_limits(edition)
+        self.limits = settable(edition)
         for limit in self.limits:
             self._add(limit)
 

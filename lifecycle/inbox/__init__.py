@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 
 from django.db.models import Q
 from django.urls import resolve
 
 from accounts.models import User
+from lifecycle.inbox import acceptance, endings, rules
 from lifecycle.inbox.acceptance import acceptance_tasks
 from lifecycle.inbox.decisions import decision_tasks
 from lifecycle.inbox.endings import ending_tasks
@@ -17,25 +19,33 @@ from lifecycle.inbox.rules import rule_tasks
 from lifecycle.machine import STEP
 from lifecycle.queries.settings import setting_tasks
 from lifecycle.queries.waivers import waiver_tasks
+from projects import access
 from projects.models import DecisionItem, Waiver
 from projects.tasks import Task
+from projects.together import Together
 
-__all__ = ["projects_of", "tasks_for"]
+__all__ = ["asked_tasks", "projects_of", "tasks_for"]
 
 
 def tasks_for(user: User, on: date) -> list[Task]:
     """However many projects there are, each kind of row is read once."""
-    now = Reading(user, on)
-    return [
-        *decision_tasks(user),
-        *waiver_tasks(user),
-        *setting_tasks(user),
-        *problem_tasks(user, on),
-        *inspection_tasks(user, on),
-        *rule_tasks(now),
-        *acceptance_tasks(now),
-        *ending_tasks(now),
-    ]
+    return list(asked_tasks(user, on, Together()))
+
+
+def asked_tasks(user: User, on: date, read: Together) -> Iterable[Task]:
+    """Asked for at once, read when the first is looked at."""
+    actions = rules.ACTIONS | endings.ACTIONS | acceptance.ACTIONS
+    now = Reading(user, on, read, acts=any(access.may(user, action) for action in actions))
+    return chain(
+        decision_tasks(user, read),
+        waiver_tasks(user, read),
+        setting_tasks(user, read),
+        problem_tasks(user, on, read),
+        inspection_tasks(user, on, read),
+        rule_tasks(now),
+        acceptance_tasks(now),
+        ending_tasks(now),
+    )
 
 
 def projects_of(tasks: Iterable[Task]) -> Q:

@@ -1,7 +1,9 @@
 """验收 between the application and the conclusion: what waits for 省人社, the unit, its clerks and the experts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from itertools import chain
+from typing import Any
 
 from django.urls import reverse
 
@@ -9,34 +11,35 @@ from accounts.roles import Action
 from lifecycle.inbox.reading import Reading
 from lifecycle.machine import ACCEPTANCE
 from lifecycle.models import GapTask, PackReturn, Panel
-from lifecycle.queries.panel import CaseView, assignments_of, cases_of
+from lifecycle.queries.panel import CaseView, assignments_of
 from lifecycle.rules.panel import least_of, size_fits
 from policy.terms import Kind
 from projects import access
 from projects.models import Project
 from projects.tasks import Task
+from projects.together import Answer
 
 AHEAD = timedelta(days=3)
+ACTIONS = frozenset({Action.GATE_A, Action.APPLY_ACCEPTANCE})
 
 
-def acceptance_tasks(now: Reading) -> Iterator[Task]:
-    yield from _sheets(now)
-    yield from _gaps(now)
-    yield from _mending(now)
+def acceptance_tasks(now: Reading) -> Iterable[Task]:
+    returned = now.read.ask(
+        PackReturn.objects.filter(access.about(now.user, prefix="acceptance__project"), mended_on=None), "returned_on",
+        "due_on", "items", project_id="acceptance__project_id",
+    )  # fmt: skip
+    return chain(_sheets(now), _gaps(now), _mending(now, returned), _at_province(now, returned))
+
+
+def _at_province(now: Reading, returned: Answer) -> Iterator[Task]:
     if access.may(now.user, Action.GATE_A):
-        projects = now.at(Action.GATE_A, [ACCEPTANCE])
-        views, returned = cases_of(projects), _returned(projects)
-        for project in projects:
-            yield from _of_province(now, project, views.get(project.pk), waits=project.pk in returned)
+        waits = {row.project_id for row in returned}
+        for project in now.at(Action.GATE_A, [ACCEPTANCE]):
+            yield from _of_province(now, project, now.cases.get(project.pk), waits=project.pk in waits)
 
 
-def _task(title: str, project: Project, page: str, since: object, due_on: object = None, note: str = "") -> Task:
+def _task(title: str, project: Any, page: str, since: object, due_on: object = None, note: str = "") -> Task:
     return Task(title, project.name, reverse(f"lifecycle:{page}", args=[project.pk]), since, due_on, note)  # type: ignore[arg-type]
-
-
-def _returned(projects: list[Project]) -> set[int]:
-    rows = PackReturn.objects.filter(acceptance__project__in=[one.pk for one in projects], mended_on=None)
-    return set(rows.values_list("acceptance__project_id", flat=True))
 
 
 def _of_province(now: Reading, project: Project, view: CaseView | None, *, waits: bool) -> Iterator[Task]:
@@ -64,25 +67,24 @@ def _of_province(now: Reading, project: Project, view: CaseView | None, *, waits
         yield _task("催交或代录专家评审表", project, "panel", view.case.visit_on, due, note)
 
 
-def _mending(now: Reading) -> Iterator[Task]:
+def _mending(now: Reading, returned: Answer) -> Iterator[Task]:
     """Sent back for completion: for the leader, who sends it in again."""
     if not access.may(now.user, Action.APPLY_ACCEPTANCE):
         return
     projects = {one.pk: one for one in now.at(Action.APPLY_ACCEPTANCE, [ACCEPTANCE])}
-    rows = PackReturn.objects.filter(acceptance__project__in=list(projects), mended_on=None)
-    for row in rows.select_related("acceptance"):
-        project = projects[row.acceptance.project_id]
-        note = f"{len(row.items)} 项" if row.items else ""
-        yield _task("补正验收材料", project, "pack", row.returned_on, row.due_on, note)
+    for row in returned:
+        if row.project_id in projects:
+            note = f"{len(row.items)} 项" if row.items else ""
+            yield _task("补正验收材料", projects[row.project_id], "pack", row.returned_on, row.due_on, note)
 
 
-def _gaps(now: Reading) -> Iterator[Task]:
+def _gaps(now: Reading) -> Iterable[Task]:
     """Given to this person in 模拟验收, until they say it is done."""
     if not access.may(now.user, Action.UPLOAD_PACK):
-        return
-    rows = GapTask.objects.filter(clerk=now.user, done_on=None, project__in=now.reached.values("pk"))
-    for row in rows.select_related("project"):
-        yield _task("补齐验收缺口", row.project, "mock", row.assigned_on, row.due_on, row.text[:60])
+        return ()
+    rows = GapTask.objects.filter(access.about(now.user), clerk=now.user, done_on=None)
+    asked = now.read.ask(rows, "assigned_on", "due_on", "text", pk="project_id", name="project__name")
+    return (_task("补齐验收缺口", row, "mock", row.assigned_on, row.due_on, row.text[:60]) for row in asked)
 
 
 def _sheets(now: Reading) -> Iterator[Task]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.urls import reverse
 
@@ -12,8 +13,8 @@ from accounts.roles import Action, Role
 from lifecycle import guards
 from lifecycle.inbox.reading import Reading
 from lifecycle.machine import ACCEPTED, NOTICE, RECTIFYING, REVOKED, TITLED
-from lifecycle.models import FalseCase, FollowUp, YearlyAssessment, YearlyReport
-from lifecycle.queries.yearly import accepted_days
+from lifecycle.models import FollowUp, YearlyReport
+from lifecycle.queries.yearly import accepted_from
 from lifecycle.rules.yearly import due_day, years_due
 from policy.terms import Stage
 from projects import access
@@ -25,7 +26,7 @@ WITH_UNIT = {YearlyReport.State.DRAFT, YearlyReport.State.RETURNED}
 
 
 class Rows:
-    """What these tasks read beside the common rows; each kind only where somebody may act on it."""
+    """What these tasks look at beside the common rows, by project."""
 
     def __init__(self, now: Reading) -> None:
         self.now = now
@@ -33,31 +34,31 @@ class Rows:
     @cached_property
     def follow_ups(self) -> dict[int, set[str]]:
         found: dict[int, set[str]] = defaultdict(set)
-        rows = FollowUp.objects.filter(revocation__project__in=self.now.reached.values("pk"))
-        for project, kind in rows.values_list("revocation__project_id", "kind"):
-            found[project].add(kind)
+        for row in self.now.rows("follow_ups"):
+            found[row.project_id].add(row.kind)
         return found
 
     @cached_property
-    def cases(self) -> dict[int, FalseCase]:
-        rows = FalseCase.objects.filter(project__in=self.now.reached.values("pk"), state=FalseCase.State.OPEN)
-        return {row.project_id: row for row in rows}
+    def cases(self) -> dict[int, Any]:
+        return {row.project_id: row for row in self.now.rows("cases")}
 
     @cached_property
     def accepted(self) -> dict[int, date]:
-        return accepted_days([one for one in self.now.projects if one.stage == ACCEPTED])
+        accepted = [one for one in self.now.projects if one.stage == ACCEPTED]
+        return accepted_from(accepted, self.now.rows("passed"))
 
     @cached_property
-    def reports(self) -> dict[int, list[YearlyReport]]:
-        found: dict[int, list[YearlyReport]] = defaultdict(list)
-        for row in YearlyReport.objects.filter(project__in=self.now.reached.values("pk")).order_by("year"):
-            found[row.project_id].append(row)
-        return found
+    def reports(self) -> dict[int, list[Any]]:
+        return self._by_year("yearly")
 
     @cached_property
-    def grades(self) -> dict[int, list[YearlyAssessment]]:
-        found: dict[int, list[YearlyAssessment]] = defaultdict(list)
-        for row in YearlyAssessment.objects.filter(project__in=self.now.reached.values("pk")).order_by("year"):
+    def grades(self) -> dict[int, list[Any]]:
+        """Of projects with one that waits for its decision or that failed."""
+        return self._by_year("grades")
+
+    def _by_year(self, kind: str) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in sorted(self.now.rows(kind), key=lambda row: row.year):
             found[row.project_id].append(row)
         return found
 
@@ -92,12 +93,13 @@ def _step(title: str, project: Project, code: str, since: date | None, note: str
 def _overdue(rows: Rows, project: Project) -> Said:
     """The day after the due day people are called; nothing happens by itself (handbook 9)."""
     order = rows.now.rectifications.get(project.pk)
-    if order is None or not order.due_on or rows.now.on <= rows.now.calendar.next_working(order.due_on):
+    last = rows.now.calendar.next_working(order.due_on) if order and order.due_on else None
+    if order is None or last is None or rows.now.on <= last:
         return None
     if rows.now.waits(project, "T23") or _may_propose(rows, project):
         return None
     note = f"整改期至 {order.due_on}，单位未提交整改报告；请核实情况，阶段不会自动改变"
-    return _task("整改逾期，请核实督办", project, "rectification", order.due_on, order.due_on, note)
+    return _task("整改逾期，请核实督办", project, "rectification", order.due_on, last, note)
 
 
 def _may_propose(rows: Rows, project: Project) -> bool:
@@ -114,7 +116,7 @@ def _hearing(rows: Rows, project: Project) -> Said:
 
 def _legality(rows: Rows, project: Project) -> Said:
     revocation = rows.now.revocations.get(project.pk)
-    if revocation is None or revocation.notice.drafted_by_id == rows.now.user.pk:
+    if revocation is None or revocation.noticed_by == rows.now.user.pk:
         return None
     if rows.now.facts(project).legal or not rows.now.passes(guards.defence_heard, project):
         return None
@@ -208,3 +210,4 @@ RULES = (
     Rule(Action.PROPOSE_GRADE, (ACCEPTED,), _grade),
     Rule(Action.DRAFT_ORDER, (ACCEPTED,), _order),
 )
+ACTIONS = frozenset({Action.DRAFT_YEARLY, *(rule.action for rule in RULES)})

@@ -1,59 +1,193 @@
-"""Rows of every project in reach, by project; each kind read once, when first asked for."""
+"""Rows of every project in reach, by project: all asked for at once, with whatever else a page asks (projects/together)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from accounts.models import User
-from accounts.queries import work_calendar
 from accounts.roles import Action
-from funds.models import Settlement
-from funds.queries import first_issue_on
+from funds.models import Allocation, FundDocument, Settlement
+from lifecycle.deadlines import ACCEPTANCE_ORGANISE, BUILD_END, DEFENCE, RECTIFY
 from lifecycle.guards import Guard, RectificationFacts, RevocationFacts, Snapshot
-from lifecycle.machine import ACCEPTANCE, LIVE, REVOKED
+from lifecycle.machine import ACCEPTANCE, ACCEPTED, DRAFT, FILED, LIVE, NOTICE, RECHECKING, RECTIFYING, REVOKED
 from lifecycle.models import (
     Acceptance,
     ChangeRequest,
     Deadline,
+    FalseCase,
+    FollowUp,
     LegalReview,
     Rectification,
     RectificationReport,
     Request,
     Revocation,
+    YearlyAssessment,
+    YearlyReport,
 )
 from lifecycle.queries.deadlines import last_on
-from lifecycle.queries.panel import cases_of
-from performance.models import TargetSheet
-from performance.queries import EvaluationResult, evaluations_of, sheets_of
+from lifecycle.queries.panel import CaseView, asked_cases
+from lifecycle.queries.yearly import passing_items
+from performance.models import Evaluation, TargetSheet
+from performance.queries import EvaluationResult, evaluation_from
 from policy.calendar import WorkCalendar
 from policy.terms import Kind, Occasion, Stage
 from projects import access
 from projects.models import Attachment, Decision, DecisionItem, Problem, Project
+from projects.together import Answer, Together
+
+# Where every project may have something to do. In the other stages it is a row of another kind that says so.
+BUSY = (DRAFT, FILED, ACCEPTANCE, RECTIFYING, RECHECKING, NOTICE, REVOKED)
+# The dates that stand beside a task.
+DUE = (ACCEPTANCE_ORGANISE.code, BUILD_END.code, DEFENCE.code, RECTIFY.code)
+APPLICATION = ("pk", "project_id", "applied_on", "accepted_on", "visited_on", "round", "panel")
+# What the tables ask of a project, its unit and its place.
+OF_PROJECT = (
+    "name", "organisation", "kind", "track", "sector", "unit_type", "edition_code", "stage", "stage_since", "grant",
+    "build_end_on", "organisation__node", "organisation__unit_type", "organisation__node__path",
+)  # fmt: skip
+OFFICES = (
+    "hr_office_id", "finance_office_id", "hr_checked_by_id", "hr_checked_on", "finance_checked_by_id", "finance_checked_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An application for acceptance under way, with how many conditions were judged and how many not met."""
 
-    acceptance: Acceptance
+    acceptance: Any
     judged: int
 
 
 class Reading:
-    """Rows of every project in reach, by project; each kind read once, when first asked for."""
+    """What the tables of tasks ask. `asked`: kind of row → its answer; every property is one of them, by project."""
 
-    def __init__(self, user: User, on: date) -> None:
-        self.user, self.on = user, on
+    def __init__(self, user: User, on: date, read: Together, *, acts: bool = True) -> None:
+        """`acts`: whether this person has any task of the tables at all; else nothing is asked."""
+        self.user, self.on, self.read = user, on, read
         self.reached = access.projects_for(user)
+        self._within = access.about(user)
+        self.asked = (
+            self._of_the_machine() | self._of_acceptance() | self._of_orders() | self._of_titles() if acts else {}
+        )
+        self._cases = asked_cases(read, self._within) if acts else dict
+
+    def rows(self, kind: str) -> Iterable[Any]:
+        return self.asked.get(kind, ())
+
+    def _of_the_machine(self) -> dict[str, Answer]:
+        ask, within = self.read.ask, self._within
+        drafted = DecisionItem.objects.filter(
+            within, state=DecisionItem.State.OPEN, decision__state=Decision.State.SIGNING
+        )
+        waiting = Request.objects.filter(within, state=Request.State.OPEN)
+        ready = TargetSheet.objects.filter(within, state=TargetSheet.State.READY)
+        signed = Allocation.objects.filter(within, document__state=FundDocument.State.APPROVED)
+        needed = Q(project__stage=FILED) | Q(project__in=waiting.values("project"))
+        issued = signed.filter(needed).order_by().values("project_id").annotate(first=Min("document__dated_on"))
+        due = Deadline.objects.filter(within, state=Deadline.State.OPEN, rule__in=DUE)
+        due = due if self.shows_all else due.filter(project__stage__in=BUSY)
+        return {
+            "drafted": ask(drafted, "project_id", kind="decision__kind"),
+            "requests": ask(waiting, "project_id", "kind", "on", "months"),
+            "changes": ask(
+                ChangeRequest.objects.filter(within, state=ChangeRequest.State.OPEN), "pk", "project_id", "kind", "on"
+            ),
+            "sheets": ask(ready, "project_id", "state", "grade", "revises_id", "state_since"),
+            "issued": ask(issued, "project_id", "first"),
+            "due": ask(due, "project_id", "rule", "due_on"),
+        }
+
+    def _of_acceptance(self) -> dict[str, Answer]:
+        rows = Acceptance.objects.filter(self._within, project__stage=ACCEPTANCE)
+        judged = Count("checks", filter=Q(checks__met__isnull=False))
+        results = Evaluation.objects.filter(self._within, project__stage__in=BUSY)
+        return {
+            "acceptances": self.read.ask(rows.annotate(judged=judged), *APPLICATION, *OFFICES, "judged"),
+            "evaluations": self.read.ask(
+                results, "project_id", "acceptance_ref", "total", "grade", "state", "confirmed_on", "entered_on"
+            ),
+        }
+
+    def _of_orders(self) -> dict[str, Answer]:
+        ask, within = self.read.ask, self._within
+        orders = Rectification.objects.filter(within, closed_on=None)
+        reports = RectificationReport.objects.filter(rectification__in=orders.values("pk"))
+        proof = Attachment.objects.filter(about="problem", about_id=OuterRef("pk"), project=OuterRef("project"))
+        bare = Problem.objects.filter(within, decision__rectification__closed_on=None).filter(
+            Q(answer="") | ~Exists(proof)
+        )
+        bare = bare.exclude(state=Problem.State.CLOSED).filter(decision__rectification__isnull=False)
+        revoking = Revocation.objects.filter(within).annotate(held=Count("hearings"))
+        prepared = Settlement.objects.filter(within, state=Settlement.State.PREPARED)
+        prepared = prepared.exclude(~Q(occasion=Occasion.REVOCATION), project__stage=REVOKED)
+        prepared = prepared.exclude(prepared_on__lt=F("project__stage_since"), project__stage=REVOKED)
+        closed = Settlement.objects.filter(within, state=Settlement.State.APPROVED, project__stage__in=LIVE)
+        return {
+            "rectifications": ask(
+                orders, "pk", "project_id", "served_on", "due_on", "cap_on", "drafted_by_id",
+                effective_on="decision__effective_on",
+            ),
+            "reports": ask(
+                reports, "round", "on", "passed", "ruling_id", "rechecked_on", project_id="rectification__project_id"
+            ),
+            "unanswered": ask(bare, "project_id"),
+            "revocations": ask(
+                revoking, "pk", "project_id", "served_on", "defend_by", "defended_on", "upheld", "decision_id",
+                "decision_served_on", "hearing_asked", "held", "cause", noticed_by="notice__drafted_by_id",
+            ),
+            "legal": ask(
+                LegalReview.objects.filter(access.about(self.user, prefix="revocation__project")), "pk", "revocation_id",
+                "passed",
+            ),
+            "settlements": ask(prepared, "project_id", "prepared_by_id", "prepared_on", "occasion"),
+            "closed": ask(closed, "project_id"),
+        }  # fmt: skip
+
+    def _of_titles(self) -> dict[str, Answer]:
+        """What waits after 验收 and in 虚假材料."""
+        ask, within = self.read.ask, self._within
+        made = FollowUp.objects.filter(access.about(self.user, prefix="revocation__project"))
+        cases = FalseCase.objects.filter(within, state=FalseCase.State.OPEN)
+        state, accepted = YearlyReport.State, Q(project__stage=ACCEPTED)
+        yearly = YearlyReport.objects.filter(within, accepted)
+        yearly = yearly if self.shows_all else yearly.filter(state__in=[state.SUBMITTED, state.CHECKED])
+        passed = passing_items().filter(within, accepted) if self.shows_all else DecisionItem.objects.none()
+        weighed = YearlyAssessment.objects.filter(within, accepted)
+        open_ = weighed.filter(Q(decision=None) | Q(failed=True)).values("project")
+        return {
+            "follow_ups": ask(made, "kind", project_id="revocation__project_id"),
+            "cases": ask(cases, "project_id", "opened_on", "answer_by", "stated_on", "document"),
+            "yearly": ask(
+                yearly, "project_id", "year", "state", "drafted_by_id", "submitted_on", "checked_on"
+            ),
+            "passed": ask(passed, "project_id", effective_on="decision__effective_on"),
+            "grades": ask(
+                weighed.filter(project__in=open_), "project_id", "year", "grade", "failed", "decision_id", "decided_on"
+            ),
+        }  # fmt: skip
+
+    @cached_property
+    def shows_all(self) -> bool:
+        """Whoever acts on any project in its time (申请验收, 年度报告) has few of them."""
+        return access.may(self.user, Action.APPLY_ACCEPTANCE) or access.may(self.user, Action.EDIT_YEARLY)
+
+    @cached_property
+    def named(self) -> set[int]:
+        """Projects of which some row says that there is something to do."""
+        kinds = ("requests", "changes", "sheets", "settlements", "cases", "yearly", "grades")
+        return {row.project_id for kind in kinds for row in self.rows(kind)}
 
     @cached_property
     def projects(self) -> list[Project]:
-        live = self.reached.filter(stage__in=[*LIVE, REVOKED])
-        return list(live.select_related("organisation__node").order_by("pk"))
+        """Those in reach on which somebody may have something to do; one statement after the others."""
+        worth = Q(stage__in=[*LIVE, REVOKED]) if self.shows_all else Q(stage__in=BUSY) | Q(pk__in=self.named)
+        live = self.reached.filter(worth, stage__in=[*LIVE, REVOKED])
+        return list(live.select_related("organisation__node").only(*OF_PROJECT).order_by("pk"))
 
     def at(self, action: Action, stages: Iterable[Stage]) -> list[Project]:
         """The projects in one of these stages on which this person may do this."""
@@ -61,16 +195,9 @@ class Reading:
         return [one for one in self.projects if one.stage in kept and access.allows(self.user, one, action)]
 
     @cached_property
-    def _within(self) -> Q:
-        return Q(project__in=self.reached.values("pk"))
-
-    @cached_property
     def drafted(self) -> set[tuple[int, str]]:
         """(project, kind) of every decision that waits for signatures."""
-        items = DecisionItem.objects.filter(
-            self._within, state=DecisionItem.State.OPEN, decision__state=Decision.State.SIGNING
-        )
-        return set(items.values_list("project_id", "decision__kind"))
+        return {(row.project_id, row.kind) for row in self.rows("drafted")}
 
     def waits(self, project: Project, *kinds: str) -> bool:
         return any((project.pk, kind) in self.drafted for kind in kinds)
@@ -78,28 +205,20 @@ class Reading:
     @cached_property
     def due(self) -> dict[tuple[int, str], date]:
         """The day each open date really ends, as the page of dates has it."""
-        rows = Deadline.objects.filter(self._within, state=Deadline.State.OPEN)
-        return {(row.project_id, row.rule): last_on(row, self.calendar) for row in rows}
+        return {(row.project_id, row.rule): last_on(row, self.calendar) for row in self.rows("due")}
 
     @cached_property
-    def requests(self) -> dict[tuple[int, str], Request]:
-        rows = Request.objects.filter(self._within, state=Request.State.OPEN)
-        return {(row.project_id, row.kind): row for row in rows}
+    def requests(self) -> dict[tuple[int, str], Any]:
+        return {(row.project_id, row.kind): row for row in self.rows("requests")}
 
     @cached_property
-    def changes(self) -> dict[int, ChangeRequest]:
+    def changes(self) -> dict[int, Any]:
         """The request that is decided next for each project: the oldest."""
-        rows = ChangeRequest.objects.filter(self._within, state=ChangeRequest.State.OPEN).order_by("-pk")
-        return {row.project_id: row for row in rows}
+        return {row.project_id: row for row in sorted(self.rows("changes"), key=lambda row: -row.pk)}
 
     @cached_property
     def acceptances(self) -> dict[int, Opened]:
-        rows = (
-            Acceptance.objects.filter(self._within, project__stage=ACCEPTANCE)
-            .select_related("project")
-            .order_by("round")
-        )
-        rows = rows.annotate(judged=Count("checks", filter=Q(checks__met__isnull=False)))
+        rows = sorted(self.rows("acceptances"), key=lambda row: row.round)
         return {row.project_id: Opened(row, row.judged) for row in rows}
 
     def ready_for_gates(self, project: Project) -> date | None:
@@ -118,81 +237,73 @@ class Reading:
         return max(days)
 
     @cached_property
+    def cases(self) -> dict[int, CaseView]:
+        """The panels of the applications under way."""
+        return self._cases()
+
+    @cached_property
     def sealed(self) -> set[int]:
         """Projects whose sheets are not all in, or that have no panel yet."""
-        views = cases_of([row.acceptance.project for row in self.acceptances.values()])
-        open_ = {pk for pk, view in views.items() if view.open}
+        open_ = {pk for pk, view in self.cases.items() if view.open}
         typed = {pk for pk, row in self.acceptances.items() if row.acceptance.panel}
         return set(self.acceptances) - open_ - typed
 
     @cached_property
     def evaluations(self) -> dict[int, EvaluationResult]:
-        return evaluations_of(self.projects)
+        """The latest of each."""
+        rows = sorted(self.rows("evaluations"), key=lambda row: row.acceptance_ref)
+        return {row.project_id: evaluation_from(row) for row in rows}
 
     @cached_property
-    def sheets(self) -> dict[int, TargetSheet]:
-        return sheets_of(self.projects)
+    def sheets(self) -> dict[int, Any]:
+        """Those that both departments have passed."""
+        return {row.project_id: row for row in self.rows("sheets")}
 
     @cached_property
     def issued(self) -> dict[int, date]:
-        return first_issue_on(self.projects)
+        """The date of the first signed 资金文件."""
+        return {row.project_id: row.first for row in self.rows("issued")}
 
     @cached_property
-    def rectifications(self) -> dict[int, Rectification]:
-        rows = Rectification.objects.filter(self._within, closed_on=None)
-        return {row.project_id: row for row in rows.select_related("decision")}
+    def rectifications(self) -> dict[int, Any]:
+        return {row.project_id: row for row in self.rows("rectifications")}
 
     @cached_property
-    def reports(self) -> dict[int, RectificationReport]:
+    def reports(self) -> dict[int, Any]:
         """The last report of each open proceeding, by project."""
-        rows = RectificationReport.objects.filter(rectification__in=self.rectifications_ids).order_by("round")
-        return {row.rectification.project_id: row for row in rows.select_related("rectification")}
-
-    @property
-    def rectifications_ids(self) -> list[int]:
-        return [row.pk for row in self.rectifications.values()]
+        return {row.project_id: row for row in sorted(self.rows("reports"), key=lambda row: row.round)}
 
     @cached_property
     def unanswered(self) -> dict[int, int]:
         """How many problems of the open order lack a measure or proof, by project."""
-        proof = Attachment.objects.filter(about="problem", about_id=OuterRef("pk"), project=OuterRef("project"))
-        bare = Problem.objects.filter(self._within, decision__rectification__closed_on=None).filter(
-            Q(answer="") | ~Exists(proof)
-        )
         counts: dict[int, int] = defaultdict(int)
-        for project in bare.exclude(state=Problem.State.CLOSED).values_list("project_id", flat=True):
-            counts[project] += 1
+        for row in self.rows("unanswered"):
+            counts[row.project_id] += 1
         return counts
 
     @cached_property
-    def revocations(self) -> dict[int, Revocation]:
+    def revocations(self) -> dict[int, Any]:
         """The latest proceeding of each project."""
-        rows = Revocation.objects.filter(self._within).select_related("notice").order_by("pk")
-        return {row.project_id: row for row in rows.annotate(held=Count("hearings"))}
+        return {row.project_id: row for row in sorted(self.rows("revocations"), key=lambda row: row.pk)}
 
     @cached_property
     def legal(self) -> dict[int, bool]:
         """The last 法制审核 of each proceeding."""
-        rows = LegalReview.objects.filter(revocation__project__in=self.reached.values("pk")).order_by("pk")
-        return dict(rows.values_list("revocation_id", "passed"))
+        return {row.revocation_id: row.passed for row in sorted(self.rows("legal"), key=lambda row: row.pk)}
 
     @cached_property
-    def settlements(self) -> dict[int, Settlement]:
+    def settlements(self) -> dict[int, Any]:
         """Those that wait for approval; of a revoked title only one prepared since."""
-        rows = Settlement.objects.filter(self._within, state=Settlement.State.PREPARED)
-        rows = rows.exclude(~Q(occasion=Occasion.REVOCATION), project__stage=REVOKED)
-        rows = rows.exclude(prepared_on__lt=F("project__stage_since"), project__stage=REVOKED)
-        return {row.project_id: row for row in rows}
+        return {row.project_id: row for row in self.rows("settlements")}
 
     @cached_property
     def closed(self) -> set[int]:
         """Projects with an approved 清算."""
-        rows = Settlement.objects.filter(self._within, state=Settlement.State.APPROVED)
-        return set(rows.values_list("project_id", flat=True))
+        return {row.project_id for row in self.rows("closed")}
 
-    @cached_property
+    @property
     def calendar(self) -> WorkCalendar:
-        return work_calendar()
+        return self.read.calendar
 
     def passes(self, guard: Guard, project: Project) -> bool:
         """Whether a guard over rectification and revocation holds now."""
@@ -230,7 +341,7 @@ class Reading:
             return None
         return RevocationFacts(
             found.served_on, found.defend_by, found.defended_on, found.upheld, found.decision_served_on,
-            hearing_owed=found.hearing_asked and not found.held,  # type: ignore[attr-defined]
+            hearing_owed=found.hearing_asked and not found.held,
             legal=self.legal.get(found.pk),
             false=found.cause == Revocation.Cause.FALSE,
         )  # fmt: skip

@@ -23,7 +23,7 @@ from lifecycle.machine import (
     REVIEW,
     REVOKED,
 )
-from lifecycle.models import Request
+from lifecycle.models import ChangeRequest, Request
 from lifecycle.queries import conditions_of
 from performance.models import TargetSheet
 from policy.terms import Grade, Occasion, Stage
@@ -71,14 +71,15 @@ def _grouped(title: str, code: str, projects: list[Project]) -> Iterator[Task]:
     if projects:
         since = min((one.stage_since for one in projects if one.stage_since), default=None)
         names = projects[0].name if len(projects) == 1 else f"{projects[0].name} 等"
-        yield Task(f"{len(projects)} 个{title}", names, reverse("lifecycle:decision_new", args=[code]), since)
+        url = reverse("lifecycle:decision_new", args=[code])
+        yield Task(title, names, url, since, note=f"{len(projects)} 个项目可以列入")
 
 
 def _to_award(now: Reading) -> Iterator[Task]:
     if access.may(now.user, Action.DRAFT_AWARD):
         drafts = now.at(Action.DRAFT_AWARD, [DRAFT])
         ready = [one for one in drafts if one.sector and one.grant is not None and not now.waits(one, "T01")]
-        yield from _grouped("待立项项目", "T01", ready)
+        yield from _grouped("拟制立项决定", "T01", ready)
 
 
 def _to_file(now: Reading) -> Iterator[Task]:
@@ -94,7 +95,7 @@ def _to_file(now: Reading) -> Iterator[Task]:
         and not now.waits(one, "T04", "T05")
     ]
     for code, grade in (("T04", Grade.EXCELLENT), ("T05", Grade.GOOD)):
-        title = f"项目的绩效目标可以备案（{grade.label}）"
+        title = f"拟制绩效目标备案决定（{grade.label}）"
         yield from _grouped(title, code, [one for one in ready if now.sheets[one.pk].grade == grade])
 
 
@@ -133,7 +134,7 @@ def _unit_change(now: Reading, project: Project) -> Said:
     request = now.changes.get(project.pk)
     if request is None or now.waits(project, "T31"):
         return None
-    return _task("办理变更申请", project, "changes", request.on, note=request.get_kind_display())
+    return _task("办理变更申请", project, "changes", request.on, note=ChangeRequest.Kind(request.kind).label)
 
 
 def _termination(now: Reading, project: Project) -> Said:
@@ -208,7 +209,7 @@ def _serve_order(now: Reading, project: Project) -> Said:
     order = now.rectifications.get(project.pk)
     if order is None or order.served_on:
         return None
-    return _task("登记整改通知书送达", project, "serve_order", order.decision.effective_on)
+    return _task("登记整改通知书送达", project, "serve_order", order.effective_on)
 
 
 def _answer(now: Reading, project: Project) -> Said:
@@ -301,7 +302,7 @@ def _settle(now: Reading, project: Project) -> Said:
         return None
     page = "funds:settlement_approve" if settlement.occasion == Occasion.ACCEPTANCE else "lifecycle:settle"
     url = reverse(page, args=[project.pk])
-    return Task("批准资金清算", project.name, url, settlement.prepared_on, note=settlement.get_occasion_display())
+    return Task("批准资金清算", project.name, url, settlement.prepared_on, note=Occasion(settlement.occasion).label)
 
 
 def _prepare_settlement(now: Reading, project: Project) -> Said:
@@ -341,3 +342,4 @@ RULES = (
     Rule(Action.RECORD_SERVICE, (REVOKED,), _serve_decision),
     Rule(Action.APPROVE_SETTLEMENT, (*LIVE, REVOKED), _settle),
 )
+ACTIONS = frozenset({Action.DRAFT_AWARD, Action.DRAFT_DECISION, *(rule.action for rule in RULES)})

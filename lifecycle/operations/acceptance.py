@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.first_review import next_office
-from accounts.journal import Mark, operation, record
+from accounts.journal import operation, record
 from accounts.models import User
 from accounts.queries import first_review_office
 from accounts.roles import Action, Role
@@ -144,7 +144,7 @@ class GateA:
     evidence: Mapping[str, str]
 
 
-@operation("核查建设条件", mark=Mark.INNER)
+@operation("核查建设条件")
 def check_conditions(project_id: int, *, found: GateA, actor: User, on: date, seen: str | None = None) -> Acceptance:
     """Gate A by 省人社. Each condition is judged on its values by the one rule; what is not entered stays open.
 

@@ -1,17 +1,22 @@
 """更正: a mistyped number or date of a decision in force. What was registered stays; the right value stands beside it."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.journal import Mark, operation, record
+from accounts.journal import operation, record
 from accounts.models import User
 from accounts.notices import notify
 from accounts.persons import accounts_of
 from accounts.queries import people_who_may
 from accounts.roles import Action
 from lifecycle.operations.print_states import note_changes
-from policy.findings import refuse
+from lifecycle.queries.paper_days import grounds_behind
+from lifecycle.rules.paper_days import check_paper_day
+from policy.findings import Finding, refuse, refuse_if_blocking
 from projects import decisions
 from projects.models import Correction, Decision, DecisionItem, Project
 
@@ -19,7 +24,7 @@ Field = Correction.Field
 State = Correction.State
 
 
-@operation("提出决定更正", mark=Mark.INNER)
+@operation("提出决定更正")
 def propose_correction(decision_id: int, *, field: str, new: str, reason: str, actor: User, on: date) -> Correction:
     """Only what was typed wrongly of the paper; what it decides is changed by a new decision alone."""
     decision = decisions.lock(decision_id, actor=actor, action=Action.PROPOSE_CORRECTION)
@@ -55,7 +60,11 @@ def _value(field: str, new: str, decision: Decision, on: date) -> str:
     text = new.strip()
     if not text:
         refuse("new", "请填写正确的内容。", field="new")
+    projects = [item.project for item in decision.items.filter(state=DecisionItem.State.DONE)]
     if field == Field.NUMBER:
+        day = date.fromisoformat(decision.right_date)
+        same: dict[str, Any] = {"dated_on": day, "kind": decision.kind, "projects": projects, "own": decision.pk}
+        _refuse(decisions.check_number(text[:80], **same))
         return text[:80]
     try:
         day = date.fromisoformat(text)
@@ -63,10 +72,17 @@ def _value(field: str, new: str, decision: Decision, on: date) -> str:
         refuse("new", "成文日期请按 2026-01-31 的格式填写。", field="new")
     if decision.effective_on and day > decision.effective_on:
         refuse("new", f"成文日期 {day} 晚于生效日期 {decision.effective_on}，请核对文件。", field="new")
+    for project in projects:
+        _refuse(check_paper_day(day, grounds_behind(decision, project), name=project.name))
     return day.isoformat()
 
 
-@operation("确认决定更正", mark=Mark.INNER)
+def _refuse(found: Iterable[Finding]) -> None:
+    """At the field where the right value was typed."""
+    refuse_if_blocking(replace(one, field="new") for one in found)
+
+
+@operation("确认决定更正")
 def answer_correction(
     decision_id: int, correction_id: int, *, agreed: bool, answer: str, actor: User, on: date
 ) -> Correction:

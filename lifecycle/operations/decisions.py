@@ -8,28 +8,30 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts import journal
-from accounts.journal import Mark, operation, record
+from accounts.journal import operation, record
 from accounts.models import User
 from accounts.notices import notify
 from accounts.persons import accounts_of, acts_for
 from accounts.roles import Action
 from lifecycle.machine import STEP, Step
 from lifecycle.operations.effects import EFFECTS
-from lifecycle.operations.print_states import end_prints, note_changes
+from lifecycle.operations.print_states import NOT_LISTED, end_prints, note_changes
+from lifecycle.operations.seen import check_seen
 from lifecycle.operations.service import tell_in_force
 from lifecycle.operations.steps import check_stage
 from lifecycle.payloads import check_payload
 from lifecycle.queries import findings_for, people_involved, snapshot_of
+from lifecycle.queries.paper_days import grounds_of
 from lifecycle.queries.sanctions import check_drafter
+from lifecycle.rules.paper_days import check_paper_day
 from policy.findings import Finding, Refused, blocking, refuse, refuse_if_blocking
 from projects import access, decisions, files
 from projects.models import Decision, DecisionItem, Project
 
 SCAN = "签署件扫描"  # Attachment.purpose
-NOT_LISTED = "本项目未列入该决定"
 
 
-@operation("拟制联合决定", mark=Mark.INNER)
+@operation("拟制联合决定")
 def draft_decision(
     code: str,
     payloads: Mapping[int, dict[str, Any]],
@@ -78,7 +80,8 @@ def _check(step: Step, project: Project, payload: dict[str, Any], *, dated_on: d
         return list(refused.findings)
     found = findings_for(step, snapshot_of(project, on=on))
     found += check_payload(step.code, project, payload, dated_on=dated_on, on=on)
-    return [finding for finding in found if finding.blocks]
+    blocks = [finding for finding in found if finding.blocks]
+    return blocks or list(check_paper_day(dated_on, grounds_of(step.code, project), name=project.name))
 
 
 def _attach(
@@ -105,10 +108,11 @@ def _attach(
             )
 
 
-@operation("会商联合决定", mark=Mark.INNER)
-def concur_decision(decision_id: int, *, actor: User, on: date) -> Decision:
-    """省财政经办 agrees to a proposal of 省人社经办 before it goes to the leaders."""
+@operation("会商联合决定")
+def concur_decision(decision_id: int, *, actor: User, seen: str | None = None, on: date) -> Decision:
+    """省财政经办 agrees to a proposal of 省人社经办 before it goes to the leaders. `seen`: what the page showed."""
     decision = decisions.lock(decision_id, actor=actor, action=Action.CONCUR_REVOCATION)
+    check_seen(decision, seen)
     if decision.state != Decision.State.SIGNING or not STEP[decision.kind].concurred or decision.concurred_by_id:
         refuse("state", f"《{decision.title}》不需要会商，或已会商。")
     if decision.drafted_by_id in accounts_of(actor.pk):
@@ -119,10 +123,11 @@ def concur_decision(decision_id: int, *, actor: User, on: date) -> Decision:
     return decision
 
 
-@operation("签署联合决定", mark=Mark.SIGNING)
-def sign_decision(decision_id: int, *, actor: User, on: date) -> Decision:
-    """One signature. With the second the effect happens for every project whose guard still holds."""
+@operation("签署联合决定")
+def sign_decision(decision_id: int, *, actor: User, seen: str | None = None, on: date) -> Decision:
+    """One signature over what the page showed. With the second the effect happens for each project whose guards hold."""
     decision = decisions.lock(decision_id, actor=actor)
+    check_seen(decision, seen)
     step = STEP[decision.kind]
     if step.concurred and not decision.concurred_by_id:
         refuse("concur", "本决定尚未经省财政经办会商，不能签署。", step.basis)
@@ -174,7 +179,7 @@ def take_effect(decision: Decision, *, actor: User, on: date) -> None:
     note_changes(decision, on=on)
 
 
-@operation("退回联合决定", mark=Mark.INNER)
+@operation("退回联合决定")
 def return_decision(decision_id: int, *, reason: str, actor: User, on: date) -> Decision:
     decision = decisions.lock(decision_id, actor=actor)
     decisions.return_(decision, actor=actor, reason=reason, on=on)
@@ -187,7 +192,7 @@ def return_decision(decision_id: int, *, reason: str, actor: User, on: date) -> 
     return decision
 
 
-@operation("撤回联合决定", mark=Mark.INNER)
+@operation("撤回联合决定")
 def withdraw_decision(decision_id: int, *, actor: User, on: date, reason: str) -> Decision:
     """By who drafted it or took its drafts over; the reason stays on the document."""
     decision = decisions.lock(decision_id, actor=actor, action=Action.DRAFT_DECISION)
@@ -197,7 +202,7 @@ def withdraw_decision(decision_id: int, *, actor: User, on: date, reason: str) -
     return decision
 
 
-@operation("登记签署件", mark=Mark.INNER)
+@operation("登记签署件")
 def register_paper(
     decision_id: int, *, number: str, dated_on: date, scan: UploadedFile | None, actor: User, on: date
 ) -> Decision:
@@ -213,6 +218,12 @@ def register_paper(
         found.append(blocking("dated_on", f"成文日期 {dated_on} 晚于办理日期 {on}。", field="dated_on"))
     if scan is None:
         found.append(blocking("scan", "请上传签署件扫描件。", field="scan"))
+    items = list(decision.items.filter(state=DecisionItem.State.OPEN).select_related("project__organisation__node"))
+    for project in (item.project for item in items):
+        found += check_paper_day(dated_on, grounds_of(decision.kind, project), name=project.name)
+    found += decisions.check_number(
+        number, dated_on=dated_on, kind=decision.kind, projects=[item.project for item in items], own=decision.pk
+    )
     refuse_if_blocking(found)
     assert scan is not None  # noqa: S101 - said above
     before = f"{decision.number}（{decision.dated_on}）"
@@ -220,7 +231,7 @@ def register_paper(
     decision.registered_by, decision.registered_on = actor, on
     decision.save(update_fields=["number", "dated_on", "registered_by", "registered_on"])
     stored = files.store(scan, on=on)
-    for item in decision.items.filter(state=DecisionItem.State.OPEN).select_related("project"):
+    for item in items:
         files.attach(
             item.project, stored, about=decisions.ABOUT, about_id=decision.pk, purpose=SCAN, actor=actor, on=on
         )
@@ -229,7 +240,7 @@ def register_paper(
     return decision
 
 
-@operation("从决定中移出项目", mark=Mark.INNER)
+@operation("从决定中移出项目")
 def leave_out_project(decision_id: int, project_id: int, *, reason: str, actor: User, on: date) -> Decision:
     """Before any signature: take one project out of a decision over several."""
     decision = decisions.lock(decision_id, actor=actor, action=Action.DRAFT_DECISION)

@@ -8,16 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.journal import operation, record
 from accounts.models import User
 from accounts.roles import Action
-from funds import operations as funds
-from lifecycle import deadlines
-from lifecycle.models import Deadline, Dispute, Rectification, Revocation
-from lifecycle.operations.steps import return_to
-from lifecycle.queries.disputes import REVERSIBLE, annulled_dispute, back_to
+from lifecycle.models import Dispute
+from lifecycle.operations.undoing import undo
+from lifecycle.queries.disputes import NO_CASE, annulled_dispute, obstacle_to
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
-from policy.terms import Stage
 from projects import access, files
-from projects.models import Decision, DecisionItem, Problem, ProblemEntry, Project
-from projects.problems import say
+from projects.models import Decision, DecisionItem, Project
 
 ABOUT = "dispute"
 GROUND = "行政复议法、行政诉讼法"
@@ -45,6 +41,8 @@ def register_dispute(
     elif item.decision.effective_on and accepted_on < item.decision.effective_on:
         said = f"受理日期 {accepted_on} 早于决定生效日期 {item.decision.effective_on}，请核对。"
         found.append(blocking("accepted_on", said, GROUND, field="accepted_on"))
+    if item is not None:
+        found += _no_case(project, item.decision)
     if accepted_on > on:
         found.append(blocking("accepted_on", f"受理日期 {accepted_on} 晚于办理日期 {on}。", field="accepted_on"))
     if project.disputes.filter(decision_id=decision_id, kind=kind, closed_on=None).exists():
@@ -59,6 +57,17 @@ def register_dispute(
     said = f"{dispute.body}受理{dispute.get_kind_display()}（{dispute.number}），针对《{dispute.decision.title}》"
     record(project_id=project.pk, subject=f"dispute:{dispute.pk}", text=said)
     return dispute
+
+
+def _no_case(project: Project, decision: Decision) -> list[Finding]:
+    """What the law lets nobody contest, and what is annulled already."""
+    if reason := NO_CASE.get(decision.kind):
+        said = f"《{decision.title}》{reason}，不登记案件。需要改变的，请按原程序另行申请和决定。"
+        return [blocking("no_case", said, "法释〔2018〕1号 第一条", field="decision")]
+    if project.disputes.filter(decision=decision, result=Dispute.Result.ANNULLED).exists():
+        said = f"《{decision.title}》已被撤销，请办理执行，不需要再登记案件。"
+        return [blocking("annulled", said, GROUND, field="decision")]
+    return []
 
 
 def _missing(*, body: str, number: str, paper: UploadedFile | None) -> list[Finding]:
@@ -105,38 +114,13 @@ def close_dispute(
 def undo_annulled(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
     """The counter-event: what the annulled decision did to the project is taken back, both stay readable."""
     dispute = annulled_dispute(project)
-    if dispute is None or dispute.decision.kind not in REVERSIBLE:
+    if dispute is None:
         refuse("dispute", "没有需要执行的撤销结果。", GROUND)
-    if dispute.decision.kind == "T11":
-        funds.lift_hold(project.pk, decision.pk, actor=actor, on=on)
-    else:
-        _undo_order(project, dispute.decision, actor=actor, on=on)
+    if waits := obstacle_to(project, dispute):
+        refuse("dispute", f"{waits}。", GROUND)
+    undone = undo(project, dispute.decision, decision, actor=actor, on=on)
     dispute.undone_by = decision
     dispute.save(update_fields=["undone_by"])
-
-
-def _drop_items(project: Project, order: Decision, actor: User, on: date) -> None:
-    """Its own rows are closed with the reason; a problem of another source goes back to the register, still open."""
-    for problem in Problem.objects.filter(decision=order, project=project).exclude(state=Problem.State.CLOSED):
-        text = f"《{order.title}》（{order.number}）已被依法撤销"
-        if problem.source == Problem.Source.ORDER:
-            problem.state, problem.closed_on, problem.verdict = Problem.State.CLOSED, on, text
-            problem.verified_by = actor
-            problem.save(update_fields=["state", "closed_on", "verdict", "verified_by"])
-            say(problem, ProblemEntry.Kind.CLOSE, text, by=actor, on=on)
-        else:
-            problem.decision, problem.number, problem.state = None, problem.serial, Problem.State.OPEN
-            problem.save(update_fields=["decision", "number", "state"])
-            say(problem, ProblemEntry.Kind.LEFT_OUT, text, by=actor, on=on)
-
-
-def _undo_order(project: Project, order: Decision, *, actor: User, on: date) -> None:
-    """An order to rectify falls with its term, its problems and a notice that rests on it."""
-    rectification = project.rectifications.filter(decision=order, closed_on=None).first()
-    if rectification is None:
-        refuse("rectification", "该整改已结束，没有可撤销的期限。", GROUND)
-    Revocation.objects.filter(rectification=rectification, closed_on=None).update(closed_on=on)
-    Rectification.objects.filter(pk=rectification.pk).update(closed_on=on)
-    _drop_items(project, order, actor, on)
-    deadlines.close(project, on=on, state=Deadline.State.DROPPED)
-    return_to(project, Stage(back_to(order.kind)), on=on)
+    said = "其效力已恢复到作出之前" if undone else "此后已有新的决定，项目阶段不变，只作登记"
+    text = f"《{dispute.decision.title}》已被撤销（{dispute.result_number}），{said}"
+    record(project_id=project.pk, subject=f"decision:{decision.pk}", text=text)

@@ -36,7 +36,7 @@ from performance import operations as performance
 from performance.operations.evaluating import ALERTS as EVALUATION
 from policy.calendar import add_months
 from policy.findings import refuse
-from policy.terms import Kind, Occasion, Sector, Track
+from policy.terms import Kind, Occasion, Sector, Stage, Track
 from projects import alerts
 from projects.models import Decision, Problem, Project
 
@@ -168,7 +168,9 @@ def continue_rectifying(
 
 
 def terminate(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
-    """T30."""
+    """T30. The stage is kept for a judgment that takes it back."""
+    project.resume_stage = Stage(project.stage)
+    project.save(update_fields=["resume_stage"])
     Request.objects.filter(project=project, kind=Request.Kind.TERMINATION, state=Request.State.OPEN).update(
         state=Request.State.GRANTED, answer=decision.number
     )

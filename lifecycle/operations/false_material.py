@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.journal import operation, record
 from accounts.models import User
 from accounts.notices import notify
+from accounts.persons import is_hand
 from accounts.queries import people_who_may, work_calendar
 from accounts.roles import Action
 from lifecycle.machine import STEP
@@ -86,7 +87,7 @@ def dismiss_false(project_id: int, *, conclusion: str, actor: User, on: date) ->
     """By somebody else than who opened it, with a reason."""
     project = access.enter(project_id, actor=actor, action=Action.DISMISS_FALSE)
     case = _open(project)
-    if case.opened_by_id == actor.pk:
+    if is_hand(actor, case.opened_by_id):
         refuse("sod", "案件由您提出，不能由您办结，请由另一人（省人社或省财政经办）办结。", "职责分离 SD2")
     if decisions.waiting_for(project, "false"):
         refuse("signing", "认定虚假材料的决定正在签署，须先退回或撤回。", SIX_TWO)

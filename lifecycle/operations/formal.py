@@ -5,7 +5,7 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 
-from accounts.journal import Mark, operation, record
+from accounts.journal import operation, record
 from accounts.models import User
 from accounts.notices import notify
 from accounts.queries import people_who_may, work_calendar
@@ -130,7 +130,7 @@ def submit_mended(project_id: int, *, actor: User, on: date) -> PackReturn:
     return returned
 
 
-@operation("登记验收现场", mark=Mark.INNER)
+@operation("登记验收现场")
 def record_visit(
     project_id: int,
     *,

@@ -6,9 +6,10 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 
-from accounts.journal import Mark, operation, record
+from accounts.journal import operation, record
 from accounts.models import User
 from accounts.notices import notify
+from accounts.persons import own_accounts
 from accounts.queries import people_who_may
 from accounts.roles import Action
 from lifecycle.models import Acceptance, ExpertCard, ExpertSheet, Panel, PanelCase, PanelSeat, Recusal
@@ -41,7 +42,7 @@ class Visit:
     place: str
 
 
-@operation("登记专家", mark=Mark.INNER)
+@operation("登记专家")
 def keep_card(
     user_id: int,
     *,
@@ -72,7 +73,7 @@ def keep_card(
     return card
 
 
-@operation("组成验收组", mark=Mark.INNER)
+@operation("组成验收组")
 def form_panel(
     visits: Mapping[int, Visit],
     *,
@@ -97,7 +98,7 @@ def form_panel(
     conflicts = conflicts_of(people.values(), projects)
     found = [*_check_members(people, experts, leader), *_check_cases(opened, visits, notice_number, on)]
     found += _check_conflicts(people, projects, conflicts, recuse=recuse)
-    for project in projects:
+    for project in projects if not found else ():
         away = sum(1 for pk in people if (pk, project.pk) in conflicts)
         found += check_size(len(people) - away, least_of(project.edition, Kind(project.kind)), f"{project.name}：")
     refuse_if_blocking(found)
@@ -124,6 +125,9 @@ def _check_members(people: Mapping[int, User], experts: Sequence[int], leader: i
         yield blocking("experts", "请选择专家。", SIX_ONE, field="experts")
     elif len(set(experts)) != len(experts) or set(experts) - set(people):
         yield blocking("experts", "所选专家重复，或不在专家库中。", SIX_ONE, field="experts")
+    elif len({one.person_key or one.pk for one in people.values()}) != len(people):
+        said = "所选专家中有两个账号属于同一自然人，一人只能担任一名专家。请另选。"
+        yield blocking("same_person", said, "职责分离 SD2", field="experts")
     elif leader not in people:
         yield blocking("leader", "验收组组长须在所选专家之中。", SIX_ONE, field="leader")
     for person in people.values():
@@ -234,7 +238,7 @@ def _changeable(project: Project, view: CaseView, seat_id: int) -> PanelSeat:
     return member.seat
 
 
-@operation("更换验收专家", mark=Mark.INNER)
+@operation("更换验收专家")
 def replace_expert(project_id: int, seat_id: int, *, expert: int, reason: str, actor: User, on: date) -> PanelSeat:
     """Somebody else takes the seat in every project of the panel; a sheet that is in keeps its expert in place."""
     projects = {
@@ -275,13 +279,13 @@ def _check_replacement(
         return
     if card_of(person) is None:
         yield blocking("card", f"{person}没有登记工作单位，请先在“专家库”登记。", SD5, field="expert")
-    if view.case.panel.seats.filter(expert=person, until=None).exists():
+    if view.case.panel.seats.filter(expert__in=own_accounts(person), until=None).exists():
         yield blocking("twice", f"{person}已在本验收组。", SIX_ONE, field="expert")
     for reasons in conflicts_of([person], projects).values():
         yield blocking("conflict", f"{person}{'、'.join(reasons)}，应当回避，请另选。", SD5, field="expert")
 
 
-@operation("申报回避", mark=Mark.INNER)
+@operation("申报回避")
 def declare_recusal(project_id: int, *, reason: str, actor: User, on: date) -> Recusal:
     """The expert's own word: from now on the project is out of their reach."""
     project, view = entered_case(project_id, actor=actor, action=Action.SCORE_SHEET)
@@ -312,7 +316,7 @@ def record_absence(project_id: int, seat_id: int, *, reason: str, actor: User, o
     return sheet
 
 
-@operation("登记专家缺席", mark=Mark.INNER)
+@operation("登记专家缺席")
 def record_absences(project_id: int, *, absences: Mapping[int, str], actor: User, on: date) -> list[ExpertSheet]:
     """`absences`: seat → why. Several at once, for only who is left of all must be odd and enough."""
     project, view = entered_case(project_id, actor=actor, action=Action.ASSIGN_EXPERTS)

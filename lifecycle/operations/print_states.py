@@ -10,7 +10,7 @@ from itertools import groupby
 
 from django.db.models import Q, QuerySet
 
-from accounts.journal import record
+from accounts.journal import operation, record
 from accounts.models import Node, User
 from lifecycle import prints
 from lifecycle.queries import province_printing as of_places
@@ -18,9 +18,11 @@ from lifecycle.queries.printing import offered, still_says, unit_has
 from papers import Printable
 from policy.findings import Refused
 from projects import files, printing
-from projects.models import Decision, PrintedPaper, Project
+from projects.models import Decision, DecisionItem, PrintedPaper, Project
 
 VOID = PrintedPaper.State.VOID
+GIVEN_UP: dict[str, str] = {Decision.State.WITHDRAWN: "决定已撤回", Decision.State.RETURNED: "决定已退回"}
+NOT_LISTED = "本项目未列入该决定"
 SERVED = (*dict.fromkeys(prints.FORMS.values()), "receipt")  # what of a decision is served on the unit
 
 
@@ -52,6 +54,24 @@ def end_prints(decision: Decision, *, why: str, actor: User, on: date, project: 
         printing.end(one, why=why, actor=actor, on=on)
         text = f"作废{one}，校验码 {one.spelled}：{why}"
         record(project_id=one.project_id, subject=f"decision:{decision.pk}", text=text)
+
+
+def given_up() -> list[DecisionItem]:
+    """What came to nothing while prints of its papers went on standing: of days when they did not end with it."""
+    papers: dict[int, set[int | None]] = defaultdict(set)
+    for key, project in _current().filter(project__isnull=False).values_list("key", "project"):
+        form, _, number = key.rpartition("-")
+        if form in (*SERVED, "countersign") and number.isdecimal():
+            papers[int(number)].add(project)
+    dead = Q(decision__state__in=GIVEN_UP) | Q(state=DecisionItem.State.LEFT_OUT)
+    items = DecisionItem.objects.filter(dead, decision__in=papers).select_related("decision", "project")
+    return [item for item in items.order_by("pk") if item.project_id in papers[item.decision_id]]
+
+
+@operation("清理失效的打印登记")
+def end_given_up(item: DecisionItem, *, actor: User, on: date) -> None:
+    why = GIVEN_UP.get(item.decision.state, NOT_LISTED)
+    end_prints(item.decision, why=why, actor=actor, on=on, project=item.project)
 
 
 def note_changes(decision: Decision, *, on: date) -> None:

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.journal import operation, record
 from accounts.models import User
 from accounts.notices import notify
+from accounts.persons import as_hand
 from accounts.queries import people_who_may, work_calendar
 from accounts.roles import Action
 from lifecycle.problem_watch import refresh_problems
@@ -19,7 +20,17 @@ from policy.findings import refuse, refuse_if_blocking
 from policy.terms import Stage
 from projects import access, files
 from projects.models import Problem, ProblemEntry, Project
-from projects.problems import ABOUT, ABOUT_EVIDENCE, open_problem, proof_label, say, url_of
+from projects.problems import (
+    ABOUT,
+    ABOUT_EVIDENCE,
+    ENDED,
+    LAPSED,
+    open_problem,
+    proof_label,
+    say,
+    state_of,
+    url_of,
+)  # fmt: skip
 
 Kind, State = ProblemEntry.Kind, Problem.State
 
@@ -70,7 +81,7 @@ def submit_answer(project_id: int, problem_id: int, *, actor: User, on: date) ->
     refuse_if_blocking(
         rules.check_submission(
             problem.serial, state=problem.state, owner=problem.owner, measure=problem.measure, answer=problem.answer,
-            proofs=proofs, drafter=problem.drafted_by_id, actor=actor.pk,
+            proofs=proofs, drafter=as_hand(actor, problem.drafted_by_id), actor=actor.pk,
         )
     )  # fmt: skip
     problem.state, problem.answered_by, problem.answered_on = State.ANSWERED, actor, on
@@ -172,7 +183,12 @@ def _enter(project_id: int, problem_id: int, actor: User, action: Action) -> tup
     project = access.enter(project_id, actor=actor, action=action)
     problem = _of(project, problem_id)
     audit = problem.source == Problem.Source.AUDIT
-    refuse_if_blocking(rules.check_here(problem.serial, in_audit=audit, in_order=not queries.is_own(problem)))
+    refuse_if_blocking(
+        [
+            *rules.check_here(problem.serial, in_audit=audit, in_order=not queries.is_own(problem)),
+            *rules.check_standing(problem.serial, lapsed=state_of(problem) == LAPSED, stage=Stage(project.stage).label),
+        ]
+    )
     return project, problem
 
 
@@ -181,7 +197,7 @@ def _of(project: Project, problem_id: int) -> Problem:
 
 
 def _check_stage(project: Project) -> None:
-    if project.stage == Stage.DRAFT or project.stage in queries.ENDED:
+    if project.stage == Stage.DRAFT or project.stage in ENDED:
         refuse("stage", f"项目处于“{Stage(project.stage).label}”，不能提出问题。", rules.SEVEN)
 
 

@@ -7,14 +7,17 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.journal import operation, record
 from accounts.models import User
+from accounts.persons import is_hand
 from accounts.queries import work_calendar
 from accounts.roles import Action
 from lifecycle import deadlines
+from lifecycle.guards_changes import ORDERS, check_stands
 from lifecycle.models import Rectification, RectificationReport
 from lifecycle.operations.order_problems import due_with_order
 from lifecycle.operations.service import serve
 from lifecycle.operations.steps import enter_step, move
 from lifecycle.queries import problems_of, rectification_of, report_of
+from lifecycle.queries.disputes import annulments_of
 from policy.calendar import add_months
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.terms import Stage
@@ -145,7 +148,7 @@ def record_recheck(
     report = report_of(rectification)
     if report is None or report.passed is not None:
         refuse("done", "本次整改报告已复验，请作出复验结果的决定。")
-    if actor.pk == rectification.drafted_by_id:
+    if is_hand(actor, rectification.drafted_by_id):
         refuse("sod", "您拟制了整改通知书，不能复验，请由另一人（省人社或省财政经办）复验。", "职责分离 SD4")
     problems = [item for item in problems_of(rectification) if item.state != Problem.State.CLOSED]
     refuse_if_blocking(_check_verdicts(problems, verdicts, actor))
@@ -167,7 +170,7 @@ def _check_verdicts(
     problems: Sequence[Problem], verdicts: Mapping[int, tuple[bool, str]], actor: User
 ) -> Iterator[Finding]:
     for item in problems:
-        if item.opened_by_id == actor.pk:
+        if is_hand(actor, item.opened_by_id):
             said = f"问题 {item.number} 由您提出，不能由您复验，请由另一人复验。"
             yield blocking("sod", said, "职责分离 SD4", field=f"problem_{item.pk}")
         if item.pk not in verdicts:
@@ -177,9 +180,9 @@ def _check_verdicts(
 
 
 def _write_verdict(item: Problem, ok: bool, why: str, *, actor: User, on: date) -> None:
+    """Its state stays what it was: what failed is open again with the decision, when the unit learns of it."""
     item.verdict, item.verified_by = (why.strip() or "通过")[:300], actor
-    item.state = Problem.State.ANSWERED if ok else Problem.State.OPEN
-    item.save(update_fields=["verdict", "verified_by", "state"])
+    item.save(update_fields=["verdict", "verified_by"])
     if not ok:
         say(item, ProblemEntry.Kind.RETURN, item.verdict, by=actor, on=on)
 
@@ -188,4 +191,5 @@ def _open(project: Project, stage: Stage) -> Rectification:
     rectification = rectification_of(project)
     if project.stage != stage or rectification is None:
         refuse("stage", f"项目处于“{Stage(project.stage).label}”，须处于“{stage.label}”才能办理。", SIX_ONE)
+    refuse_if_blocking(check_stands(annulments_of(project), *ORDERS))
     return rectification

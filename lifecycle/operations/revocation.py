@@ -5,18 +5,20 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 
-from accounts.journal import Mark, operation, record
+from accounts.journal import operation, record
 from accounts.models import User
 from accounts.persons import accounts_of
 from accounts.queries import work_calendar
 from accounts.roles import Action
 from funds import operations as funds
 from lifecycle import deadlines
+from lifecycle.guards_changes import NOTICES, check_stands
 from lifecycle.models import Hearing, LegalReview, Revocation
 from lifecycle.operations.sanctions import publish_rechecks
 from lifecycle.operations.service import serve
 from lifecycle.operations.steps import enter_step, move
 from lifecycle.queries import last_decided, revocation_of
+from lifecycle.queries.disputes import annulments_of
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.terms import Occasion, Stage
 from projects import access, files
@@ -147,7 +149,7 @@ def _check_hearing(
     return found + [blocking(name, f"请填写{label}。", field=name) for name, label in empty]
 
 
-@operation("法制审核", mark=Mark.INNER)
+@operation("法制审核")
 def review_legality(
     project_id: int, *, office: str, passed: bool, opinion: str, proof: UploadedFile, actor: User, on: date
 ) -> LegalReview:
@@ -194,6 +196,7 @@ def serve_decision(
     revocation = last_decided(project)
     if project.stage != Stage.REVOKED or revocation is None or revocation.decision is None:
         refuse("stage", "没有已生效的取消称号决定。")
+    refuse_if_blocking(check_stands(annulments_of(project), "T26"))
     if revocation.decision_served_on:
         refuse("served", f"决定书已于 {revocation.decision_served_on} 送达。")
     service = serve(
@@ -208,15 +211,15 @@ def serve_decision(
 
 
 @operation("批准资金清算")
-def approve_settlement(project_id: int, *, actor: User, on: date) -> Project:
-    """T27 where the title was revoked; before a termination the settlement alone."""
+def approve_settlement(project_id: int, *, actor: User, seen: str | None = None, on: date) -> Project:
+    """T27 where the title was revoked; before a termination the settlement alone. `seen`: what the page showed."""
     project = access.enter(project_id, actor=actor, action=Action.APPROVE_SETTLEMENT)
     if project.stage == Stage.REVOKED:
         enter_step(project_id, "T27", actor=actor, on=on)
-        funds.approve_settlement(project_id, occasion=Occasion.REVOCATION, actor=actor, on=on)
+        funds.approve_settlement(project_id, occasion=Occasion.REVOCATION, actor=actor, seen=seen, on=on)
         move(project, "T27", on=on)
     else:
-        funds.approve_settlement(project_id, occasion=Occasion.TERMINATION, actor=actor, on=on)
+        funds.approve_settlement(project_id, occasion=Occasion.TERMINATION, actor=actor, seen=seen, on=on)
     record(project_id=project.pk, text="资金清算已批准")
     return project
 
@@ -225,4 +228,5 @@ def _open(project: Project) -> Revocation:
     revocation = revocation_of(project)
     if project.stage != Stage.REVOCATION_NOTICE or revocation is None:
         refuse("stage", f"项目处于“{Stage(project.stage).label}”，没有进行中的拟取消告知。", SIX_ONE)
+    refuse_if_blocking(check_stands(annulments_of(project), *NOTICES))
     return revocation

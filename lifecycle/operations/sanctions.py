@@ -3,23 +3,26 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import F
+
 from accounts.models import User
 from funds import operations as funds
 from lifecycle import deadlines
 from lifecycle.models import Deadline, FalseCase, Rectification, RectificationReport, Request, Revocation
 from lifecycle.operations.steps import move
 from lifecycle.queries import rectification_of, report_of, revocation_of
+from lifecycle.queries.disputes import revocation_dispute
 from lifecycle.queries.served import SERVED
 from policy.findings import refuse
 from policy.terms import Occasion, Stage
 from projects import files
-from projects.models import Decision, Project
+from projects.models import Decision, Problem, ProblemEntry, Project
 
 
 def announce(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
     """T23."""
     rectification = open_order(project)
-    Revocation.objects.create(project=project, rectification=rectification, notice=decision)
+    Revocation.objects.create(project=project, former_stage=project.stage, rectification=rectification, notice=decision)
     deadlines.close(project, deadlines.RECTIFY, on=on, state=Deadline.State.DROPPED)
     move(project, "T23", on=on)
 
@@ -99,27 +102,34 @@ def revoke(project: Project, decision: Decision, payload: dict[str, Any], *, act
 
 def restore(project: Project, decision: Decision, payload: dict[str, Any], *, actor: User, on: date) -> None:
     """T32: a court or a review annulled the decision; the case stands where it stood before it, to be ruled anew."""
+    dispute = revocation_dispute(project)
+    if dispute is None:
+        refuse("dispute", "没有登记撤销本取消称号决定的复议决定或判决。")
+    restore_title(project, decision, on=on)
+    dispute.undone_by = decision
+    dispute.save(update_fields=["undone_by"])
+
+
+def restore_title(project: Project, decision: Decision, *, on: date) -> None:
+    """Back to where the project stood before the last revocation; the settlement that came of it is void."""
     old = project.revocations.exclude(decision=None).order_by("-pk").first()
     if old is None:
         refuse("revocation", "没有可撤销的取消称号决定。")
-    Revocation.objects.create(
-        project=project,
-        cause=old.cause,
-        former_stage=old.former_stage,
-        rectification=old.rectification,
-        notice=old.notice,
-        served_on=old.served_on,
-        served_way=old.served_way,
-        defend_by=old.defend_by,
-        defence=old.defence,
-        defended_by=old.defended_by,
-        defended_on=old.defended_on,
-    )
+    reopen_proceeding(project, old)
     overtaken(project, [Occasion.REVOCATION], decision, on=on)
     if old.rectification and old.rectification.closed_on == old.closed_on:
         old.rectification.closed_on = None
         old.rectification.save(update_fields=["closed_on"])
     move(project, "T32", on=on, target=Stage(project.resume_stage or Stage.REVOCATION_NOTICE))
+
+
+def reopen_proceeding(project: Project, old: Revocation) -> Revocation:
+    """The same notice and defence, to be heard, weighed and ruled on anew: a hearing that was asked for is owed again."""
+    kept = (
+        "cause", "former_stage", "rectification", "notice", "served_on", "served_way", "defend_by", "defence",
+        "hearing_asked", "defended_by", "defended_on",
+    )  # fmt: skip
+    return Revocation.objects.create(project=project, **{name: getattr(old, name) for name in kept})
 
 
 def open_order(project: Project) -> Rectification:
@@ -130,9 +140,18 @@ def open_order(project: Project) -> Rectification:
 
 
 def publish_rechecks(project: Project, rectification: Rectification) -> None:
-    """What the departments made of the re-check is in force, and served where it must be: the unit may read its records."""
+    """What the departments made of the re-check is in force, and served where it must be: what failed is open again."""
     for pk in rectification.reports.values_list("pk", flat=True):
         files.publish(project, about="report", about_id=pk)
+    report = report_of(rectification)
+    if report is None or report.rechecked_on is None:
+        return
+    judged = Problem.objects.filter(decision=rectification.decision, project=project)
+    judged = judged.exclude(state=Problem.State.CLOSED)
+    back = ProblemEntry.objects.filter(kind=ProblemEntry.Kind.RETURN, on=report.rechecked_on, round=F("problem__round"))
+    failed = list(judged.filter(pk__in=back.values("problem")).values_list("pk", flat=True))
+    judged.filter(pk__in=failed).update(state=Problem.State.OPEN)
+    judged.exclude(pk__in=failed).update(state=Problem.State.ANSWERED)
 
 
 def close_cases(project: Project, decision: Decision, *, on: date) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 
-from accounts.journal import Mark, operation, record
+from accounts.journal import operation, record
 from accounts.models import User
 from accounts.roles import Action
 from lifecycle.models import ExpertSheet
@@ -30,13 +30,13 @@ class Filled:
     no_conflict: bool = False
 
 
-@operation("填写评审表", mark=Mark.INNER)
+@operation("填写评审表")
 def save_sheet(project_id: int, *, filled: Filled, actor: User, on: date) -> ExpertSheet:
     """The expert's own draft; nobody else reads it."""
     return _keep(project_id, filled, actor=actor, on=on, submit=False)
 
 
-@operation("提交评审表", mark=Mark.INNER)
+@operation("提交评审表")
 def submit_sheet(project_id: int, *, filled: Filled, actor: User, on: date) -> ExpertSheet:
     """Handed in and locked; sealed until the last one is in."""
     return _keep(project_id, filled, actor=actor, on=on, submit=True)
@@ -71,7 +71,7 @@ def _keep(project_id: int, filled: Filled, *, actor: User, on: date, submit: boo
     return sheet
 
 
-@operation("代录纸质评审表", mark=Mark.INNER)
+@operation("代录纸质评审表")
 def record_paper_sheets(
     project_id: int, *, sheets: Mapping[int, Filled], scan: UploadedFile, actor: User, on: date
 ) -> list[ExpertSheet]:

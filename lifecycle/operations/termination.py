@@ -1,9 +1,12 @@
 """终止: the settlement that comes before it. The money's own app cannot know whether the unit has asked for its end."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from accounts.journal import Mark, operation
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.journal import operation
 from accounts.models import User
 from accounts.roles import Action
 from funds import operations as funds
@@ -13,9 +16,16 @@ from policy.findings import refuse
 from projects import access
 
 
-@operation("编制清算", mark=Mark.INNER)
+@operation("编制清算")
 def prepare_settlement(
-    project_id: int, *, actor: User, document_number: str, on: date, recovery: Decimal | None = None, note: str = ""
+    project_id: int,
+    *,
+    actor: User,
+    document_number: str,
+    on: date,
+    recovery: Decimal | None = None,
+    note: str = "",
+    uploads: Iterable[UploadedFile] = (),
 ) -> Settlement:
     """Only while the request waits. The verb is that of every 清算: who prepares one does not approve it (SD1)."""
     project = access.enter(project_id, actor=actor, action=Action.PREPARE_SETTLEMENT)
@@ -28,5 +38,6 @@ def prepare_settlement(
         on=on,
         recovery=recovery,
         note=note,
+        uploads=uploads,
         terminating=True,
     )

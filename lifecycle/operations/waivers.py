@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.journal import operation, record
 from accounts.models import User
 from accounts.notices import notify
-from accounts.persons import accounts_of
+from accounts.persons import accounts_of, is_hand
 from accounts.queries import check_may_sign, people_who_may
 from accounts.roles import Action
 from lifecycle.queries.waivers import line_of, standing
@@ -78,7 +78,7 @@ def approve_waiver(waiver_id: int, *, actor: User, on: date) -> Waiver:
         refuse("until", f"豁免期限 {waiver.until} 已过，请退回后重新提出。")
     refuse_if_blocking(check_may_sign(actor, timezone.now()))
     hands = accounts_of(waiver.proposed_by_id, waiver.hr_by_id, waiver.finance_by_id)
-    if actor.pk in hands:
+    if is_hand(actor, *hands):
         refuse("sod", "您提出或已批准过本豁免，不能再批准；请由本厅另一位负责人办理。", "职责分离 SD1、SD2")
     name = "hr" if line == Line.HR else "finance"
     if getattr(waiver, f"{name}_by_id"):

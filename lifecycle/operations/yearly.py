@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
-from accounts.journal import Mark, operation, record
+from accounts.journal import operation, record
 from accounts.models import User
+from accounts.persons import is_hand
 from accounts.queries import first_review_office, work_calendar
 from accounts.roles import Action
 from lifecycle.models import YearlyAssessment, YearlyReport
@@ -55,7 +56,7 @@ def submit_yearly(project_id: int, *, year: int, actor: User, on: date) -> Yearl
         refuse("year", f"{year}年度报告尚未编制。", BASIS)
     if report.state not in OPEN:
         refuse("state", f"{report}{report.get_state_display()}，不能重复报送。", BASIS)
-    if report.drafted_by_id == actor.pk:
+    if is_hand(actor, report.drafted_by_id):
         refuse("sod", "报告由您编制，请由单位经办编制后再由您报送。", "职责分离 SD1")
     empty = [(key, label) for key, label in TEXTS.items() if not getattr(report, key)]
     refuse_if_blocking([blocking(key, f"请填写{label}。", BASIS, field=key) for key, label in empty])
@@ -89,7 +90,7 @@ def check_yearly(project_id: int, *, year: int, agreed: bool, opinion: str, acto
     return report
 
 
-@operation("提出年度考核等次", mark=Mark.INNER)
+@operation("提出年度考核等次")
 def propose_grade(project_id: int, *, year: int, grade: str, opinion: str, actor: User, on: date) -> YearlyAssessment:
     """On the checked report; without one only once it is overdue. In force with the joint decision alone."""
     project = access.enter(project_id, actor=actor, action=Action.PROPOSE_GRADE)

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import Holiday, Node, User
 from lifecycle.deadlines import SERVE
 from lifecycle.models import CalendarFeed, Told
-from lifecycle.queries.deadlines import dates_of
+from lifecycle.queries.deadlines import Dates, dates_of
 from lifecycle.rules.deadlines import LegalDate
 from policy.calendar import ONE_DAY, WorkCalendar, add_months
 from policy.terms import Stage
 from projects import access
 from projects.models import Project
+from projects.together import Together
 
 SOON = 30
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -22,7 +25,7 @@ WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日"
 @dataclass(frozen=True, slots=True)
 class Row:
     one: LegalDate
-    project: Project
+    project: Any  # a Project, or Dated where only near dates are told
     on: date
 
     @property
@@ -50,17 +53,33 @@ class Row:
 
 def rows_for(user: User, on: date) -> list[Row]:
     projects = access.projects_for(user).exclude(stage=Stage.DRAFT).select_related("organisation__node")
+    dates = asked_dates(user, on, Together())
     found = {project.pk: project for project in projects}
-    return [Row(one, found[one.project_id], on) for one in told_dates(user, found.values(), on)]
+    return [Row(one, found[one.project_id], on) for one in _told(user, dates.all()) if one.project_id in found]
 
 
 def rows_of(user: User, project: Project, on: date) -> list[Row]:
     return [Row(one, project, on) for one in told_dates(user, [project], on)]
 
 
+def asked_dates(user: User, on: date, read: Together, until: date | None = None) -> Dates:
+    """The dates in reach, read together with whatever else the page asks for; `until`: only what ends by that day."""
+    projects = access.projects_for(user).exclude(stage=Stage.DRAFT)
+    return Dates(projects, access.about(user) & ~Q(project__stage=Stage.DRAFT), on, read, until)
+
+
+def near_rows(user: User, dates: Dates, on: date) -> list[Row]:
+    """Of `asked_dates`."""
+    projects = dates.asking.projects
+    return [Row(one, projects[one.project_id], on) for one in _told(user, dates.all())]
+
+
 def told_dates(user: User, projects: Iterable[Project], on: date) -> list[LegalDate]:
+    return _told(user, dates_of(projects, on))
+
+
+def _told(user: User, dates: list[LegalDate]) -> list[LegalDate]:
     """Without what a unit must not learn from a date: that a paper is on its way to it."""
-    dates = dates_of(projects, on)
     return [one for one in dates if one.code != SERVE.code] if access.is_unit(user) else dates
 
 

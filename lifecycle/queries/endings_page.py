@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.queries import work_calendar
 from accounts.roles import Action
-from lifecycle.models import FollowUp, Rectification, Revocation
+from lifecycle.models import FollowUp, Rectification, RectificationReport, Revocation
 from lifecycle.queries.sanctions import Windows, hearing_owed, windows_of
 from lifecycle.rules.ceiling import Ceiling, ceiling_of
 from policy.terms import Occasion, Stage
@@ -33,13 +33,13 @@ class StepLine:
     skipped: bool = False
 
 
-def ceiling_for(order: Rectification, *, on: date) -> Ceiling | None:
-    """Nothing to draw before service."""
+def ceiling_for(order: Rectification, reports: Iterable[RectificationReport], *, on: date) -> Ceiling | None:
+    """Nothing to draw before service. `reports`: as the reader may know them."""
     if order.served_on is None or order.due_on is None or order.cap_on is None:
         return None
     looked = [
         (one.rechecked_on, f"第{one.round}次复验{'通过' if one.passed else '不通过'}")
-        for one in order.reports.all()
+        for one in reports
         if one.rechecked_on
     ]
     return ceiling_of(

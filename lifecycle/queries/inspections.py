@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Membership, Organisation, User
+from accounts.persons import is_hand
 from accounts.queries import work_calendar
 from accounts.roles import Action, Role, Scope, grants
 from funds.models import Voucher
@@ -24,7 +26,7 @@ from lifecycle.models import (
 from lifecycle.models.inspections import ABOUT_ITEM, ABOUT_OPINION
 from lifecycle.rules.inspections import Candidate, Member, Post, Record, Visited, window_over
 from policy.money import ZERO
-from policy.terms import Stage
+from policy.terms import NodeKind, Stage
 from projects import access
 from projects.models import Attachment, Project
 from projects.queries import files_for
@@ -232,7 +234,7 @@ def opinion_papers(inspection: Inspection, user: User) -> list[Attachment]:
     return list(files_for(user, inspection.project).filter(about=ABOUT_OPINION, about_id=inspection.pk))
 
 
-def may_conclude(inspection: Inspection, on: date) -> bool:
+def may_conclude(inspection: Any, on: date) -> bool:
     """Answered, or the time to answer is over, or there is nothing to answer."""
     if inspection.state == State.ANSWERED:
         return True
@@ -296,7 +298,14 @@ def teams_of(tour: InspectionTour) -> QuerySet[InspectionTeam]:
 
 def approves(user: User, plan: InspectionPlan) -> bool:
     """A plan of the province is its leader's to approve; a city's is another person's of the city, or the province's."""
-    if user.pk == plan.drafted_by_id:
+    if is_hand(user, plan.drafted_by_id):
         return False
     at_province = plan.organisation.node.path == plan.organisation.node.province_path
     return Role.PHL in user.roles if at_province else True
+
+
+def to_approve(user: User) -> QuerySet[InspectionPlan]:
+    """The plans that wait for this person, by the same rule."""
+    waiting = plans_for(user, Action.APPROVE_INSPECTION_PLAN).filter(state=InspectionPlan.State.DRAFT)
+    waiting = waiting.exclude(drafted_by=user)
+    return waiting if Role.PHL in user.roles else waiting.exclude(organisation__node__kind=NodeKind.PROVINCE)

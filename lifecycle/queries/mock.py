@@ -25,21 +25,29 @@ from lifecycle.rules.mock import (
     target_line,
 )
 from performance import scoring
+from performance.checks import PERCENT
 from performance.models import PERIOD, Target
 from performance.queries import filed_sheet
 from performance.queries.evaluations import goal_of
-from performance.queries.figures import class_sums
+from performance.queries.figures import month_tiles
 from performance.queries.reported import reports_of
-from performance.rules.classes import ClassSums
-from performance.rules.figures import last_full_year
+from performance.rules.figures import NOTHING, Figure, last_full_year, windowed
 from performance.rules.scored import Reached
 from policy.edition import Condition
-from policy.terms import Kind, Stage
+from policy.terms import Aggregation, Draw, Kind, Stage
 from projects.models import Project
 from ui.versions import version_of
 
 # Facts of the conditions that the list of awards has under a name of its own.
 DECLARED = {"students": "students_or_staff", "skilled_staff": "students_or_staff", "leader_level": "skill_level"}
+# What the classes say of the conditions of part two.
+CLASS_FACTS = {
+    "trained_per_year": Draw.TRAINED,
+    "high_skill_trained": Draw.HIGH_SKILL,
+    "pass_rate": Draw.PASS_RATE,
+    "satisfaction": Draw.SATISFACTION,
+}
+RATES = (Draw.PASS_RATE, Draw.SATISFACTION)
 REGISTER, OCCUPATIONS, CHECKED, OWN = "班次台账", "立项职业（工种）", "上次验收核查", "单位自查"
 
 
@@ -82,8 +90,10 @@ def own_values(project: Project, on: date) -> dict[str, Known]:
 
 
 def _by_condition(project: Project, on: date, entered: Mapping[str, Known]) -> dict[str, Known]:
-    drawn = _drawn(project, on)
-    return {item.code: _known(item, drawn, entered, project.declared) for item in conditions_of(project)}
+    items = conditions_of(project)
+    drawn = _drawn(project)
+    read = {window: class_facts(project, window, on) for window in {item.window for item in items if item.window}}
+    return {item.code: _known(item, drawn | read.get(item.window, {}), entered, project.declared) for item in items}
 
 
 def kept(known: Mapping[str, Known]) -> dict[str, dict[str, Any]]:
@@ -119,13 +129,9 @@ def at_award(item: Condition, declared: Mapping[str, Any]) -> dict[str, str]:
     return values
 
 
-def _drawn(project: Project, on: date) -> dict[str, tuple[str, str]]:
-    """fact -> (value, register). What the registers can say of part two; nothing is 0 for want of a class."""
-    year = last_full_year(on)
+def _drawn(project: Project) -> dict[str, tuple[str, str]]:
+    """fact -> (value, register): what is known of the project without a window."""
     found = {}
-    for name, value in _of_classes(class_sums(project, date(year, 1, 1), date(year, 12, 31))).items():
-        if value:
-            found[name] = value, f"{REGISTER} {year} 年"
     if project.kind == Kind.STUDIO:
         found["leader_unit_count"] = str(_studios(project)), "系统查重"
     elif count := project.occupations.count():
@@ -133,15 +139,32 @@ def _drawn(project: Project, on: date) -> dict[str, tuple[str, str]]:
     return found
 
 
-def _of_classes(sums: ClassSums) -> dict[str, str]:
-    if not sums.classes:
+def class_facts(project: Project, window: str, on: date) -> dict[str, tuple[str, str]]:
+    """fact -> (value, register): what the classes say of part two, read per year through the condition's window."""
+    first, part_year = date(last_full_year(on), 1, 1), project.edition.word("part_year")
+    found = {}
+    for draw, tiles in month_tiles(project, CLASS_FACTS.values(), first, on).items():
+        aggregation = Aggregation.RATIO if draw in RATES else Aggregation.SUM
+        found[draw] = windowed(aggregation, tiles, PERCENT, window, on=on, part_year=part_year)
+    trained = found.get(Draw.TRAINED, NOTHING)
+    if not trained.whole or not trained.value:
         return {}
-    return {
-        "trained_per_year": str(sums.trained),
-        "high_skill_trained": str(sums.high_skill),
-        "pass_rate": rate_text(Fraction(sums.passed), Fraction(sums.trained)),
-        "satisfaction": rate_text(Fraction(sums.satisfied), Fraction(sums.surveyed)),
-    }
+    source = f"{REGISTER} {_days(trained)}"
+    return {name: (_fact(found[draw], draw), source) for name, draw in CLASS_FACTS.items()}
+
+
+def _fact(figure: Figure, draw: str) -> str:
+    if draw in RATES:
+        return rate_text(figure.numerator or Fraction(0), figure.denominator or Fraction(0))
+    return f"{int(figure.value or 0)}"
+
+
+def _days(figure: Figure) -> str:
+    """2025 年, or from day to day."""
+    start, end = figure.start, figure.end
+    if start and end and start.year == end.year and (start.month, end.month) == (1, 12):
+        return f"{start.year} 年"
+    return f"{start} 至 {end}"
 
 
 def _studios(project: Project) -> int:

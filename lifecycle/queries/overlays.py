@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
@@ -82,7 +82,8 @@ def _rows(pks: list[int], on: date) -> QuerySet[Any]:
     late = Deadline.objects.filter(overdue_rows(on, date.min), project__in=pks)
     filings = Deadline.objects.filter(project__in=pks, state=Deadline.State.OPEN, rule__in=FILINGS, due_on__lt=on)
     days = Holiday.objects.filter(day__range=(on - LOOK_BACK, on)).annotate(project=Value(NOBODY, BigIntegerField()))
-    cases = Dispute.objects.filter(project__in=pks, closed_on=None)
+    annulled = Q(result=Dispute.Result.ANNULLED, undone_by=None)
+    cases = Dispute.objects.filter(Q(closed_on=None) | annulled, project__in=pks)
     parts = [
         _told(signing, "changing", F("decision__kind")), _told(asked, "changing", F("kind")),
         _told(changes, "changing", F("kind")), _told(late, "overdue", F("due_on")), _told(filings, FILING, F("due_on")),

@@ -1,6 +1,6 @@
 """Reading 验收组: who is on the register, who must stay away, whose sheet is in, what of it this person may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from policy.terms import Kind, NodeKind, Stage
 from projects import access
 from projects.models import Project
 from projects.rules import plain_name
+from projects.together import Together
 
 State = ExpertSheet.State
 # What an expert does as an expert; whatever else somebody did on a project makes them stay away from it.
@@ -115,6 +116,44 @@ def cases_of(projects: Iterable[Project]) -> dict[int, CaseView]:
     rows = PanelCase.objects.filter(acceptance__project__in=[one.pk for one in projects])
     ordered = with_cases(rows).order_by("acceptance__round")
     return {case.acceptance.project_id: view_of(case) for case in ordered}
+
+
+def asked_cases(read: Together, within: Q) -> Callable[[], dict[int, CaseView]]:
+    """The panels of the applications under way, read together with what else a page asks. `within`: on Acceptance.
+
+    Members know of a person what decides whose turn it is, not the names.
+    """
+    acceptances = Acceptance.objects.filter(within, project__stage=Stage.IN_ACCEPTANCE).values("pk")
+    cases = read.ask(
+        PanelCase.objects.filter(acceptance__in=acceptances), "pk", "acceptance_id", "panel_id", "visit_on",
+        round="acceptance__round", project_id="acceptance__project_id", procedure="panel__procedure",
+        formed_on="panel__formed_on",
+    )  # fmt: skip
+    seats = read.ask(
+        PanelSeat.objects.filter(panel__cases__acceptance__in=acceptances).distinct(),
+        "pk",
+        "panel_id",
+        "until",
+        "expert_id",
+    )
+    recusals = read.ask(Recusal.objects.filter(case__acceptance__in=acceptances), "seat_id", "case_id")
+    sheets = read.ask(ExpertSheet.objects.filter(case__acceptance__in=acceptances), "seat_id", "case_id", "state")
+    return lambda: _views(cases, seats, recusals, sheets)
+
+
+def _views(
+    cases: Iterable[Any], seats: Iterable[Any], recusals: Iterable[Any], sheets: Iterable[Any]
+) -> dict[int, CaseView]:
+    apart = {(row.case_id, row.seat_id): row for row in recusals}
+    filled = {(row.case_id, row.seat_id): row for row in sheets}
+    kept = {(row.panel_id, row.pk): row for row in seats}.values()
+    found = {}
+    for case in sorted(cases, key=lambda case: case.round):
+        case.panel = case
+        own = (seat for seat in kept if seat.panel_id == case.panel_id)
+        members = (Member(seat, apart.get((case.pk, seat.pk)), filled.get((case.pk, seat.pk))) for seat in own)
+        found[case.project_id] = CaseView(case, tuple(members))
+    return found
 
 
 def shown_members(user: User, view: CaseView, on: date) -> tuple[Member, ...] | None:

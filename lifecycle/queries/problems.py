@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 
 from accounts.models import Node, User
+from accounts.persons import is_hand
 from accounts.queries import work_calendar
 from accounts.roles import FINANCE_ROLES, Action
 from lifecycle.queries.served import entries_told
@@ -15,10 +16,9 @@ from lifecycle.rules import problems as rules
 from policy.terms import NodeKind, Stage
 from projects import access
 from projects.models import Attachment, Problem, ProblemEntry, Project
-from projects.problems import ABOUT, ABOUT_EVIDENCE, ELSEWHERE
+from projects.problems import ABOUT, ABOUT_EVIDENCE, ELSEWHERE, LAPSED, STATES, lapsed, state_of
 
 Source, State = Problem.Source, Problem.State
-ENDED = frozenset({Stage.REVOKED, Stage.SETTLED, Stage.TERMINATED})
 # What an office opens by hand; audits, orders and inspections enter theirs.
 BY_HAND = (
     Source.MONITORING, Source.INSPECTION, Source.SELF_EVALUATION, Source.ACCEPTANCE, Source.FALSE_MATERIAL,
@@ -50,20 +50,22 @@ def problems_for(user: User) -> QuerySet[Problem]:
 
 
 def chosen(asked: Mapping[str, Any], on: date) -> Q:
-    """What the filter asks for; nothing asked: what is not closed yet.
+    """What the filter asks for; nothing asked: what is still to be put right.
 
     `on` asked: as of that day, of which only these can be told: what stood, what was overdue, what had been found.
     """
     state, found = asked.get("state") or "", Q()
     day = asked.get("on")
-    if day and (state == "all" or state in State.values):
+    if day and (state == "all" or state in dict(STATES)):
         found &= Q(opened_on=None) | Q(opened_on__lte=day)
     if state == "overdue":
         found &= overdue(day or on) & (standing(day) if day else Q())
+    elif state == LAPSED:
+        found &= lapsed()
     elif state in State.values:
-        found &= Q(state=state)
+        found &= Q(state=state) & ~lapsed()
     elif state != "all":
-        found &= standing(day) if day else ~Q(state=State.CLOSED)
+        found &= standing(day) if day else ~Q(state=State.CLOSED) & ~lapsed()
     if source := asked.get("source"):
         found &= Q(source=source)
     if level := asked.get("level"):
@@ -96,17 +98,16 @@ def of_age(code: str, on: date) -> Q:
 def overdue(on: date) -> Q:
     """Not answered by the day it ends on (a day off moves it on, handbook 11), as of today or of a day gone by.
 
-    A project whose title has ended owes nothing any more. One statement, for the holidays. Where the day of an answer
-    was not kept (整改通知书), the day of closing stands for it.
+    What lapsed with its title is owed no more. One statement, for the holidays. Where the day of an answer was not
+    kept (整改通知书), the day of closing stands for it.
     """
     waits = Q(state=State.OPEN) | Q(answered_on__gt=on) | Q(answered_on=None, closed_on__gt=on)
-    ended = Q(project__stage__in=ENDED, project__stage_since__lte=on)
-    return waits & Q(due_on__lte=work_calendar().working_before(on)) & ~ended
+    return waits & Q(due_on__lte=work_calendar().working_before(on)) & ~lapsed(on)
 
 
 def standing(on: date) -> Q:
-    """Found by that day and not closed by then."""
-    return (Q(opened_on=None) | Q(opened_on__lte=on)) & (Q(closed_on=None) | Q(closed_on__gt=on))
+    """Found by that day and neither closed nor lapsed with its title by then."""
+    return (Q(opened_on=None) | Q(opened_on__lte=on)) & (Q(closed_on=None) | Q(closed_on__gt=on)) & ~lapsed(on)
 
 
 def in_register() -> Q:
@@ -163,9 +164,9 @@ def proofs_of(problem: Problem) -> list[Attachment]:
 def closing_facts(problem: Problem, actor: User) -> dict[str, Any]:
     """What `check_closing` asks about this person and this problem, but the verdict."""
     return {
-        "state": problem.state,
-        "opener": problem.opened_by_id == actor.pk,
-        "answerer": actor.pk in {problem.drafted_by_id, problem.answered_by_id},
+        "state": state_of(problem),
+        "opener": is_hand(actor, problem.opened_by_id),
+        "answerer": is_hand(actor, problem.drafted_by_id, problem.answered_by_id),
         "money": bool(problem.amount),
         "finance": bool(actor.roles & FINANCE_ROLES),
         "proofs": len(proofs_of(problem)),
@@ -185,10 +186,10 @@ def why_not_close(problem: Problem, actor: User) -> str:
 
 def counts_of(rows: QuerySet[Problem], on: date) -> dict[str, int]:
     """How many there are of each state, and overdue; three statements whatever the rows."""
-    found = (
-        rows.select_related(None).order_by().values("state").annotate(found=Count("pk")).values_list("state", "found")
-    )
-    return dict.fromkeys(State.values, 0) | dict(found) | {"overdue": rows.filter(overdue(on)).count()}
+    told = Case(When(lapsed(), then=Value(LAPSED)), default=F("state"), output_field=CharField())
+    each = rows.select_related(None).order_by().values(told=told).annotate(found=Count("pk"))
+    found = dict(each.values_list("told", "found"))
+    return dict.fromkeys(dict(STATES), 0) | found | {"overdue": rows.filter(overdue(on)).count()}
 
 
 def places_for(user: User) -> list[Node]:

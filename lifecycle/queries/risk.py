@@ -21,7 +21,7 @@ from lifecycle.rules.risk import Facts, Money, Risk, risk_of
 from performance.models import PeriodReturn
 from performance.queries.forecasts import short_targets
 from performance.rules.monitoring import Span
-from policy.calendar import days_left_text
+from policy.calendar import WorkCalendar, days_left_text
 from policy.terms import Stage
 from projects import access
 from projects.models import Problem, Project
@@ -35,8 +35,9 @@ def risks_of(projects: Iterable[Project], on: date) -> dict[int, Risk]:
     """By project; the same statements for one project and for three hundred."""
     rows = list(projects)
     ids = [project.pk for project in rows]
-    overdue, late = _reports(ids, on)
-    ledgers, short, held, past = ledgers_of(rows), short_targets(rows), _held(ids), _past(ids, on)
+    calendar = work_calendar()
+    overdue, late = _reports(ids, on, calendar)
+    ledgers, short, held, past = ledgers_of(rows), short_targets(rows), _held(ids), _past(ids, on, calendar)
     problems, flags = _problems(ids), _flags(ids)
     return {
         project.pk: risk_of(
@@ -72,16 +73,21 @@ def ranked(user: User, on: date, *, level: str = "") -> list[RiskRow]:
     return sorted(kept, key=lambda row: (-row.risk.score, row.project.pk))
 
 
-def _reports(ids: list[int], on: date) -> tuple[Mapping[int, list[str]], Mapping[int, list[str]]]:
-    """Rounds not reported though due, and rounds reported after their day."""
-    waiting = Q(state__in=[PeriodReturn.State.OPEN, PeriodReturn.State.RETURNED], due_on__lt=on)
+def _reports(
+    ids: list[int], on: date, calendar: WorkCalendar
+) -> tuple[Mapping[int, list[str]], Mapping[int, list[str]]]:
+    """Rounds not reported though due, and rounds reported after their day; a day off moves it on (handbook 11)."""
+    missed = calendar.working_before(on)
+    waiting = Q(state__in=[PeriodReturn.State.OPEN, PeriodReturn.State.RETURNED], due_on__lte=missed)
     sent = Q(state__in=[PeriodReturn.State.SUBMITTED, PeriodReturn.State.ACCEPTED], submitted_on__gt=F("due_on"))
     rows = PeriodReturn.objects.filter(waiting | sent, project__in=ids)
     overdue: dict[int, list[str]] = defaultdict(list)
     late: dict[int, list[str]] = defaultdict(list)
     for one in rows.select_related("round").order_by("cut_off"):
-        with_unit = one.state in (PeriodReturn.State.OPEN, PeriodReturn.State.RETURNED)
-        (overdue if with_unit else late)[one.project_id].append(str(one.round))
+        if one.state in (PeriodReturn.State.OPEN, PeriodReturn.State.RETURNED):
+            overdue[one.project_id].append(str(one.round))
+        elif one.submitted_on and one.submitted_on > calendar.next_working(one.due_on):
+            late[one.project_id].append(str(one.round))
     return overdue, late
 
 
@@ -111,9 +117,8 @@ def _held(ids: list[int]) -> set[int]:
     return set(FundHold.objects.filter(project__in=ids, lifted_on=None).values_list("project", flat=True))
 
 
-def _past(ids: list[int], on: date) -> Mapping[int, list[str]]:
-    """Two statements."""
-    calendar = work_calendar()
+def _past(ids: list[int], on: date, calendar: WorkCalendar) -> Mapping[int, list[str]]:
+    """One statement."""
     rows = Deadline.objects.filter(overdue_rows(on, calendar.working_before(on)), project__in=ids)
     found: dict[int, list[str]] = defaultdict(list)
     for row in rows.order_by("due_on"):

@@ -13,7 +13,7 @@ from lifecycle.guards import AcceptanceFacts, RectificationFacts, RevocationFact
 from lifecycle.machine import Step, steps_from
 from lifecycle.models import Acceptance, Deadline, Rectification, RectificationReport, Request, Revocation
 from lifecycle.queries.changes import change_findings_of
-from lifecycle.queries.disputes import annulled_title
+from lifecycle.queries.disputes import annulments_of
 from lifecycle.queries.pack import pack_missing
 from lifecycle.queries.panel import panel_facts
 from lifecycle.queries.sanctions import false_facts, hearing_owed, legality_of
@@ -120,7 +120,7 @@ def snapshot_of(project: Project, *, on: date, ledger: Ledger | None = None) -> 
         assessed=stage in ASSESSED_STAGES and bool(assessment_payload(project)),
         extension_months=extension.months if extension else 0,
         unit_change=change_findings_of(project, on),
-        annulled=annulled_title(project),
+        annulled=annulments_of(project),
         settlement=settlement_state(project),
         rectification=_rectification_facts(project),
         revocation=_revocation_facts(project),
@@ -174,7 +174,10 @@ def _grade(project: Project) -> str:
 
 
 def _severe(project: Project) -> int:
-    return severe_open(project).count()
+    """Of a project whose order is re-checked without those of the order: the verdict on them is the re-check's."""
+    order = rectification_of(project) if project.stage == Stage.RECHECKING else None
+    rows = severe_open(project)
+    return (rows.exclude(decision=order.decision_id) if order else rows).count()
 
 
 def _acceptance_facts(project: Project) -> AcceptanceFacts:
@@ -248,7 +251,8 @@ def order_items(project: Project) -> list[dict[str, str]]:
 
 
 def problems_of(rectification: Rectification) -> list[Problem]:
-    return list(Problem.objects.filter(decision=rectification.decision, project=rectification.project_id))
+    rows = Problem.objects.filter(decision=rectification.decision, project=rectification.project_id)
+    return list(rows.select_related("project"))
 
 
 def unanswered(rectification: Rectification) -> int:
@@ -288,7 +292,7 @@ ASIDE = frozenset({"T06", "T07", "T11", "T12", "assess", "T28J", "false"})
 def offered(project: Project, snapshot: Snapshot) -> list[tuple[Step, list[Finding]]]:
     """The steps of the table from this stage, each with its findings; T06 and T07 come about by review alone."""
     unasked = {"T31"} if snapshot.unit_change is None else set()
-    aside = ASIDE | unasked | (set() if snapshot.annulled else {"annul"})
+    aside = ASIDE | unasked | (set() if snapshot.annulled.next else {"annul"})
     return [(step, findings_for(step, snapshot)) for step in steps_from(project.stage) if step.code not in aside]
 
 
@@ -318,6 +322,7 @@ INVOLVED = {
     "false": ("虚假材料立案",),
     "T31": ("申请变更",),
     "annul": ("登记复议诉讼", "登记复议诉讼结果"),
+    "T32": ("登记复议诉讼", "登记复议诉讼结果"),
 }
 
 

@@ -1,6 +1,6 @@
 """What of a project may be waived now, and the waivers that wait for a person."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
@@ -14,6 +14,7 @@ from policy.terms import Line
 from projects import access
 from projects.models import Alert, Project, Waiver
 from projects.tasks import Task
+from projects.together import Together
 from projects.waivers import STEP, waivable
 
 LINE_OF_ROLE = {Role.PHL: Line.HR, Role.PFL: Line.FINANCE}
@@ -47,13 +48,22 @@ def line_of(user: User) -> Line | None:
     return next((line for role, line in LINE_OF_ROLE.items() if role in user.roles), None)
 
 
-def waiver_tasks(user: User) -> Iterator[Task]:
+def waiver_tasks(user: User, read: Together) -> Iterable[Task]:
     line = line_of(user)
     if line is None:
-        return
-    reached = access.projects_for(user, Action.APPROVE_WAIVER).values("pk")
+        return ()
     open_ = Q(hr_by=None) if line == Line.HR else Q(finance_by=None)
-    rows = Waiver.objects.filter(open_, project__in=reached, state=Waiver.State.PROPOSED).exclude(proposed_by=user)
-    for row in rows.select_related("project"):
-        url = reverse("lifecycle:waiver", args=[row.pk])
-        yield Task("批准豁免", row.project.name, url, row.proposed_on, None, f"{row.number}：{row.finding}")
+    within = access.about(user, Action.APPROVE_WAIVER)
+    rows = Waiver.objects.filter(open_, within, state=Waiver.State.PROPOSED).exclude(proposed_by=user)
+    asked = read.ask(rows, "pk", "number", "finding", "proposed_on", name="project__name")
+    return (
+        Task(
+            "批准豁免",
+            row.name,
+            reverse("lifecycle:waiver", args=[row.pk]),
+            row.proposed_on,
+            None,
+            f"{row.number}：{row.finding}",
+        )
+        for row in asked
+    )

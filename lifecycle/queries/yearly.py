@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from accounts.queries import work_calendar
 from funds.queries import ledger_of
 from lifecycle.models import YearlyAssessment, YearlyReport
+from lifecycle.queries.disputes import undone
 from lifecycle.rules.yearly import due_day, years_due
 from performance.models import TrainingClass
 from projects.models import Decision, DecisionItem, Project
+from projects.together import Together
 
 PASSED = ("T18", "T21")
 SUMS = {
@@ -29,18 +31,25 @@ def accepted_on(project: Project) -> date | None:
 
 
 def accepted_days(projects: Iterable[Project]) -> dict[int, date]:
-    found = list(projects)
-    items = DecisionItem.objects.filter(
-        project__in=found, decision__kind__in=PASSED, decision__state=Decision.State.EFFECTIVE,
-        state=DecisionItem.State.DONE,
-    )  # fmt: skip
+    found, read = list(projects), Together()
+    items = passing_items().filter(project__in=[one.pk for one in found])
+    return accepted_from(found, read.ask(items, "project_id", effective_on="decision__effective_on"))
+
+
+def passing_items() -> QuerySet[DecisionItem]:
+    """The projects in decisions by which a 验收 was passed, and which no judgment took back."""
+    return DecisionItem.objects.filter(
+        decision__kind__in=PASSED, decision__state=Decision.State.EFFECTIVE, state=DecisionItem.State.DONE
+    ).exclude(undone())
+
+
+def accepted_from(projects: Iterable[Any], passed: Iterable[Any]) -> dict[int, date]:
+    """`passed`: project_id and effective_on of `passing_items`; the first such day counts."""
     days: dict[int, date] = {}
-    for project_id, day in items.order_by("-decision__effective_on").values_list(
-        "project_id", "decision__effective_on"
-    ):
-        if day:  # in force, so there is one
-            days[project_id] = day
-    return {one.pk: day for one in found if (day := days.get(one.pk) or one.stage_since)}
+    for row in passed:
+        if row.effective_on:  # in force, so there is one
+            days[row.project_id] = min(row.effective_on, days.get(row.project_id, date.max))
+    return {one.pk: day for one in projects if (day := days.get(one.pk) or one.stage_since)}
 
 
 def open_year(project: Project, on: date) -> int | None:

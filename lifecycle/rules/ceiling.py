@@ -51,7 +51,7 @@ def ceiling_of(
     if cap_work != cap_on:
         days.append((cap_work, "上限顺延日", "上限当日为休息日，报送顺延至此工作日", "red"))
     days.append(
-        (last, "结束", "本次整改到此结束", "blue") if over else (on, "今天", days_left_text(on, due_on), "blue")
+        (last, "结束", "本次整改到此结束", "blue") if over else (on, "今天", days_left_text(on, due_work), "blue")
     )
     start, end = min(served_on, last), max(cap_work, last)
     days.sort(key=lambda day: day[0])
@@ -63,7 +63,7 @@ def ceiling_of(
         Mark(day, label, note, place(day), tone, row % 3) for row, (day, label, note, tone) in enumerate(days)
     )
     x1, x2, x3 = place(served_on), place(due_on), place(cap_on)
-    now = f"{last} 结束" if over else f"今天 {on}，距到期{days_left_text(on, due_on)}"
+    now = f"{last} 结束" if over else f"今天 {on}，距到期{days_left_text(on, due_work)}"
     said = f"{served_on} 送达，整改至 {due_on}，一年上限 {cap_on}；{now}。"
     return Ceiling(marks, (x1, max(x2 - x1, 0)), (x2, max(x3 - x2, 0)), said)
 

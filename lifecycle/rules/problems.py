@@ -18,6 +18,12 @@ def check_here(serial: int, *, in_audit: bool, in_order: bool) -> Iterator[Findi
         yield blocking("elsewhere", f"问题 {serial} 已列入整改通知书，请在“整改与称号”中答复和复验。", SEVEN)
 
 
+def check_standing(serial: int, *, lapsed: bool, stage: str) -> Iterator[Finding]:
+    if lapsed:
+        said = f"项目处于“{stage}”，问题 {serial} 随称号终结，不再整改；称号依法恢复的，问题恢复原来的状态。"
+        yield blocking("lapsed", said, SEVEN)
+
+
 def check_due(due_on: date | None, *, on: date, required: bool) -> Iterator[Finding]:
     if due_on is None:
         if required:

@@ -164,7 +164,7 @@ def _hold(facts: Facts, edition: Edition) -> Iterator[Part]:
 
 def _deadlines(facts: Facts, edition: Edition) -> Iterator[Part]:
     said, points = _times(edition, [("已过期限", len(facts.past), "risk_deadline")])
-    yield _part(edition, "deadlines", "逾期", _named(said, facts.past), points, "risk_deadline_most")
+    yield _part(edition, "deadlines", "阶段期限逾期", _named(said, facts.past), points, "risk_deadline_most")
 
 
 def _two(value: Fraction) -> Decimal:

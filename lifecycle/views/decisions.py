@@ -21,6 +21,7 @@ from lifecycle.operations import decisions as ops
 from lifecycle.payloads import own_payload
 from lifecycle.queries import findings_for, snapshot_of
 from lifecycle.queries.served import visible_decisions
+from lifecycle.queries.versions import word_of
 from lifecycle.views.parts import checks_of
 from policy.terms import Line
 from projects import access, decisions
@@ -197,6 +198,7 @@ class DecisionPage(RouteMixin, TemplateView):
         seen = {paper.path: paper for paper in papers}
         return super().get_context_data(
             decision=decision,
+            seen=word_of(decision) if signing else "",
             step=step,
             papers=list(seen.values()),
             may_sign=signing and access.may(user, Action.SIGN_DECISION),
@@ -237,6 +239,11 @@ class DecisionAct(RouteMixin, ActionView):
     def load(self) -> None:
         self.decision: Decision = get_object_or_404(visible_decisions(self.actor), pk=self.kwargs["pk"])
 
+    @property
+    def seen(self) -> str:
+        """What the page showed of it."""
+        return str(self.request.POST.get("seen", ""))
+
     def get_success_url(self) -> str:
         """Its page says 接下来: who signs next, or where it led for each project."""
         return reverse("lifecycle:decision", args=[self.decision.pk])
@@ -248,14 +255,14 @@ class Sign(DecisionAct):
     done = "已签署"
 
     def run(self, data: dict[str, Any]) -> Any:
-        return ops.sign_decision(self.decision.pk, actor=self.actor, on=self.today)
+        return ops.sign_decision(self.decision.pk, actor=self.actor, seen=self.seen, on=self.today)
 
 
 class Concur(DecisionAct):
     done = "已会商同意"
 
     def run(self, data: dict[str, Any]) -> Any:
-        return ops.concur_decision(self.decision.pk, actor=self.actor, on=self.today)
+        return ops.concur_decision(self.decision.pk, actor=self.actor, seen=self.seen, on=self.today)
 
 
 class Withdraw(DecisionAct):

@@ -87,7 +87,7 @@ class InspectionPage(OneInspection, ProjectPage):
         one, user = self.inspection, self.actor
         rows = items_of(one, user)
         signatures = one.signatures.select_related("signer")
-        findings = one.findings.select_related("problem", "item") if shows_findings(one, user) else []
+        findings = one.findings.select_related("problem__project", "item") if shows_findings(one, user) else []
         may = self.may(bool(findings))
         return super().get_context_data(
             rows=rows,

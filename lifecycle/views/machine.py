@@ -24,12 +24,15 @@ class MachinePage(RouteMixin, TemplateView):
         edition = project.edition if project else max(configured().values(), key=lambda one: one.issued_on)
         here = Stage(project.stage) if project else ""
         rows = guide(edition)
+        told = {stage: [row for row in rows if stage in row.sources] for stage in Stage}
+        codes = dict.fromkeys(row.code for own in told.values() for row in own)
+        numbers = {code: number for number, code in enumerate(codes, 1)}
         stages = [
-            {"stage": stage, "rows": [row for row in rows if stage in row.sources], "here": stage == here}
-            for stage in Stage
+            {"stage": stage, "rows": [(numbers[row.code], row) for row in own], "here": stage == here}
+            for stage, own in told.items()
         ]
         return super().get_context_data(
-            project=project, edition=edition, drawing=draw(here), stages=stages, here=here, **kwargs
+            project=project, edition=edition, drawing=draw(here, numbers), stages=stages, here=here, **kwargs
         )
 
     def project(self) -> Project | None:

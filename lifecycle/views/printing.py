@@ -1,5 +1,7 @@
 """打印与回传: the forms of a project with their check codes, one file of several, the sealed scan, 材料册."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,8 +19,9 @@ from lifecycle.forms import ReasonForm
 from lifecycle.forms.printing import KeysForm, ReturnPrintForm
 from lifecycle.operations import printing as operations
 from lifecycle.queries.printing import STATES, built, offered, printables, prints_told, rows_of, void_prints
-from papers import MIME, Printable
+from papers import MIME, Paper, Printable
 from projects import access
+from projects.exports import AsksReason, check_paper, gave_out, said
 from projects.models import PrintedPaper
 from projects.pages import Found, ProjectAction, ProjectOperation, ProjectPage
 from ui.download import KINDS, respond
@@ -68,7 +71,7 @@ class RegisterPrints(ProjectAction):
         return f"{page}?{done}"
 
 
-class Chosen(Found, View):
+class Chosen(AsksReason, Found, View):
     """Gives what this reader may print; the rest is a page that does not exist."""
 
     def chosen(self, *keys: str) -> list[Printable]:
@@ -76,6 +79,12 @@ class Chosen(Found, View):
         if not keys or any(key not in known for key in keys):
             raise Http404
         return [known[key] for key in dict.fromkeys(keys)]
+
+    def note(self, papers: Iterable[Paper], reason: str, content: bytes) -> None:
+        """Lists that leave the house leave a line each."""
+        digest = hashlib.sha256(content).hexdigest()
+        for one in papers:
+            gave_out(one, reason, actor=self.actor, on=self.today, project_id=self.project.pk, sha256=digest)
 
 
 class PrintFile(Chosen):
@@ -85,8 +94,11 @@ class PrintFile(Chosen):
         kind = next((one for one in KINDS if one == kwargs["suffix"]), None)
         if kind is None:
             raise Http404
-        ((_, paper),) = built(self.project, self.actor, self.chosen(kwargs["form_key"]), self.today)
-        return respond(paper, kind)
+        ((one, paper),) = built(self.project, self.actor, self.chosen(kwargs["form_key"]), self.today)
+        reason = check_paper(self.actor, paper, request.GET.get("reason", ""))
+        answer = respond(paper, kind, f"{one.label}-{self.project.label}")
+        self.note([paper], reason, answer.content)
+        return answer
 
 
 class PrintBatch(Chosen):
@@ -96,17 +108,23 @@ class PrintBatch(Chosen):
         keys = request.GET.getlist("key")
         if not keys:
             return redirect("lifecycle:prints", self.project.pk)
-        made = booklet.batch(built(self.project, self.actor, self.chosen(*keys), self.today))
+        papers = built(self.project, self.actor, self.chosen(*keys), self.today)
+        reason = request.GET.get("reason", "")
+        for _, paper in papers:
+            check_paper(self.actor, paper, reason)
+        made = booklet.batch(papers)
+        self.note([paper for _, paper in papers], reason, made)
         name = content_disposition_header(as_attachment=False, filename=f"打印-{self.project.label}.pdf")
         return HttpResponse(made, content_type=MIME["pdf"], headers=PRIVATE | {"Content-Disposition": name or "inline"})
 
 
-class Booklet(Found, View):
+class Booklet(AsksReason, Found, View):
     """材料册. Whoever takes it out takes out every file in it: a line in the journal says so."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> StreamingHttpResponse:
-        volume = booklet.bound(self.project, self.actor, on=self.today)
-        text = f"{self.project.label} 材料册，{volume.pages} 页"
+        reason = request.GET.get("reason", "")
+        volume = booklet.bound(self.project, self.actor, on=self.today, reason=reason)
+        text = said(f"{self.project.label} 材料册，{volume.pages} 页", reason)
         record_access("导出材料册", actor=self.actor, on=self.today, text=text, project_id=self.project.pk)
         name = content_disposition_header(as_attachment=True, filename=f"材料册-{self.project.label}.pdf")
         headers = PRIVATE | {"Content-Disposition": name or "attachment"}

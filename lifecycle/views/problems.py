@@ -18,7 +18,7 @@ from projects import access
 from projects.models import Decision, Problem
 from projects.pages import Found, ProjectOperation, ProjectPage
 from projects.printed import shown
-from projects.problems import ABOUT, ABOUT_EVIDENCE
+from projects.problems import ABOUT, ABOUT_EVIDENCE, ENDED, state_of
 from projects.queries import files_for
 from ui.download import kind_of, respond
 
@@ -38,7 +38,7 @@ class Problems(ProjectPage):
         return super().get_context_data(
             lines=lines_of([self.seen(row) for row in rows], self.actor, self.today),
             counts=queries.counts_of(told, self.today),
-            may_open=may_open and self.project.stage != "draft" and self.project.stage not in queries.ENDED,
+            may_open=may_open and self.project.stage != "draft" and self.project.stage not in ENDED,
             on=self.today,
             **kwargs,
         )
@@ -85,13 +85,14 @@ class OneProblem(Found):
 
     def may(self) -> dict[str, bool]:
         """Which acts this person has on this problem as it stands."""
-        problem, own = self.problem, queries.is_own(self.problem)
+        problem, own, state = self.problem, queries.is_own(self.problem), state_of(self.problem)
+        ended = self.project.stage in ENDED
         stands = {
-            "answer": own and problem.state == State.OPEN,
-            "submit": own and problem.state == State.OPEN and bool(problem.answer),
-            "ask": own and problem.state != State.CLOSED,
-            "close": own and problem.state == State.ANSWERED,
-            "reopen": problem.state == State.CLOSED and getattr(problem, "reopened_as", None) is None,
+            "answer": own and state == State.OPEN,
+            "submit": own and state == State.OPEN and bool(problem.answer),
+            "ask": own and state in (State.OPEN, State.ANSWERED),
+            "close": own and state == State.ANSWERED,
+            "reopen": state == State.CLOSED and not ended and getattr(problem, "reopened_as", None) is None,
         }
         return {name: now and access.allows(self.actor, self.project, ACTS[name]) for name, now in stands.items()}
 

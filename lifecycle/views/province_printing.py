@@ -16,6 +16,7 @@ from lifecycle.forms.printing import KeyForm, ReturnPrintForm
 from lifecycle.operations import province_printing as operations
 from lifecycle.queries.province_printing import prints_told, reprint
 from projects import access
+from projects.exports import AsksReason, check_paper, said
 from projects.models import PrintedPaper
 from projects.pages import RouteMixin, as_download, route_action
 from projects.queries import place_scans
@@ -79,7 +80,7 @@ class PlaceScan(RouteMixin, View):
         return as_download(kept, content)
 
 
-class Reprint(RouteMixin, View):
+class Reprint(AsksReason, RouteMixin, View):
     """A registered print of the own area once more, with its code."""
 
     http_method_names = ["get"]
@@ -87,8 +88,10 @@ class Reprint(RouteMixin, View):
     def get(self, request: HttpRequest, paper_id: int) -> HttpResponse:
         kind = kind_of(request)
         printed = get_object_or_404(prints_told(self.actor), pk=paper_id)
-        answer = respond(reprint(printed, self.actor), kind)
+        paper = reprint(printed, self.actor)
+        reason = check_paper(self.actor, paper, request.GET.get("reason", ""))
+        answer = respond(paper, kind)
         digest = hashlib.sha256(answer.content).hexdigest()
-        told = f"{printed}，校验码 {printed.spelled}"
-        record_access("打印省级报表", actor=self.actor, on=self.today, text=told, sha256=digest)
+        told = said(f"{printed}，校验码 {printed.spelled}", reason)
+        record_access("打印省级报表", actor=self.actor, on=self.today, text=told, rows=paper.lines, sha256=digest)
         return answer

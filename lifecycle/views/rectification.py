@@ -5,13 +5,22 @@ from typing import Any
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from accounts.queries import work_calendar
 from accounts.roles import Action
 from lifecycle import forms
+from lifecycle.deadlines import RECTIFY, last_day
 from lifecycle.models import Rectification
 from lifecycle.operations import rectification as ops
 from lifecycle.queries import problems_of, rectification_of
 from lifecycle.queries.endings_page import ceiling_for, proceeding_rows
-from lifecycle.queries.served import cases_told, orders_told, problems_told
+from lifecycle.queries.served import (
+    cases_told,
+    orders_told,
+    problems_told,
+    rechecks_untold,
+    reports_told,
+    without_recheck,
+)
 from lifecycle.queries.yearly import failed_year
 from lifecycle.views.parts import steps_for
 from lifecycle.views.steps import StepConfirm
@@ -45,12 +54,20 @@ class RectificationPage(ProjectPage):
         )
 
     def order_row(self, order: Rectification) -> dict[str, Any]:
-        problems = problem_rows(self.actor, self.project, order)
-        return {"order": order, "problems": problems, "ceiling": ceiling_for(order, on=self.today)}
+        reports = reports_told(self.actor, order)
+        return {
+            "order": order,
+            "last_on": last_day(RECTIFY, order.due_on, work_calendar()) if order.due_on else None,
+            "problems": problem_rows(self.actor, self.project, order),
+            "reports": reports,
+            "ceiling": ceiling_for(order, reports, on=self.today),
+        }
 
 
 def problem_rows(user: User, project: Project, order: Any) -> list[dict[str, Any]]:
     problems = problems_of(order)
+    if rechecks_untold(user, [project]):
+        problems = [without_recheck(item) for item in problems]
     files = list(files_for(user, project).filter(about="problem", about_id__in=[item.pk for item in problems]))
     return [{"problem": item, "files": [file for file in files if file.about_id == item.pk]} for item in problems]
 

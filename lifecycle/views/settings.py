@@ -36,6 +36,7 @@ class SettingSheets(RouteMixin, TemplateView):
             "sheets": sheets_for(self.actor),
             "editions": [(one, len(open_limits(one))) for one in editions],
             "drafts": access.may(self.actor, Action.DRAFT_SETTINGS),
+            "compares": access.may(self.actor, "comparison 版本对比:view"),
             "on": self.today,
         }
         return super().get_context_data(title="设定确认单", **shown, **kwargs)

@@ -5,6 +5,7 @@ from typing import Any
 
 from funds.models import Settlement
 from funds.queries import prepared
+from funds.views.seen import Shows
 from funds.views.settlements import PrepareSettlement, checks_now, facts_of
 from lifecycle.machine import STEP
 from lifecycle.operations import revocation, termination
@@ -15,7 +16,7 @@ from projects.pages import ProjectConfirm
 from ui.parts import Check
 
 
-class Settle(ProjectConfirm):
+class Settle(Shows, ProjectConfirm):
     """清算 to approve: the figures before the click. After 取消称号 it is T27, before a termination the settlement alone."""
 
     title, submit_label, done = "批准资金清算", "批准清算", "资金清算已批准"
@@ -25,6 +26,9 @@ class Settle(ProjectConfirm):
         super().load()
         self.revoked = self.project.stage == Stage.REVOKED
         self.prepared = prepared(self.project, Occasion.REVOCATION if self.revoked else Occasion.TERMINATION)
+
+    def shown(self) -> Settlement | None:
+        return self.prepared
 
     def consequences(self) -> Iterable[str]:
         yield from facts_of(self.prepared)
@@ -40,7 +44,7 @@ class Settle(ProjectConfirm):
         return [first, *checks_now(self.prepared, self.project)]
 
     def run(self, data: dict[str, Any]) -> Any:
-        return revocation.approve_settlement(self.project.pk, actor=self.actor, on=self.today)
+        return revocation.approve_settlement(self.project.pk, actor=self.actor, seen=self.seen, on=self.today)
 
 
 class SettleTermination(PrepareSettlement):

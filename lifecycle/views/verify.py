@@ -9,6 +9,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views import View
 
 from lifecycle.forms.printing import CodeForm
+from lifecycle.queries.served import waits_for_service
 from projects.models import PrintedPaper
 from projects.printed import normal
 from ui import request_context
@@ -46,7 +47,7 @@ def answer_to(typed: str) -> dict[str, Any]:
     if not code:
         return {"misspelt": True}
     printed = PrintedPaper.objects.filter(code=code).first()
-    if printed is None:
+    if printed is None or waits_for_service(printed):
         return {"unknown": True}
     # Noted by the acts that change a form and every night: nothing is laid out for whoever happens to ask.
     changed = printed.void_on is None and printed.changed_on is not None

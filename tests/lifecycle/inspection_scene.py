@@ -8,6 +8,7 @@ from lifecycle.operations import inspections as record
 from lifecycle.operations import inspections_findings as findings
 from lifecycle.operations import inspections_tour as tours
 from tests.lifecycle import scene
+from tests.remember import remembered
 
 ON = date(2026, 3, 2)  # a Monday
 NINE = time(9, 0)
@@ -75,6 +76,7 @@ def visited(inspection, who, on=ON):
     )
 
 
+@remembered
 def ready(world, *, bad=("N2a",), on=ON, **facts):
     """Everything filled in, nobody has signed."""
     inspection = single(world, on=on, **facts)
@@ -89,10 +91,12 @@ def sign(inspection, *people, on=ON):
     return fresh(inspection)
 
 
+@remembered
 def signed(world, **facts):
     return sign(ready(world, **facts), world.ch, world.ph, on=facts.get("on", ON))
 
 
+@remembered
 def asked(world, *, on=ON, **facts):
     inspection = signed(world, on=on, **facts)
     return fresh(findings.ask_opinion(inspection.project_id, inspection.pk, actor=world.ph, on=on))

@@ -1,7 +1,6 @@
 """Projects brought to any stage, and the usual acts in a line each. Stages before the order are set, not lived."""
 
 from datetime import date, timedelta
-from itertools import count
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -20,18 +19,21 @@ from lifecycle.models import (
     Revocation,
     YearlyAssessment,
 )
-from lifecycle.operations import decisions, rectification
+from lifecycle.operations import decisions, disputes, rectification
 from lifecycle.rules.points import RULINGS
 from policy.findings import Refused
 from policy.terms import Kind, Stage
+from projects import decisions as joint
 from projects.models import Attachment, Decision, DecisionItem, Problem, Project, Signature
 from tests import factories as make
+from tests.numbers import fresh
 from tests.performance import life
 from tests.remember import remembered
 
 ORDERED = date(2025, 6, 2)
 SERVED = date(2025, 6, 5)
 DUE = date(2026, 6, 5)
+LONG_AGO = date(2022, 1, 15)  # award and grade of a project in service: before any order of the tests
 AWARDED, START, END = date(2024, 1, 15), date(2024, 3, 1), date(2026, 3, 1)
 APPLIED = date(2026, 3, 16)
 ITEMS = [
@@ -42,7 +44,6 @@ WATCHED = (
     Decision, DecisionItem, Signature, Attachment, Problem, Rectification, RectificationReport, Revocation, Deadline,
     Reminder, Request,
 )  # fmt: skip
-_numbers = count(1)
 
 
 def day(number, start=DUE):
@@ -109,7 +110,7 @@ def draft(code, projects, actor, on, payload=None, **changes):
     payload = publicity(on) | (payload or {}) if code == "T01" else payload
     payload = {"points": ANSWERED} | (payload or {}) if code in RULINGS else payload
     said = {
-        "number": f"示例人社联〔{on.year}〕{next(_numbers)}号",
+        "number": f"示例人社联〔{on.year}〕{fresh()}号",
         "dated_on": on,
         "reason": "材料齐全，事实清楚。",
         "uploads": papers_of(code),
@@ -128,29 +129,31 @@ def sign(decision, *people, on):
 
 def accepted(world, *, failed=True, year=2024, **facts):
     """通过验收, with the grade of a year in force."""
-    project = make.project(world.unit, **({"stage": Stage.ACCEPTED, "stage_since": AWARDED} | facts))
+    project = make.project(
+        world.unit, **({"stage": Stage.ACCEPTED, "stage_since": AWARDED, "awarded_on": LONG_AGO} | facts)
+    )
     failed_year(world, project, year=year, failed=failed)
     return project
 
 
 def failed_year(world, project, *, year=2024, failed=True):
     """A grade in force, as T28J leaves it."""
-    number = next(_numbers)
+    number = fresh()
     decision = Decision.objects.create(
-        kind="T28J", title="年度考核", number=f"示例考〔2025〕{number}号", dated_on=AWARDED, reason="考核",
-        basis="62号", drafted_by=world.ph, drafted_on=AWARDED, state=Decision.State.EFFECTIVE, effective_on=AWARDED,
+        kind="T28J", title="年度考核", number=f"示例考〔2025〕{number}号", dated_on=LONG_AGO, reason="考核",
+        basis="62号", drafted_by=world.ph, drafted_on=LONG_AGO, state=Decision.State.EFFECTIVE, effective_on=LONG_AGO,
     )  # fmt: skip
     DecisionItem.objects.create(decision=decision, project=project, state=DecisionItem.State.DONE)
     YearlyAssessment.objects.create(
         project=project, year=year, grade="不合格" if failed else "合格", failed=failed, opinion="培训人次不足",
-        proposed_by=world.ph, proposed_on=AWARDED, decision=decision, decided_on=AWARDED,
+        proposed_by=world.ph, proposed_on=LONG_AGO, decision=decision, decided_on=LONG_AGO,
     )  # fmt: skip
 
 
 @remembered
 def ordered(world, *, on=ORDERED, term=12, items=ITEMS):
     """限期整改 by T29, not yet served."""
-    story = story_of(world, accepted(world))
+    story = story_of(world, accepted(world, stage_since=min(AWARDED, on)))
     story.decide("T29", on, term_months=term, items=items)
     return story
 
@@ -216,6 +219,20 @@ def judged(world, *, a=(), b=()):
     story.gate_a(day(10, APPLIED), failing=a)
     story.gate_b(day(11, APPLIED), failing=b)
     return story
+
+
+def contest(story, code, on, result="annulled"):
+    """A review accepts a case against the last decision of this kind, and ends it so."""
+    decision = joint.standing(story.fresh(), code).decision
+    keeper, number = story.cast["ph"], fresh()
+    case = disputes.register_dispute(
+        story.pk, decision_id=decision.pk, kind="review", body="示例省人民政府", number=f"示例复受〔{on.year}〕{number}号",
+        accepted_on=on, paper=paper("受理通知书"), actor=keeper, on=on,
+    )  # fmt: skip
+    return disputes.close_dispute(
+        story.pk, case.pk, result=result, number=f"示例复决〔{on.year}〕{number}号", closed_on=on,
+        paper=paper("复议决定书"), actor=keeper, on=on,
+    )  # fmt: skip
 
 
 def stage_of(story):

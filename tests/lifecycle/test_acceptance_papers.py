@@ -10,15 +10,17 @@ from lifecycle.demo.story import reached
 from lifecycle.models import Acceptance
 from lifecycle.operations import mock
 from lifecycle.papers import papers_of
-from lifecycle.queries import acceptance_of
+from lifecycle.queries import acceptance_of, order_items
 from performance import operations as performance
 from performance.models import PERIOD, Target
 from performance.queries import filed_sheet
 from policy.terms import Stage
-from projects.models import Project
+from projects.models import Decision, Project
 from tests import factories as make
+from tests.funds.refunds import propose_reversal
 from tests.lifecycle import scene
 from tests.lifecycle.scene import APPLIED, END, START, day
+from tests.lifecycle.test_decision_papers import TODAY, conclude, contest
 from tests.performance import life
 
 LATER = day(200, APPLIED)
@@ -147,7 +149,7 @@ def test_an_opinion_keeps_the_money_of_its_day(world, financed):
     first = opinion(world, story)
 
     given = {"amount": voucher.amount, "reason": "退货", "on": day(60, APPLIED)}
-    back = funds.propose_reversal(story.pk, voucher.pk, actor=world.u1, **given)
+    back = propose_reversal(story.pk, voucher.pk, actor=world.u1, **given)
     funds.judge_reversal(story.pk, back.pk, actor=world.cf, verdict="recognised", on=day(61, APPLIED))
     wrong(story, world, voucher, day(61, APPLIED))
     after = opinion(world, story)
@@ -194,3 +196,24 @@ def test_every_application_and_its_opinion_is_printed(world):
     now = opinion(world, story)
     assert opinion(world, story, acceptance=past) == first
     assert (now["conclusion"], now["total"], now["draft"]) == ("", "—", True)
+
+
+def test_an_opinion_says_nothing_of_a_conclusion_that_was_annulled(world):
+    """A draft again from the judgment on, until the new conclusion stands."""
+    story = scene.judged(world, a=("N2a",))
+    on = day(30, APPLIED)
+    story.decide("T19", on, term_months=6, items=[{**item, "level": "major"} for item in order_items(story.fresh())])
+    order = Decision.objects.get(kind="T19")
+    scene.serve(story, on, day(31, APPLIED))
+    before = opinion(world, story)
+    case = contest(story.project, order, world.ph, accepted_on=day(40, APPLIED))
+
+    conclude(case, world.ph)
+    meanwhile = opinion(world, story)
+    drafter = make.user("PH", world.province_hr)
+    scene.sign(scene.draft("annul", story.fresh(), drafter, TODAY), world.phl, world.pfl, on=TODAY)
+    undone = opinion(world, story)
+
+    said = [(data["conclusion"], data["document"], data["term"], data["draft"]) for data in (before, meanwhile, undone)]
+    assert said == [("责令限期整改", order.right_number, "6 个月，自送达之日起算", False)] + [("", "", "", True)] * 2
+    assert [one.draft for one in papers_of(story.fresh(), world.ph, LATER) if one.form == "F11"] == [True]

@@ -88,8 +88,13 @@ def test_pages_run_through_and_every_part_is_found_by_its_bookmark(world, projec
     assert [f"材料册{number}/{total}" in page for number, page in enumerate(text, 1)] == [True] * total
     assert front[:2] == ("封面和目录", 1)
     assert project.name in text[0]
-    assert parts[-1] == ("附件", total - 3, [("立项材料：批复.pdf", total - 3), ("立项材料：现场.jpg", total)])
-    assert f"立项材料：批复.pdf3{total - 3}" in "".join(text)
+    today = timezone.localdate()
+    files = [
+        (f"{today} 立项材料（第 1 次上传）：批复.pdf", total - 3),
+        (f"{today} 立项材料（第 2 次上传）：现场.jpg", total),
+    ]
+    assert parts[-1] == ("附件", total - 3, files)
+    assert f"立项材料（第1次上传）：批复.pdf3{total - 3}" in "".join(text)
     assert list(folder.iterdir()) == []
 
 
@@ -157,7 +162,7 @@ def test_a_unit_takes_out_what_it_has_and_leaves_a_line(world, project):
 def test_a_large_file_is_read_from_the_disk(world, project):
     kept(world, project, "大.pdf", pages(2) + b"\n" * booklet.OPENED_FROM)
 
-    assert outline(taken(world, project))[-1][2][0][0] == "立项材料：大.pdf"
+    assert outline(taken(world, project))[-1][2][0][0] == f"{timezone.localdate()} 立项材料：大.pdf"
     assert Path(settings.FILES_DIR).exists()
 
 

@@ -156,6 +156,7 @@ def test_a_judgment_after_a_false_case_leads_back_to_the_notice(world):
     story = found(world, Stage.BUILDING)
     story.decide("T26", ANSWER_BY + timedelta(days=40))
 
+    scene.contest(story, "T26", ANSWER_BY + timedelta(days=80))
     story.decide("T32", ANSWER_BY + timedelta(days=80))
 
     assert scene.stage_of(story) == Stage.REVOCATION_NOTICE

@@ -136,10 +136,10 @@ def test_what_blocks_an_application():
 # 验收
 @pytest.mark.parametrize(
     ("size", "expected"),
-    [(0, {"panel": True}), (3, {"panel_size": False}), (4, {"panel_size": False}), (5, {}), (6, {"panel_size": False}),
+    [(0, {"panel": True}), (3, {"panel_size": False}), (4, {"panel_even": True}), (5, {}), (6, {"panel_even": True}),
      (7, {})],
 )  # fmt: skip
-def test_a_panel_is_odd_and_of_five_or_warned_of(size, expected):
+def test_a_panel_is_odd_and_one_of_fewer_than_five_is_warned_of(size, expected):
     assert said(g.panel_recorded, acceptance=AcceptanceFacts(panel_size=size)) == expected
 
 

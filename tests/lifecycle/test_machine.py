@@ -61,7 +61,7 @@ HELD = (
 )  # fmt: skip
 ACTS_INSIDE = {
     "category": ("draft",), "T11": HELD, "T12": HELD, "T13": ("building",), "T13M": ("building",), "T14": ("building",),
-    "ruling": ("revocation_notice",), "assess": HELD[1:], "T28J": ("accepted",), "T31": LIVE, "annul": HELD,
+    "ruling": ("revocation_notice",), "assess": HELD[1:], "T28J": ("accepted",), "T31": LIVE, "annul": tuple(Stage),
 }  # fmt: skip
 
 
@@ -93,12 +93,14 @@ def test_every_stage_is_reached_from_the_draft():
     assert reached == set(Stage)
 
 
-def test_only_settled_and_terminated_are_the_end():
-    assert {stage for stage in Stage if not steps_from(stage)} == {Stage.SETTLED, Stage.TERMINATED}
+def test_only_settled_and_terminated_are_the_end_unless_a_judgment_takes_a_decision_back():
+    ends = {stage for stage in Stage if {step.code for step in steps_from(stage)} == {"annul"}}
+
+    assert ends == {Stage.SETTLED, Stage.TERMINATED}
 
 
 def test_nothing_leads_out_of_revoked_but_settlement_and_a_judgment():
-    assert {step.code for step in steps_from(Stage.REVOKED)} == {"T27", "T32"}
+    assert {step.code for step in steps_from(Stage.REVOKED)} == {"T27", "annul", "T32"}
 
 
 def test_only_the_revocation_decision_leads_to_revoked():

@@ -1,5 +1,6 @@
 """办理流程, 接下来, overlays and the allowed next steps as people and programs see them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from lifecycle.demo.papers import paper
 from lifecycle.models import Deadline
 from lifecycle.operations import build, changes, disputes
 from lifecycle.queries.overlays import overlays_of
+from lifecycle.queries.versions import word_of
 from policy.terms import Stage
 from projects.models import Decision, Project
 from tests import factories as make
@@ -132,7 +134,10 @@ def test_the_page_marks_where_a_project_stands_and_says_every_step(project, worl
     assert bare.count("本项目现处阶段") == 0
     assert page.count("本项目现处阶段") == 1
     assert 'role="img"' in page
-    assert "建设中到验收中：T15。" in page
+    assert "建设中到验收中：申请验收。" in page
+    assert not re.search(r"\bT\d\d", page)
+    number = re.search(r"<b>(\d+)\. 申请验收</b>", page).group(1)
+    assert re.search(rf'text-anchor="middle">{number}</text>', page)
     for words in ("谁办", "条件", "材料", "期限", "依据", "建设期届满后 60 日内（系统默认）"):
         assert words in page
 
@@ -151,7 +156,7 @@ def test_after_the_second_signature_comes_what_is_next(project, world, client):
     decision = scene.sign(scene.draft("T11", project, world.ph, today), world.phl, on=today)
     client.force_login(world.pfl)
 
-    answer = client.post(f"/decisions/{decision.pk}/sign/")
+    answer = client.post(f"/decisions/{decision.pk}/sign/", {"seen": word_of(decision)})
     said = client.get(answer.url).content.decode()
     page = client.get(f"/projects/{project.pk}/next/").content.decode()
 
@@ -164,7 +169,7 @@ def test_after_the_first_signature_it_is_said_who_is_missing(project, world, cli
     decision = scene.draft("T11", project, world.ph, timezone.localdate())
     client.force_login(world.phl)
 
-    answer = client.post(f"/decisions/{decision.pk}/sign/")
+    answer = client.post(f"/decisions/{decision.pk}/sign/", {"seen": word_of(decision)})
 
     assert answer.url == f"/decisions/{decision.pk}/"
     assert "等待省财政厅负责人签署" in client.get(answer.url).content.decode()

@@ -10,7 +10,7 @@ from lifecycle.demo.story import good_values
 from lifecycle.models import GapTask, SelfCheck
 from lifecycle.operations import mock as operations
 from lifecycle.queries import conditions_of
-from lifecycle.queries.mock import known_values, mock_of
+from lifecycle.queries.mock import class_facts, known_values, mock_of
 from lifecycle.rules.mock import AGAIN, AWARD, VERIFIED, Known, condition_line, judged_targets, rate_text, target_line
 from performance.models import PERIOD, Target, TrainingClass
 from performance.queries import filed_sheet, gate_b
@@ -215,3 +215,29 @@ def test_the_page_counts_the_gaps_and_leads_to_where_they_are_mended(world):
     assert ("补方案" in page, reverse("lifecycle:self_check", args=[story.pk]) in page) == (True, True)
     told = client.get(f"/api/v1/projects/{story.pk}/acceptance/mock/").json()
     assert (told["said"] in page, len(told["gaps"]) > 10) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("window", "trained", "source"),
+    [
+        ("full_year", "2999", "班次台账 2025 年"),
+        ("best_12_months", "3499", "班次台账 2025-02-01 至 2026-01-31"),
+        ("", "3499", "班次台账 2025-01-01 至 2026-03-02"),
+    ],
+)
+def test_a_condition_is_read_per_year_through_its_own_window(world, window, trained, source):
+    story = scene.building(world, track="existing")
+    occupation = story.project.occupations.create(order=1, written="车工")
+    for end, count in ((date(2025, 6, 1), 2999), (date(2026, 1, 5), 500)):
+        TrainingClass.objects.create(
+            project=story.project, number=f"班{count}", occupation=occupation, level="3", start_on=end, end_on=end,
+            trained=count, high_skill=count, passed=count - 1, recorded_by=world.u1, recorded_on=end,
+        )  # fmt: skip
+
+    facts = class_facts(story.project, window, date(2026, 3, 2))
+
+    assert (facts["trained_per_year"], facts["satisfaction"][0]) == ((trained, source), "")
+
+
+def test_no_class_is_no_figure_and_not_0(world):
+    assert class_facts(scene.building(world).project, "full_year", ON) == {}

@@ -28,6 +28,7 @@ from policy.loader import edition
 from policy.terms import Kind, Line, NodeKind, Rank
 from projects import access
 from projects.models import Assignment, Project
+from projects.waivers import waivable
 from tests import factories as make
 from tests.lifecycle import scene
 from tests.lifecycle.scene import APPLIED, day, refused
@@ -48,7 +49,8 @@ def test_a_panel_is_odd_and_enough(count, fits):
     warned, blocked = list(check_size(count, LEAST)), list(check_size(count, STRICT))
 
     assert (not warned, not blocked) == (fits, fits)
-    assert [finding.blocks for finding in warned] == ([] if fits else [False])
+    assert [finding.blocks for finding in warned] == ([] if fits else [count % 2 == 0]), "an even panel never sits"
+    assert [waivable("step", one.code, one.severity, one.rank) for one in warned] == ([] if fits else [count % 2 == 1])
     assert [finding.blocks for finding in blocked] == ([] if fits else [True])
 
 
@@ -176,10 +178,10 @@ def test_whoever_is_not_on_the_register_or_has_no_card_does_not_sit(story, world
     assert refused(form, story, story.people[:5], leader=story.people[6]) == ["leader"]
 
 
-def test_even_or_too_few_is_pointed_out_while_the_number_is_our_default(story):
-    form(story, story.people[:4])
-
-    assert len(view(story).sitting) == 4
+def test_too_few_is_pointed_out_while_the_number_is_our_default_and_even_is_refused(story):
+    assert "panel_even" in refused(form, story, story.people[:4])
+    form(story, story.people[:3])
+    assert len(view(story).sitting) == 3
 
 
 CONFLICTS = {
@@ -285,7 +287,8 @@ def submit(story, person, **changes):
 
 
 def test_an_absence_opens_the_rest_only_while_it_is_odd_and_enough(story, world):
-    form(story, story.people[:6])
+    form(story, story.people[:7])
+    PanelSeat.objects.filter(expert=story.people[6]).update(until=FORMED)
     for person in story.people[:5]:
         submit(story, person)
     seat = PanelSeat.objects.get(expert=story.people[5])
@@ -360,29 +363,29 @@ def test_a_batch_has_one_panel_and_an_expert_stays_away_from_one_project_of_it(s
     other = make.project(make.organisation(town), stage="in_acceptance", stage_since=APPLIED)
     other.acceptances.create(round=1, applied_by=world.u2, applied_on=APPLIED, summary="完成", accepted_by=world.ph,
                              accepted_on=FORMED)  # fmt: skip
-    CONFLICTS["the same unit"](world, story.people[5])
+    for person in story.people[5:7]:
+        CONFLICTS["the same unit"](world, person)
     visits = {pk: panel.Visit(VISIT + timedelta(days=n), "", "实训中心") for n, pk in enumerate((story.pk, other.pk))}
 
-    assert set(refused(form, story, story.people[:6], visits=visits)) == {"conflict"}
-    made = form(story, story.people[:6], visits=visits, recuse=True)
+    assert set(refused(form, story, story.people[:7], visits=visits)) == {"conflict"}
+    assert refused(form, story, story.people[:6], visits=visits, recuse=True) == ["panel_even"]
+    made = form(story, story.people[:7], visits=visits, recuse=True)
 
     assert made.cases.count() == 2
     sizes = [len(case_of(one.acceptance).sitting) for one in made.cases.order_by("visit_on")]
-    assert sizes == [5, 6]
+    assert sizes == [5, 7]
     assert reached(story.people[5]) == {other.pk}
 
 
 # Old and new
 
 
-def test_a_panel_of_four_is_pointed_out_and_passes(world):
+def test_a_panel_of_four_concludes_nothing(world):
     story = scene.judged(world)
     seat = PanelSeat.objects.first()
     PanelSeat.objects.filter(pk=seat.pk).update(until=CONCLUDED, leads=False)
 
-    story.decide("T18", CONCLUDED)
-
-    assert scene.stage_of(story) == "accepted"
+    assert refused(story.draft, "T18", CONCLUDED) == ["panel_even"]
 
 
 def test_a_list_typed_before_there_was_a_register_still_counts(world):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from lifecycle.models import ExpertSheet, PanelSeat
 from lifecycle.operations import formal, panel
 from projects.models import Assignment
+from tests.accounts.scene import one_person
 from tests.lifecycle import scene
 from tests.lifecycle.scene import day, refused
 from tests.lifecycle.test_panel import FORMED, form, submit, view
@@ -58,3 +59,16 @@ def test_the_page_of_absences_keeps_what_was_typed_and_records_all_at_once(seven
     assert signed_in(world.ph).post(page, both).status_code == 302
 
     assert ExpertSheet.objects.filter(state="absent").count() == 2
+
+
+def test_one_person_with_two_accounts_takes_one_seat(world):
+    story = scene.applied(world)
+    formal.accept_application(story.pk, actor=world.ph, on=FORMED)
+    story.people = scene.experts(world.ph)
+    one_person(story.people[1], story.people[5])
+
+    assert refused(form, story, [*story.people[:4], story.people[5]]) == ["same_person"]
+    form(story)
+    seat = PanelSeat.objects.get(expert=story.people[0])
+    asked = {"expert": story.people[5].pk, "reason": "出差", "actor": world.ph, "on": FORMED}
+    assert refused(panel.replace_expert, story.pk, seat.pk, **asked) == ["twice"]

@@ -118,7 +118,7 @@ def told(world, request):
     """A paper of each form, as the province prints it."""
     form = request.param
     ending = form in {"F12", "F13", "F14", "F15", "receipt"}
-    story = scene.revoked(world) if ending else concluded(world)
+    story = (scene.noticed if form == "F13" else scene.revoked)(world) if ending else concluded(world)
     return form, printed(story, world.ph, form), story
 
 

@@ -314,3 +314,25 @@ def test_a_countersign_paper_leaves_with_a_registered_code_or_none(world, severa
     after = squeezed(of_pdf(client.get(url).content))
     assert ("未登记的预览" in before, "校验码" in before) == (True, False)
     assert (printed.spelled in after, "未登记的预览" in after) == (True, False)
+
+
+@pytest.mark.parametrize("act", ["withdraw", "return", "left out"])
+def test_the_night_ends_the_prints_of_what_came_to_nothing_before(world, act):
+    """As a database of an earlier release has them: the decision was given up, its prints went on standing."""
+    story, decision = in_signing(world)
+    key = papers_of_order(decision)[0]
+    printed = registered(story, world.ph, key)[key]
+    other = registered(scene.rectifying(world), world.ph, f"F07-{ORDERED:%Y%m%d}")
+    given = {"withdraw": {"state": "withdrawn", "withdrawn_reason": "依据不足"}, "return": {"state": "returned"}}
+    if act in given:
+        Decision.objects.filter(pk=decision.pk).update(**given[act])
+    else:
+        decision.items.update(state="left_out")
+
+    JOBS["compare_prints"](SERVED)
+
+    printed.refresh_from_db()
+    why = {"withdraw": "决定已撤回", "return": "决定已退回", "left out": print_states.NOT_LISTED}[act]
+    assert (printed.state, printed.void_on, printed.void_why) == ("void", SERVED, why)
+    assert not PrintedPaper.objects.filter(pk__in=[one.pk for one in other.values()], state="void").exists()
+    assert JOBS["compare_prints"](SERVED + timedelta(days=1)).endswith("内容已变化 0 份")

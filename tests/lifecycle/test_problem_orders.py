@@ -39,19 +39,21 @@ def as_item(problem, **changes):
     return {"ref": f"problem:{problem.pk}", "fact": problem.fact, "requirement": problem.requirement} | changes
 
 
-def test_an_open_problem_of_weight_is_listed_or_answered_for(world):
+def test_an_open_problem_of_every_level_is_listed_or_answered_for(world):
     project = scene.accepted(world)
-    major, severe = found(world, project), found(world, project, level="severe")
-    found(world, project, level="minor")
+    rows = [found(world, project, level=level) for level in ("major", "severe", "minor")]
+    major, severe, minor = rows
 
     payload = {"term_months": 6, "items": scene.ITEMS}
     with pytest.raises(Refused) as refusal:
         scene.draft("T29", project, world.ph, ORDERED, payload)
 
     said = [finding.message for finding in refusal.value.findings]
-    assert [f"问题 {one.serial}" in text and one.fact in text for one, text in zip((major, severe), said, strict=True)]
-    assert [item["ref"] for item in standing_items(project)] == [f"problem:{major.pk}", f"problem:{severe.pk}"]
-    blank = payload | {"left_out": {f"problem:{major.pk}": " ", f"problem:{severe.pk}": "另案处理"}}
+    assert [f"问题 {one.serial}" in text and one.fact in text for one, text in zip(rows, said, strict=True)]
+    assert [item["ref"] for item in standing_items(project)] == [f"problem:{one.pk}" for one in rows]
+    blank = payload | {
+        "left_out": {f"problem:{major.pk}": " ", f"problem:{severe.pk}": "另案处理", f"problem:{minor.pk}": "已整改"}
+    }
     assert refused(scene.draft, "T29", project, world.ph, ORDERED, blank) == ["left_over"]
 
 

@@ -257,6 +257,22 @@ def test_a_passed_recheck_ends_in_acceptance_and_closes_every_problem(world):
     assert not Deadline.objects.filter(state="open").exists()
 
 
+def test_a_severe_problem_found_meanwhile_keeps_the_project_from_passing(world):
+    story = scene.rechecking(world)
+    Problem.objects.filter(project=story.pk).update(level=Problem.Level.SEVERE)
+    recheck(story, world.pf)
+    found = Problem.objects.create(
+        project=story.project, serial=99, number=99, source="inspection", level=Problem.Level.SEVERE, fact="另查出的问题",
+        clause="五", requirement="改", opened_on=DUE,
+    )  # fmt: skip
+
+    assert refused(story.draft, "T21", DUE) == ["problems"]
+
+    Problem.objects.filter(pk=found.pk).update(level=Problem.Level.MAJOR)
+    story.decide("T21", day(40))
+    assert scene.stage_of(story) == Stage.ACCEPTED
+
+
 def test_a_report_past_the_cap_cannot_pass_whatever_the_recheck_says(world):
     story = scene.rechecking(world, on=day(4))
     recheck(story, world.pf, on=day(5))

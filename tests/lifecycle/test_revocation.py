@@ -302,6 +302,7 @@ def test_the_decision_is_served_once_and_only_when_it_stands(world):
 def test_a_judgment_brings_the_project_back_to_where_it_stood(world):
     story = scene.revoked(world)
 
+    scene.contest(story, "T26", day(90))
     story.decide("T32", day(90))
 
     assert scene.stage_of(story) == Stage.REVOCATION_NOTICE
@@ -314,6 +315,7 @@ def test_a_judgment_brings_the_project_back_to_where_it_stood(world):
 
 def test_a_second_decision_after_a_judgment_is_served_too(world):
     story = scene.revoked(world)
+    scene.contest(story, "T26", day(90))
     story.decide("T32", day(90))
     story.decide("T26", day(120))
 

@@ -10,14 +10,16 @@ from django.utils import timezone
 
 from lifecycle import setting_prints
 from lifecycle.operations import settings as ops
+from lifecycle.queries.deadlines import dates_of
 from papers import render
-from policy.confirmed import Confirmed
+from policy.confirmed import Confirmed, open_limits, settable
 from policy.findings import Refused
 from policy.loader import edition
 from policy.terms import Line, Rank
 from projects import confirmed
 from projects.models import SettingSheet
 from tests import factories as make
+from tests.lifecycle import scene
 from tests.permissions.scene import signed_in
 
 ON = date(2026, 3, 2)
@@ -84,7 +86,7 @@ def test_a_process_reads_the_sheets_again_after_a_minute(world, django_assert_nu
     [
         ({"rows": []}, "至少勾选一项"),
         ({"rows": [Confirmed("experts_min", "五")]}, "验收专家最少人数（单数）：请填写不小于 0 的整数"),
-        ({"rows": [Confirmed("rectify_months", "24")]}, "已变化或已确认"),
+        ({"rows": [Confirmed("rectify_months", "24")]}, "不由本省设定"),
         ({"effective_on": ON}, "应晚于今天"),
         ({"number": " "}, "请填写编号"),
         ({"edition_code": "none"}, "没有这个政策版本"),
@@ -180,3 +182,43 @@ def test_units_and_cities_have_no_part_in_it(world):
         client = signed_in(person)
         assert [client.get(path).status_code for path in ("/settings/", f"/settings/{sheet.pk}/")] == [403, 403]
         assert client.post(f"/settings/{sheet.pk}/sign/").status_code == 403
+
+
+def stood(key="experts_min"):
+    confirmed.refresh()
+    return edition("jilin_2025").number(key)
+
+
+@pytest.mark.django_db
+def test_what_was_confirmed_is_set_anew_by_a_later_sheet_from_its_day_on(world):
+    signed(world)
+    assert stood() == 7
+
+    again = signed(world, number="2026年第2号", effective_on=date(2026, 5, 1), rows=[Confirmed("experts_min", "9")])
+
+    assert (again.state, stood()) == ("effective", 9)
+    days = (date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 1))
+    assert [confirmed.edition_on("jilin_2025", day).number("experts_min") for day in days] == [5, 7, 9]
+    assert "experts_min" in {limit.key for limit in settable(edition("jilin_2025"))}
+    assert "experts_min" not in {limit.key for limit in open_limits(edition("jilin_2025"))}
+
+
+@pytest.mark.django_db
+def test_the_page_offers_a_confirmed_number_again(world):
+    signed(world)
+    confirmed.refresh()
+    page = signed_in(world.ph).get("/settings/new/jilin_2025/").content.decode()
+
+    assert "基地验收专家最少人数" in page
+    assert "设定确认单 2026年第1号" in page
+
+
+@pytest.mark.django_db
+def test_a_term_that_runs_keeps_the_number_of_the_day_it_began(world):
+    old, new = (scene.building(world, build_end_on=end) for end in (date(2026, 3, 1), date(2026, 4, 2)))
+    signed(world, rows=[Confirmed("application_days", "90")])
+    confirmed.refresh()
+
+    due = {one.project_id: one.due_on for one in dates_of([old.project, new.project], DAY) if one.code == "application"}
+
+    assert due == {old.pk: date(2026, 4, 30), new.pk: date(2026, 7, 1)}

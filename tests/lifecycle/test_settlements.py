@@ -74,7 +74,8 @@ def test_settlement_is_prepared_by_finance_and_approved_by_its_head(world):
 def test_what_was_settled_at_the_acceptance_does_not_close_a_revoked_title(world):
     """The old one asked for nothing back; the whole residual is to come back all the same (L15)."""
     story = revoked(world, before=Stage.ACCEPTED)
-    funds.prepare_settlement(story.pk, actor=world.pf, document_number="示例清1号", on=day(21), recovery=Decimal(0))
+    funds.prepare_settlement(story.pk, actor=world.pf, document_number="示例清1号", on=day(21),
+                             recovery=Decimal(0), note="同意留用", uploads=[paper("批文")])  # fmt: skip
     funds.approve_settlement(story.pk, occasion=Occasion.ACCEPTANCE, actor=world.pfl, on=day(21))
     Project.objects.filter(pk=story.pk).update(stage=Stage.REVOCATION_NOTICE)
     story.fresh()
@@ -117,6 +118,7 @@ def test_after_a_judgment_the_settlement_is_void(world):
     story = revoked(world)
     story.prepare_settlement(day(61))
 
+    scene.contest(story, "T26", day(90))
     story.decide("T32", day(90))
 
     assert states(story) == [("revocation", "void")]
@@ -147,6 +149,7 @@ def test_the_books_close_after_the_decision_was_served(world):
 
 def test_a_second_decision_has_to_be_served_itself(world):
     story = scene.revoked(world)
+    scene.contest(story, "T26", day(90))
     story.decide("T32", day(90))
     story.decide("T26", day(120))
     story.prepare_settlement(day(121))
