@@ -5,6 +5,9 @@ is the nearest office. `stepwise` sends it from the county's office to the city'
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import FirstReview, Node, Organisation
 from policy.terms import Line, NodeKind
@@ -32,9 +35,25 @@ def first_review_paths(units: Iterable[Organisation]) -> Mapping[tuple[int, Line
     """The path of each unit and line, in two statements however many units there are."""
     places = {unit.pk: places_above(unit.node.path) for unit in units}
     wanted = {path for above in places.values() for path in above}
-    settings = dict(Node.objects.filter(path__in=wanted).exclude(first_review="").values_list("path", "first_review"))
-    rows = Organisation.objects.filter(line__in=LINES, node__path__in=wanted).exclude(node__kind=NodeKind.PROVINCE)
-    offices = {(one.node.path, one.line): one for one in rows.select_related("node")}
+    settings = dict(settings_set().filter(path__in=wanted).values_list("path", "first_review"))
+    rows = reviewing_offices().filter(node__path__in=wanted).select_related("node")
+    return paths_from(places, settings, {(one.node.path, one.line): one for one in rows})
+
+
+def settings_set() -> QuerySet[Node]:
+    """Places with a setting of their own."""
+    return Node.objects.exclude(first_review="")
+
+
+def reviewing_offices() -> QuerySet[Organisation]:
+    """Below the province."""
+    return Organisation.objects.filter(line__in=LINES).exclude(node__kind=NodeKind.PROVINCE)
+
+
+def paths_from(
+    places: Mapping[int, Sequence[str]], settings: Mapping[str, str], offices: Mapping[tuple[str, str], Any]
+) -> Mapping[tuple[int, Line], list[Any]]:
+    """`places`: unit → its node and all above it; `offices`: by place and line, each with its `node`."""
     found = {}
     for pk, above in places.items():
         setting = next((settings[path] for path in reversed(above) if path in settings), FirstReview.NEAREST)

@@ -13,7 +13,7 @@ from projects.models import Assignment, Project
 
 def reach(user: User, action: str, prefix: str = "organisation") -> Q:
     """Rows whose organisation (`prefix` names the path to it) lies where `user` may do `action`."""
-    within = Q(pk__in=[])
+    places: set[tuple[str, int | str]] = set()
     allowed = grants(action)
     for membership in user.live_memberships:
         scope = allowed.get(membership.role)  # type: ignore[call-overload]
@@ -21,14 +21,14 @@ def reach(user: User, action: str, prefix: str = "organisation") -> Q:
         if scope is None:
             continue
         if organisation is None:
-            within |= ~Q(pk__in=[])
-        elif scope == Scope.OWN:
-            within |= Q(**{prefix: organisation.pk})
+            return ~Q(pk__in=[])
+        if scope == Scope.OWN:
+            places.add((prefix, organisation.pk))
         elif scope == Scope.BELOW:
-            within |= Q(**{f"{prefix}__node__path__startswith": organisation.node.path})
+            places.add((f"{prefix}__node__path__startswith", organisation.node.path))
         elif scope == Scope.PROVINCE:
-            within |= Q(**{f"{prefix}__node__path__startswith": organisation.node.province_path})
-    return within
+            places.add((f"{prefix}__node__path__startswith", organisation.node.province_path))
+    return Q(*sorted(places, key=str), _connector=Q.OR) if places else Q(pk__in=[])
 
 
 def assigned_to(user: User) -> frozenset[int]:
@@ -51,6 +51,16 @@ def projects_for(user: User, action: str = Action.VIEW) -> QuerySet[Project]:
     if holds(user, action, Scope.ASSIGNED):
         within |= Q(pk__in=assigned_to(user))
     return Project.objects.filter(within)
+
+
+def about(user: User, action: str = Action.VIEW, prefix: str = "project") -> Q:
+    """Rows about a project of `projects_for` (`prefix` names the path to it), found from the row and not from the list:
+    what costs least for a kind of row that few projects have.
+    """
+    within = reach(user, action, f"{prefix}__organisation")
+    if holds(user, action, Scope.ASSIGNED):
+        within |= Q(**{f"{prefix}__in": assigned_to(user)})
+    return within
 
 
 def allows(user: User, project: Project, action: str) -> bool:

@@ -22,15 +22,16 @@ from accounts.models import Notice, OutboxMail, Subscription, User
 from accounts.notices import notify
 from accounts.queries import work_calendar
 from accounts.roles import Action
-from lifecycle.queries.calendars import Row, rows_for
+from lifecycle.queries.calendars import Row, asked_dates, near_rows
 from lifecycle.queries.served import readable_alerts
 from policy.calendar import WorkCalendar, days_left_text
 from policy.terms import Severity
 from projects import access
 from projects.models import Alert
 from projects.tasks import Task
+from projects.together import Together
 from reports.journal import entries_for, happened
-from reports.tasks import tasks_for
+from reports.tasks import asked_tasks
 
 logger = logging.getLogger(__name__)
 WEEK = timedelta(days=7)
@@ -93,10 +94,12 @@ def sent_on(on: date, calendar: WorkCalendar) -> date | None:
 
 def digest_of(user: User, on: date) -> Digest:
     """The same number of statements whatever there is."""
-    rows = [row for row in rows_for(user, on) if not row.one.lapsed(on)]
+    read = Together()
+    waiting, near = asked_tasks(user, on, read), asked_dates(user, on, read, on + WEEK)
+    rows = [row for row in near_rows(user, near, on) if not row.one.lapsed(on)]
     return Digest(
         on=on,
-        tasks=tasks_for(user, on),
+        tasks=waiting(),
         late=[row for row in rows if row.overdue],
         soon=[row for row in rows if 0 <= row.left <= WEEK.days],
         alerts=_raised(user, on),

@@ -1,18 +1,19 @@
 """日志 as each reader may see it: everything in reach for the departments, what has come about for a unit."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
+from accounts import told
 from accounts.journal import Mark, marked
 from accounts.models import Entry, User
 from accounts.roles import Action, Role
 from lifecycle import watch
-from lifecycle.queries.served import readable_items
+from lifecycle.queries.served import held_items, readable_items
 from performance.models import Review, TargetSheet
 from projects import access
 from projects.access import is_unit
@@ -45,15 +46,17 @@ def entries_of(project: Project, user: User) -> QuerySet[Entry]:
 
 
 def _readable(user: User, entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """By the mark of the act and the state of what it was done to; never by the words of the line."""
+    """By the verb of the act and the state of what it was done to; never by the words of the line.
+
+    A unit reads its own acts, and of others' what accounts/told.py names and came about.
+    """
     own = Q(organisation__in=[str(held.organisation) for held in user.live_memberships])
     if Role.AU not in user.roles:
         entries = entries.filter(~Q(verb__in=marked(Mark.SCORING)) | ~Exists(_half_scored()) | own)
     if is_unit(user):
-        entries = entries.exclude(verb__in=marked(Mark.INNER))
-        signing = Q(verb__in=marked(Mark.SIGNING), subject__startswith=ABOUT_DECISION)
-        entries = entries.filter(~signing | Exists(_told_of(user)))
-        entries = entries.filter(Q(result="ok") | own)
+        unheld = Q(verb__in=told.SERVED) & ~Exists(held_items().filter(project=OuterRef("project_id")))
+        decided = Q(verb__in=told.DECIDED, subject__startswith=ABOUT_DECISION) & Exists(_told_of(user))
+        entries = entries.filter(own | Q(result="ok") & (Q(verb__in=told.ALWAYS) | unheld | decided))
     return entries.order_by("-seq")
 
 
@@ -99,8 +102,8 @@ def tone_of(entry: Entry) -> str:
 
 
 def recent(user: User, count: int) -> list[Event]:
-    """办理动态 of everything in reach; two statements."""
-    return _events(user, happened(entries_for(user))[:count])
+    """办理动态 of everything in reach; one statement."""
+    return _events(user, happened(entries_for(user)), count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +116,18 @@ class Since:
 
 
 def since(user: User, at: datetime, shown: int) -> Since:
-    """上次登录以来; three statements. A person's own acts are no news to them."""
+    """上次登录以来; two statements. A person's own acts are no news to them."""
     entries = happened(entries_for(user)).filter(at__gt=at).exclude(actor=user)
-    return Since(at, entries.count(), _events(user, entries[:shown]))
+    return Since(at, entries.count(), _events(user, entries, shown))
 
 
-def _events(user: User, found: Iterable[Entry]) -> list[Event]:
-    entries = list(found)
-    names = dict(access.projects_for(user).filter(pk__in={one.project_id for one in entries}).values_list("pk", "name"))
-    return [event_of(one, names.get(one.project_id or 0, ""), _url(one, names), recorded=True) for one in entries]
+def _events(user: User, found: QuerySet[Entry], count: int) -> list[Event]:
+    reached = access.projects_for(user).filter(pk=OuterRef("project_id")).values("name")
+    return [
+        event_of(one, one.project_name or "", _url(one), recorded=True)
+        for one in found.annotate(project_name=Subquery(reached))[:count]
+    ]
 
 
-def _url(entry: Entry, names: dict[int, str]) -> str:
-    return reverse("reports:dossier", args=[entry.project_id]) if entry.project_id in names else ""
+def _url(entry: Any) -> str:
+    return reverse("reports:dossier", args=[entry.project_id]) if entry.project_name else ""

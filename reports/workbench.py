@@ -1,18 +1,19 @@
-"""工作台: what waits for this person and how their scope stands. Computed, never stored; constant statements."""
+"""工作台: what waits for this person and how their scope stands. Computed, never stored; nearly all of it in one statement."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.models import User
 from accounts.roles import BUSINESS_ROLES, Action
 from funds.ledger import ISSUED_SOURCES
 from funds.models import BudgetLine
-from lifecycle.queries.calendars import Row, rows_for
+from lifecycle.queries.calendars import Row, asked_dates, near_rows
 from lifecycle.queries.served import readable_alerts
 from policy import loader
 from policy.money import ZERO, share, wan_number
@@ -20,11 +21,12 @@ from policy.terms import Kind, Rank, Severity
 from projects import access
 from projects.models import Alert
 from projects.tasks import Task
+from projects.together import Answer, Together
 from reports import journal
 from reports.dossier.dates import dates_of, with_dates
 from reports.dossier.rail import rail_of
 from reports.register import IN_HAND, NOT_IN_HAND
-from reports.tasks import tasks_for
+from reports.tasks import asked_tasks, pressing
 from ui.parts import Event
 
 AHEAD = timedelta(days=90)
@@ -32,6 +34,7 @@ SOON = timedelta(days=7)
 LATE, WEEK, OPEN = "late", "week", "open"
 RANGES = {"": "全部", LATE: "已逾期", WEEK: "7 天内到期", OPEN: "未定期限"}
 SHOWN_DATES, SHOWN_EVENTS, SHOWN_RAILS = 8, 8, 3
+APART, NAMED = 3, 2  # how many of one act stand each on its own line; how many projects a line of more names
 RANKS = tuple(Rank)  # law first
 
 
@@ -59,6 +62,8 @@ class Spending:
 class Board:
     tiles: list[dict[str, Any]]
     tasks: list[Task]
+    lines: list[Task]
+    kind: str
     ranges: list[dict[str, Any]]
     news: journal.Since | None
     dates: list[Due]
@@ -73,13 +78,20 @@ def has_business(user: User) -> bool:
     return bool(user.roles & BUSINESS_ROLES)
 
 
-def board_of(user: User, on: date, *, due: str = "", visited: datetime | None = None) -> Board:
-    """`due`: which of RANGES of the tasks to show; `visited`: when the person was last here."""
-    tasks, spending, rows = tasks_for(user, on), _spending(user), rows_for(user, on)
+def board_of(user: User, on: date, *, due: str = "", kind: str = "", visited: datetime | None = None) -> Board:
+    """`due`: which of RANGES of the tasks to show; `kind`: only these acts, one by one; `visited`: the last time here."""
+    read = Together()
+    waiting, near = asked_tasks(user, on, read), asked_dates(user, on, read, on + AHEAD)
+    spent, in_hand, alerts = _asked_spending(user, read), _asked_in_hand(user, read), _asked_alerts(user, read)
+    tasks, spending, rows = waiting(), _spending(spent), near_rows(user, near, on)
+    shown = [task for task in tasks if in_range(task, due, on)]
+    chosen = [task for task in shown if task.kind == kind]
     late, soon = [row for row in rows if row.overdue], [row for row in rows if 0 <= row.left <= AHEAD.days]
     return Board(
-        tiles=[_in_hand(user), _executed(spending), _waiting(tasks, on), _alerts(user, len(late))],
-        tasks=[task for task in tasks if in_range(task, due, on)],
+        tiles=[_in_hand(in_hand), _executed(spending), _waiting(tasks, on), _alerts(alerts, len(late))],
+        tasks=shown,
+        lines=chosen or grouped(shown, due),
+        kind=kind if chosen else "",
         ranges=_ranges(tasks, due, on),
         news=journal.since(user, visited, SHOWN_EVENTS) if visited else None,
         dates=[_due(row) for row in _first(late, soon)],
@@ -101,6 +113,26 @@ def in_range(task: Task, due: str, on: date) -> bool:
     return True
 
 
+def grouped(tasks: list[Task], due: str = "") -> list[Task]:
+    """More than a few of the same act stand on one line, where the first of them would; its link shows them all."""
+    kinds: dict[str, list[Task]] = {}
+    for task in tasks:
+        kinds.setdefault(task.kind, []).append(task)
+    found = []
+    for kind, several in kinds.items():
+        found += several if len(several) <= APART else [_group(kind, several, due)]
+    return sorted(found, key=pressing)
+
+
+def _group(kind: str, several: list[Task], due: str) -> Task:
+    names = [name for name in dict.fromkeys(task.project_name for task in several) if name]
+    about = "、".join(names[:NAMED]) + (f" 等 {len(names)} 个项目" if names[NAMED:] else "")
+    since = min((task.since for task in several if task.since), default=None)
+    due_on = min((task.due_on for task in several if task.due_on), default=None)
+    asked = urlencode({"kind": kind} | ({"due": due} if due else {}))
+    return Task(f"{kind} {len(several)} 项", about, f"?{asked}#tasks", since, due_on)
+
+
 def _ranges(tasks: list[Task], due: str, on: date) -> list[dict[str, Any]]:
     """The tabs over the tasks, each with its count."""
     current = due if due in RANGES else ""
@@ -119,12 +151,16 @@ def _register(query: str = "") -> str:
     return f"{reverse('reports:projects')}{query}"
 
 
-def _in_hand(user: User) -> dict[str, Any]:
-    counted = access.projects_for(user).exclude(stage__in=NOT_IN_HAND).aggregate(
-        all=Count("pk"), bases=Count("pk", filter=Q(kind=Kind.BASE)), studios=Count("pk", filter=Q(kind=Kind.STUDIO))
-    )  # fmt: skip
-    note = f"其中基地 {counted['bases']} · 工作室 {counted['studios']}"
-    return _tile("在管项目", counted["all"], "个", note, "folder-kanban", "blue", _register(f"?stage={IN_HAND}"))
+def _asked_in_hand(user: User, read: Together) -> Answer:
+    in_hand = access.projects_for(user).exclude(stage__in=NOT_IN_HAND).order_by()
+    return read.ask(in_hand.values("kind").annotate(count=Count("pk")), "kind", "count")
+
+
+def _in_hand(asked: Answer) -> dict[str, Any]:
+    counted = {row.kind: row.count for row in asked}
+    bases, studios = counted.get(Kind.BASE, 0), counted.get(Kind.STUDIO, 0)
+    note = f"基地 {bases} · 工作室 {studios}，不含终止、取消、清算"
+    return _tile("在管项目", bases + studios, "个", note, "folder-kanban", "blue", _register(f"?stage={IN_HAND}"))
 
 
 def _executed(spending: list[Spending]) -> dict[str, Any]:
@@ -143,15 +179,17 @@ def _waiting(tasks: list[Task], on: date) -> dict[str, Any]:
     return _tile("待我办理", len(tasks), "项", note, "clipboard-check", "purple", "#tasks")
 
 
-def _alerts(user: User, late: int) -> dict[str, Any]:
+def _asked_alerts(user: User, read: Together) -> Answer:
+    standing = Alert.objects.filter(readable_alerts(user), access.about(user, Action.VIEW_ALERT), cleared_on=None)
+    return read.ask(standing.order_by().values("severity").annotate(count=Count("pk")), "severity", "count")
+
+
+def _alerts(asked: Answer, late: int) -> dict[str, Any]:
     """`late`: how many legal dates 期限 shows as overdue."""
-    reached = access.projects_for(user, Action.VIEW_ALERT).values("pk")
-    counted = Alert.objects.filter(readable_alerts(user), project__in=reached, cleared_on=None).aggregate(
-        all=Count("pk"), severe=Count("pk", filter=Q(severity=Severity.BLOCKING))
-    )
+    counted = {row.severity: row.count for row in asked}
     tone = "red" if late else "orange"
-    note = f"逾期期限 {late} 项 · 不得通过 {counted['severe']} 项"
-    return _tile("预警与逾期", counted["all"], "项", note, "triangle-alert", tone, reverse("reports:alerts"))
+    note = f"其中不得通过 {counted.get(Severity.BLOCKING, 0)} 项；另有逾期期限 {late} 项"
+    return _tile("未解除的预警", sum(counted.values()), "项", note, "triangle-alert", tone, reverse("reports:alerts"))
 
 
 def _first(late: list[Row], soon: list[Row]) -> list[Row]:
@@ -171,15 +209,20 @@ def _said(late: int, soon: int) -> str:
     return f"{told}，列 {SHOWN_DATES} 项" if late + soon > SHOWN_DATES else told
 
 
-def _spending(user: User) -> list[Spending]:
-    """One statement. Names of categories come from the editions; the same code means the same in all of them."""
+def _asked_spending(user: User, read: Together) -> Answer:
+    lines = BudgetLine.objects.filter(access.about(user), source__in=ISSUED_SOURCES).exclude(
+        project__stage__in=NOT_IN_HAND
+    )
+    sums = lines.order_by().values("category").annotate(a=Sum("spent"), b=Sum("budget"), c=Sum("reserved"))
+    return read.ask(sums, "category", spent="a", budget="b", pending="c")
+
+
+def _spending(asked: Answer) -> list[Spending]:
+    """Names of categories come from the editions; the same code means the same in all of them."""
     names = {
         category.code: category.name for edition in loader.configured().values() for category in edition.categories
     }
-    in_hand = access.projects_for(user).exclude(stage__in=NOT_IN_HAND).values("pk")
-    lines = BudgetLine.objects.filter(project__in=in_hand, source__in=ISSUED_SOURCES).order_by()
-    sums = lines.values("category").annotate(a=Sum("spent"), b=Sum("budget"), c=Sum("reserved"))
-    found = [Spending(names.get(row["category"], row["category"]), row["a"], row["b"], row["c"]) for row in sums]
+    found = [Spending(names.get(row.category, row.category), row.spent, row.budget, row.pending) for row in asked]
     return sorted(found, key=lambda line: -line.budget)
 
 

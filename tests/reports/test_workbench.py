@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from projects.tasks import Task
-from reports.workbench import RANGES, board_of, in_range
+from reports.workbench import RANGES, board_of, grouped, in_range
 from tests import factories as make
 from tests.funds.scene import judge, make_ready, make_scene, submit
 
@@ -84,3 +84,48 @@ def test_the_page_takes_the_visit_before_this_session(paid, client):
     assert "上次登录以来" in page
     assert f"{timezone.localtime(user.last_login):%Y-%m-%d}" in page
     assert 'aria-current="page">已逾期' in page
+
+
+def several(title, count, **facts):
+    return [
+        Task(title, f"项目{number}", f"/{number}/", due_on=ON + timedelta(days=number), **facts)
+        for number in range(count)
+    ]
+
+
+def test_more_than_three_of_one_act_stand_on_one_line():
+    tasks = [*several("核查绩效自评", 3), *several("签署《立项》", 4, since=ON), Task("答复", "甲", "/", due_on=ON)]
+
+    lines = grouped(tasks, "week")
+
+    assert [(one.title, one.project_name, one.due_on) for one in lines[:3]] == [
+        ("签署 4 项", "项目0、项目1 等 4 个项目", ON), ("核查绩效自评", "项目0", ON), ("答复", "甲", ON),
+    ]  # fmt: skip
+    assert lines[0].url == "?kind=%E7%AD%BE%E7%BD%B2&due=week#tasks"
+    assert len(lines) == 5
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("签署《关于 3 个项目的批复》", "签署"),
+        ("编制年度报告（2025）", "编制年度报告"),
+        ("答复 12 个问题的整改", "答复问题的整改"),
+    ],
+)
+def test_the_kind_of_a_task_is_its_act(title, kind):
+    assert task(None).kind == "事项"
+    assert Task(title, "", "/").kind == kind
+
+
+def test_a_line_of_several_opens_them_all(paid, visit, monkeypatch):
+    tasks = [*several("核查绩效自评", 4), Task("答复", "甲", "/")]
+    monkeypatch.setattr("reports.workbench.asked_tasks", lambda *asked: lambda: tasks)
+
+    board = board_of(paid.leader, ON, kind="核查绩效自评")
+
+    assert [one.title for one in board_of(paid.leader, ON).lines] == ["核查绩效自评 4 项", "答复"]
+    assert [one.url for one in board.lines] == ["/0/", "/1/", "/2/", "/3/"]
+    assert (board.kind, len(board.tasks)) == ("核查绩效自评", 5)
+    assert board_of(paid.leader, ON, kind="没有").kind == ""
+    assert "只列“核查绩效自评”" in visit(paid.leader, "/?kind=核查绩效自评").content.decode()
