@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
-from accounts.models import FirstReview, Node, Organisation, User
+from accounts.models import FirstReview, Node, Organisation, OrganisationFact, User
 from accounts.operations.door import GRANT_ROLE, nodes_for, organisations_for, users_for
 from accounts.operations.seats import GRANTABLE
 from accounts.roles import Action, Role
@@ -142,6 +142,12 @@ class OrganisationForm(forms.Form):
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose(self, "node", nodes_for(actor))
+
+
+class OrganisationFactForm(forms.Form):
+    kind = forms.ChoiceField(label="事项", choices=OrganisationFact.Kind.choices)
+    value = forms.CharField(label="内容", max_length=60, strip=True)
+    since = forms.DateField(label="自何日起", widget=DateInput(), help_text="该日及以后的表印这一内容，以前的表不变。")
 
 
 class NodeForm(forms.Form):

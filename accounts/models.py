@@ -91,6 +91,27 @@ class OrganisationName(models.Model):
         return f"{self.name}（{self.until} 更名）"
 
 
+class OrganisationFact(models.Model):
+    """What forms say of a unit beside its name, each from the day `since` on: a form says what held on its own day."""
+
+    class Kind(models.TextChoices):
+        LEGAL_PERSON = "legal_person", "法定代表人"
+        BUDGET_CODE = "budget_code", "预算单位编码"
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="facts")
+    kind = models.CharField("事项", max_length=16, choices=Kind)
+    value = models.CharField("内容", max_length=60)
+    since = models.DateField("自何日起")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位资料"
+        ordering = ["kind", "-since"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "kind", "since"], name="one_fact_begins_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.value}（自 {self.since}）"
+
+
 class User(AbstractUser):
     """A named person. What they may do comes from their memberships, not from Django groups."""
 

@@ -34,6 +34,26 @@ def same_person(one: User, other: User) -> bool:
     return one.pk == other.pk or bool(one.person_key and one.person_key == other.person_key)
 
 
+def own_accounts(user: User) -> frozenset[int]:
+    """Every account of this person; read once of a `User`, and not at all where it is the only one."""
+    if not user.person_key:
+        return frozenset({user.pk})
+    kept: dict[str, frozenset[int]] = user.__dict__
+    if "_own_accounts" not in kept:
+        kept["_own_accounts"] = accounts_of(user.pk)
+    return kept["_own_accounts"]
+
+
+def is_hand(actor: User, *people: int | None) -> bool:
+    """Whether one of these accounts is this person's, under whichever name: nobody checks what they did themselves (SD2)."""
+    return actor.pk in people or bool(own_accounts(actor).intersection(pk for pk in people if pk))
+
+
+def as_hand(actor: User, other: int | None) -> int | None:
+    """An account as a rule compares it with the actor's: the actor's own where both are one person."""
+    return actor.pk if is_hand(actor, other) else other
+
+
 def acts_for(user: User, roles: Iterable[Role]) -> User | None:
     """For whom this person holds one of these roles today: None where one of them is held in the own right."""
     wanted = set(roles)

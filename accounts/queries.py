@@ -41,6 +41,17 @@ def name_on(organisation: Organisation, day: date | None) -> str:
     return former.name if former else organisation.name
 
 
+def province_office(unit: Organisation, line: Line) -> Organisation | None:
+    """The department of a line at the head of the province a unit lies in; None where it is not registered."""
+    return Organisation.objects.filter(node__path=unit.node.province_path, line=line).first()
+
+
+def fact_on(organisation: Organisation | None, kind: str, day: date) -> str:
+    """What held of a unit on a day, "" where nobody has registered it. One statement."""
+    rows = organisation.facts.filter(kind=kind, since__lte=day).order_by("-since") if organisation else None
+    return (rows.values_list("value", flat=True).first() or "") if rows is not None else ""
+
+
 def names_on(organisations: Iterable[Organisation], day: date) -> dict[int, str]:
     """The names units bore on a day, by unit. One statement."""
     found = {one.pk: one.name for one in organisations}

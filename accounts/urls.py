@@ -26,6 +26,11 @@ urlpatterns = [
     path("accounts/users/<int:pk>/enable/", views.Enable.as_view(), name="user_enable"),
     path("accounts/users/<int:pk>/reset/", views.ResetPassword.as_view(), name="user_reset"),
     path("accounts/organisations/", views.Organisations.as_view(), name="organisations"),
+    path(
+        "accounts/organisations/<int:organisation_id>/facts/",
+        views.OrganisationFacts.as_view(),
+        name="organisation_facts",
+    ),
     path("accounts/organisations/new/", views.OrganisationNew.as_view(), name="organisation_new"),
     path("accounts/nodes/", views.Nodes.as_view(), name="nodes"),
     path("accounts/nodes/<int:node_id>/first-review/", views.FirstReviewSet.as_view(), name="first_review"),

@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "axes",
     "bootstrap",
-    "lucide",
     "django_tasks",
     "django_tasks_db",
     "ui",
@@ -94,7 +93,8 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ui.context.frame",
-            ]
+            ],
+            "libraries": {"lucide": "ui.templatetags.icons"},
         },
     }
 ]
@@ -253,6 +253,8 @@ LOGGING = {
 # A command that is asked about every upload (projects/scanner.py); none: uploads are not scanned.
 UPLOAD_SCANNER = environment.command("UPLOAD_SCANNER")
 UPLOAD_SCANNER_SECONDS = environment.number("UPLOAD_SCANNER_SECONDS", 60)
+# How many projects one 批量打印 takes (reports/batch); the worker needs about a second for five of them.
+BATCH_PRINT_MOST = environment.number("BATCH_PRINT_MOST", 200)
 # How long the answer to a writing call of the API is kept for its repetition (accounts/calls.py).
 API_CALL_DAYS = environment.number("API_CALL_DAYS", 90)
 
@@ -268,6 +270,12 @@ SITE_URL = environment.site("SITE_URL", production=PRODUCTION)
 # The page frame. UI_NAV_FILTER and UI_BELL are dotted paths of functions of higher apps that `ui` must not import.
 PRODUCT_NAME = "专项绩效监管"
 PRODUCT_VERSION = "0.1.0"  # written into each backup
+# Attachment.about -> who says what a file of it belongs to: `f(ids) -> {id: words}`.
+FILE_OWNERS = {
+    "voucher": "funds.queries.file_owners.voucher_numbers",
+    "contract": "funds.queries.file_owners.contract_numbers",
+}
+
 UI_NAV: tuple[Any, ...] = menu.LINES
 UI_SEARCH = {"url_name": "reports:search", "needs": "search 搜索:view"}
 UI_NAV_FILTER: str | None = "reports.menu.allowed"

@@ -48,6 +48,7 @@ __all__ = (
     "placed",
     "reach",
     "render",
+    "safe_name",
     "short",
     "upright",
 )
@@ -60,7 +61,7 @@ MIME: dict[str, str] = {
     "png": "image/png",
 }
 _UNSAFE = re.compile(r'[\s\\/:*?"<>|\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
-_LONGEST_NAME = 80
+_LONGEST_NAME = 100
 
 
 def render(paper: Paper, kind: Kind) -> bytes:
@@ -81,6 +82,15 @@ def render(paper: Paper, kind: Kind) -> bytes:
 
 
 def filename(paper: Paper, kind: Kind) -> str:
-    """ "F12-<number>.pdf"; the title where a paper has no number. No sign that a file system or a header could trip on."""
-    name = _UNSAFE.sub("_", f"{paper.form}-{paper.number or paper.title}").strip("._")
-    return f"{name[:_LONGEST_NAME]}.{kind}"
+    """ "<form in words>-<version>-<number>-<day>.pdf", as far as the paper has them: two versions have two names.
+
+    No sign that a file system or a header could trip on.
+    """
+    rest = (paper.version, paper.number, str(paper.dated_on or ""), "草稿" if paper.draft else "")
+    told = "-".join(filter(None, (safe_name(one) for one in rest)))[:_LONGEST_NAME]
+    title = safe_name(paper.title)[: _LONGEST_NAME - len(told)]
+    return f"{'-'.join(filter(None, (title, told)))}.{kind}"
+
+
+def safe_name(text: str) -> str:
+    return _UNSAFE.sub("_", text).strip("._")

@@ -87,6 +87,8 @@ class Paper:
     A paper without a line in the style `title` gets its title above everything else.
     `form`: its number in the list of forms ("F04"); `number`: its own; `dated_on`: the day it speaks of.
     `original`: as it was sealed, where something was filled in since; the check code is of that.
+    `version`: which of several of its kind ("第 2 版"), for the name of the file.
+    `lines`: how many rows a list takes out of the system, which is then an export; 0 for any other form.
     """
 
     form: str
@@ -100,6 +102,8 @@ class Paper:
     letter: bool = False
     dated_on: date | None = None
     original: "Paper | None" = None
+    lines: int = 0
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

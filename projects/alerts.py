@@ -1,7 +1,9 @@
 """Open alerts mirror what the rules say now: a finding opens one, silence clears it."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from accounts.models import User
 from accounts.notices import notify
@@ -9,6 +11,13 @@ from accounts.queries import people_who_may
 from accounts.roles import Action
 from policy.findings import Finding
 from projects.models import Alert, Project
+
+_DAYS = re.compile(r"\d+ 天")
+
+
+def is_reworded(before: str, after: str) -> bool:
+    """Whether a text says something new; that the days it counts run on is nothing new."""
+    return _DAYS.sub("天", before) != _DAYS.sub("天", after)
 
 
 def sync(
@@ -25,14 +34,17 @@ def sync(
     if gone:
         Alert.objects.filter(pk__in=gone).update(cleared_on=on)
     for code, finding in found.items():
-        said = {
+        said: dict[str, Any] = {
             "severity": finding.severity,
             "message": finding.message[:200],
             "clause": finding.clause[:120],
             "rank": finding.rank,
         }
         if code in standing:
-            Alert.objects.filter(pk=standing[code].pk).update(**said)
+            before = standing[code]
+            if is_reworded(before.message, said["message"]) or before.severity != finding.severity:
+                said["changed_on"] = on
+            Alert.objects.filter(pk=before.pk).update(**said)
         else:
             alert = Alert.objects.create(project=project, source=source, code=code, raised_on=on, **said)
             notify(

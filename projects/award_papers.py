@@ -35,23 +35,24 @@ class Filing:
 def studios(rows: Sequence[Sequence[str]], filing: Filing) -> Paper:
     """F16; a row has a text for every column."""
     title = "国家级技能大师工作室建设项目基本情况汇总表"
-    return _paper("F16", "附件1", title, filing, Grid(STUDIO_WIDTHS, _rows(STUDIO_HEADERS, rows), heads=1))
+    grid = Grid(STUDIO_WIDTHS, _rows(STUDIO_HEADERS, rows), heads=1)
+    return _paper("F16", "附件1", title, filing, grid, len(rows))
 
 
 def bases(rows: Sequence[Sequence[str]], filing: Filing) -> Paper:
     """F17; a row has a text for every column."""
     title = "国家级高技能人才培训基地建设项目基本情况汇总表"
-    return _paper("F17", "附件2", title, filing, Grid(BASE_WIDTHS, _rows(BASE_HEADERS, rows), heads=1))
+    return _paper("F17", "附件2", title, filing, Grid(BASE_WIDTHS, _rows(BASE_HEADERS, rows), heads=1), len(rows))
 
 
-def _paper(form: str, annex: str, title: str, filing: Filing, grid: Grid) -> Paper:
+def _paper(form: str, annex: str, title: str, filing: Filing, grid: Grid, lines: int) -> Paper:
     named = f"{filing.year}年{title}" if filing.year else title
     told = f"范围：{filing.scope}　　填报日期：{filing.on}" + ("　　电话未显示全号" if filing.masked else "")
     blocks = (
         Line(annex, "plain"), Line(named, "title"), Line(told, "right"), grid,
         Stamps((("推荐单位", "负责人"),)),
     )  # fmt: skip
-    return Paper(form, named, blocks, landscape=True, dated_on=filing.on)
+    return Paper(form, named, blocks, landscape=True, dated_on=filing.on, lines=lines)
 
 
 def _rows(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[tuple[Cell, ...], ...]:

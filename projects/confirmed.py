@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from policy.confirmed import Sheet, laid_over
 from policy.edition import Edition
+from policy.loader import from_files
 
 _read: dict[str, tuple[float, tuple[Sheet, ...]]] = {}
-_made: dict[tuple[str, tuple[Sheet, ...]], Edition] = {}
+# By edition and how many of its sheets are in force: they lie in the order of their days, so the number says which.
+_made: dict[tuple[str, int], Edition] = {}
 ALL = "all"
 
 
@@ -48,13 +50,22 @@ def forget() -> None:
 
 
 def overlay(edition: Edition) -> Edition:
-    """The edition as it stands today."""
-    own = in_force(sheets(), edition.code, timezone.localdate())
+    """The edition as it stands today. Asked for thousands of times a page, so what it says is worked out once."""
+    own = tuple(one for one in sheets() if one.edition_code == edition.code)
     if not own:
         return edition
-    key = (edition.code, own)
+    return _laid(edition, in_force(own, edition.code, timezone.localdate()))
+
+
+def edition_on(code: str, day: date) -> Edition:
+    """The edition as it stood on a day: what was judged then is checked against the numbers of then."""
+    return _laid(from_files()[code], in_force(sheets(), code, day))
+
+
+def _laid(edition: Edition, own: tuple[Sheet, ...]) -> Edition:
+    key = (edition.code, len(own))
     if key not in _made:
-        _made[key] = laid_over(edition, own)
+        _made[key] = laid_over(edition, own) if own else edition
     return _made[key]
 
 

@@ -4,13 +4,15 @@ Generic: what a decision does to a project is the business of the app that owns 
 holds the document, the signatures and separation of duties (SD1, SD2). Two signatures are due even for a small office.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.journal import hands_over
 from accounts.models import User
 from accounts.persons import accounts_of, acts_for
 from accounts.queries import check_may_sign
@@ -18,9 +20,10 @@ from accounts.roles import Action, Role
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
 from policy.terms import Line, Rank
 from projects import access, files
-from projects.models import Decision, DecisionItem, Project, Signature
+from projects.models import Correction, Decision, DecisionItem, Project, Signature
 
 LINE_OF_ROLE = {Role.PHL: Line.HR, Role.PFL: Line.FINANCE}
+MADE = ("拟制联合决定", "会商联合决定", "登记签署件", "从决定中移出项目")
 ABOUT = "decision"  # Attachment.about of a decision's papers
 CATEGORY = "category"  # Decision.kind of 人工认定职业类别
 JOINT = "通知一（省人社厅会同省财政厅）"
@@ -75,7 +78,34 @@ def check_draft(
         blocking("waiting", f"「{item.project}」已在待签的《{item.decision.title}》中，请先签署、退回或撤回。")
         for item in waiting
     )
+    if not waiting:  # the same paper drafted twice is said once
+        found += check_number(number, dated_on=dated_on, kind=kind, projects=projects)
     return found
+
+
+def check_number(
+    number: str, *, dated_on: date, kind: str, projects: Collection[Project], own: int | None = None
+) -> list[Finding]:
+    """A number is given once a province and year; the same paper over several projects may come as several decisions."""
+    if not number.strip() or not projects:
+        return []
+    province = next(iter(projects)).organisation.node.province_path
+    gone = (Decision.State.RETURNED, Decision.State.WITHDRAWN)
+    named = Q(number=number.strip()) | Q(
+        corrections__field=Correction.Field.NUMBER, corrections__new=number.strip(), corrections__state="confirmed"
+    )
+    rows = Decision.objects.filter(named, dated_on__year=dated_on.year).exclude(state__in=gone).exclude(pk=own or 0)
+    rows = rows.filter(items__project__organisation__node__path__startswith=province).distinct().order_by("pk")
+    kept = {project.pk for project in projects}
+    for one in rows.prefetch_related("corrections"):
+        items = one.items.exclude(state=DecisionItem.State.LEFT_OUT)
+        same = one.kind == kind and one.right_date == str(dated_on) and not items.filter(project__in=kept).exists()
+        if one.right_number == number.strip() and not same:
+            said = (
+                f"文号 {number.strip()} 已用于《{one.title}》（{one.right_date}），同一省同一年不能重复，请核对文号。"
+            )
+            return [blocking("number_taken", said, field="number")]
+    return []
 
 
 def line_of(actor: User) -> Line:
@@ -100,11 +130,11 @@ def check_signer(decision: Decision, *, actor: User, line: Line, signed: list[Si
     found, own = [], accounts_of(actor.pk)
     if decision.state != Decision.State.SIGNING:
         found.append(blocking("state", f"《{decision.title}》{decision.get_state_display()}，不能再签署。"))
-    if own & {decision.drafted_by_id, decision.concurred_by_id, decision.registered_by_id}:
+    if own & hands_on(decision):
         found.append(
             blocking(
                 "sod",
-                "您拟制、会商或登记过本决定，不能再签署，请由本厅另一位负责人签署。",
+                "您拟制、承办、会商、登记过本决定或移出过项目，不能再签署，请由本厅另一位负责人签署。",
                 "职责分离 SD1",
                 rank=Rank.DEFAULT,
             )
@@ -114,6 +144,13 @@ def check_signer(decision: Decision, *, actor: User, line: Line, signed: list[Si
     elif any(signature.line == line for signature in signed):
         found.append(blocking("line", f"{line.label}部门已签署，等待另一部门。", JOINT, rank=Rank.NOTICE))
     return found + list(check_may_sign(actor, timezone.now()))
+
+
+def hands_on(decision: Decision) -> set[int | None]:
+    """Whoever made it what it is: drafted it, took it over, concurred, registered its paper, left a project out."""
+    people = {decision.drafted_by_id, decision.handler_id, decision.concurred_by_id, decision.registered_by_id}
+    projects = decision.items.values_list("project_id", flat=True)
+    return people | hands_over(f"{ABOUT}:{decision.pk}", projects, *MADE)
 
 
 def sign(decision: Decision, *, actor: User, on: date) -> bool:

@@ -2,16 +2,22 @@
 
 from typing import Any
 
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 
+from accounts.journal import record_access
 from accounts.models import User
 from accounts.roles import Action
-from policy.findings import refuse
+from papers import Paper
+from policy.findings import Refused, refuse
 from projects import access
 
 FEW = 1000
 GROUND = "权限表：批量导出"
 MOST_WORDS = 200
+REASON, MANY = "reason", "many"
+VERB = "打印支出明细表"  # F08, the one list among the forms of a project
 
 
 def is_many(user: User, count: int, *, own: bool) -> bool:
@@ -26,11 +32,50 @@ def check_many(user: User, count: int, reason: str, *, own: bool = False) -> str
         return why
     if not access.may(user, Action.EXPORT_MANY):
         who = f"一次导出超过 {FEW} 行须由省人社经办、省财政经办或审计办理"
-        refuse("many", f"符合条件的有 {count} 行，{who}。请缩小查询条件后再导出。", GROUND)
+        refuse(MANY, f"符合条件的有 {count} 行，{who}。请缩小查询条件后再导出。", GROUND)
     if not why:
-        told = f"一次导出 {count} 行，超过 {FEW} 行须写明用途。请在列表下方填写用途后导出。"
-        refuse("reason", told, GROUND)
+        refuse(REASON, f"一次导出 {count} 行，超过 {FEW} 行须写明用途。请填写用途后导出。", GROUND)
     return why
+
+
+def check_paper(user: User, paper: Paper, reason: str) -> str:
+    """The same of a list on paper (F08, F18), whichever page gives it; a unit prints its own whole."""
+    if is_many(user, paper.lines, own=True) and not access.may(user, Action.EXPORT_MANY):
+        who = "须由省人社经办、省财政经办、审计办理，项目单位可以打印本单位的"
+        refuse(MANY, f"{paper.title}有 {paper.lines} 行，一次打印超过 {FEW} 行{who}。请由他们打印。", GROUND)
+    return check_many(user, paper.lines, reason, own=True)
+
+
+def gave_out(paper: Paper, reason: str, **facts: Any) -> None:
+    """A list on paper that left the house leaves its line; other papers are read like pages. `facts`: actor, on, project."""
+    if paper.lines:
+        record_access(VERB, text=said(f"{paper.lines} 行", reason), rows=paper.lines, **facts)
+
+
+class AsksReason:
+    """A view that may take out many rows: asked for without a reason it asks for one and comes back with it."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        except Refused as refused:
+            if request.method != "GET" or refused.findings[0].code != REASON:
+                raise
+            return _question(request, refused)
+
+
+def _question(request: HttpRequest, refused: Refused) -> HttpResponse:
+    asked = request.GET.copy()
+    asked.pop("reason", None)
+    shown = {
+        "title": "填写导出用途",
+        "told": refused.findings[0].message,
+        "clause": GROUND,
+        "export_path": request.path,
+        "export_fields": [(name, value) for name, values in asked.lists() for value in values],
+        "most": MOST_WORDS,
+    }
+    return render(request, "projects/export_reason.html", shown, status=422)
 
 
 def exporting(user: User, count: int, path: str, query: QueryDict, *, own: bool = False) -> dict[str, Any]:

@@ -49,7 +49,7 @@ PDF_WORDS = {
 }
 # Attachment.about of papers a unit gets only once what they belong to has taken effect.
 WITHHELD = frozenset({
-    "decision", "fund_document", "audit_finding", "report", "inspection_item", "legal_review", "panel_notice", "expert_sheet",
+    "decision", "fund_document", "settlement", "audit_finding", "report", "inspection_item", "legal_review", "panel_notice", "expert_sheet",
 })  # fmt: skip
 # Of papers the unit keeps with a draft: the offices get them once what they belong to is handed in.
 DRAFTED = frozenset(

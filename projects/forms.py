@@ -1,6 +1,7 @@
 """What is typed when an award is registered or corrected: checked here, saved by the operations."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -123,3 +124,21 @@ class DraftForm(FactsForm):
         known = {name: str(data[name]) for name in (*COUNTS, *WORDS) if data.get(name) not in (None, "")}
         kept = {key: text for key, text in self.project.declared.items() if key not in self.fields}
         return shown | {"declared": kept | known}
+
+
+class FilesForm(forms.Form):
+    """In the address; a matter that has no file is not offered and narrows nothing."""
+
+    q = forms.CharField(label="关键字", required=False, max_length=60)
+    matter = forms.ChoiceField(label="事项", required=False)
+
+    def __init__(self, *args: Any, matters: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["q"].widget.attrs["placeholder"] = "文件名、材料、凭证号或校验码"
+        self.fields["matter"] = forms.ChoiceField(
+            label="事项", required=False, choices=[("", "全部"), *((one, one) for one in matters)]
+        )
+
+    def asked(self) -> dict[str, Any]:
+        self.is_valid()
+        return dict(self.cleaned_data)

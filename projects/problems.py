@@ -6,20 +6,25 @@ Services of operations: the caller holds the project's lock (`access.enter`) and
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.notices import notify
 from accounts.queries import people_who_may, work_calendar
 from accounts.roles import Action
 from policy.findings import refuse
-from projects.models import Decision, Problem, ProblemEntry, Project
+from policy.terms import Stage
+from projects.models import Decision, DecisionItem, Problem, ProblemEntry, Project
 
 ABOUT, ABOUT_EVIDENCE = "problem", "problem_evidence"  # Attachment.about: the unit's proof, the office's evidence
 Kind, Level, Source, State = ProblemEntry.Kind, Problem.Level, Problem.Source, Problem.State
-RANK = {Level.MINOR: 1, Level.MAJOR: 2, Level.SEVERE: 3}
 # Answered and judged on pages of their own; the register shows them with a link.
 ELSEWHERE = frozenset({Source.AUDIT, Source.ORDER})
+# With the title ends what was to be put right for it; what an audit found stays until its money is dealt with.
+ENDED = frozenset({Stage.REVOKED, Stage.SETTLED, Stage.TERMINATED})
+ENDURING = frozenset({Source.AUDIT})
+LAPSED, LAPSED_NAME = "lapsed", "随称号终结，不再整改"
+STATES = (*State.choices, (LAPSED, LAPSED_NAME))
 
 
 def open_problem(
@@ -63,9 +68,34 @@ def open_problem(
     return problem
 
 
+def state_of(problem: Problem) -> str:
+    """As every page tells it. Kept nowhere: a title that a court restores brings its problems back as they stood."""
+    over = problem.project.stage in ENDED and problem.source not in ENDURING
+    return LAPSED if over and problem.state != State.CLOSED else problem.state
+
+
+def state_name(problem: Problem) -> str:
+    return dict(STATES)[state_of(problem)]
+
+
+def stands(problem: Problem) -> bool:
+    """Whether it is still to be put right."""
+    return state_of(problem) in (State.OPEN, State.ANSWERED)
+
+
+def lapsed(on: date | None = None) -> Q:
+    """What `state_of` says, as a condition; with a day, of titles that had ended by then (a settlement comes after)."""
+    over = Q(project__stage__in=ENDED) & ~Q(source__in=ENDURING) & ~Q(state=State.CLOSED)
+    if on is None:
+        return over
+    ends = DecisionItem.objects.filter(project=OuterRef("project"), decision__kind="T26", state=DecisionItem.State.DONE)
+    before = Exists(ends.filter(decision__effective_on__lte=on)) & ~Exists(ends.filter(decision__effective_on__gt=on))
+    return over & (Q(project__stage_since__lte=on) | Q(project__stage=Stage.SETTLED) & before)
+
+
 def open_problems(project: Project) -> QuerySet[Problem]:
-    """Everything not closed yet, whatever its source."""
-    return project.problems.exclude(state=State.CLOSED)
+    """Everything still to be put right, whatever its source."""
+    return project.problems.exclude(state=State.CLOSED).exclude(lapsed())
 
 
 def severe_open(project: Project) -> QuerySet[Problem]:
@@ -74,10 +104,8 @@ def severe_open(project: Project) -> QuerySet[Problem]:
 
 
 def to_list(project: Project) -> QuerySet[Problem]:
-    """Open problems as grave as an order must list, and in no order yet (handbook 7: none is left over)."""
-    least = project.edition.number("order_problem_level")
-    grave = [level for level, rank in RANK.items() if rank >= least]
-    return open_problems(project).filter(decision=None, level__in=grave).order_by("serial")
+    """What an order lists or gives a reason for: every open problem in no order yet (handbook 7: none is left over)."""
+    return open_problems(project).filter(decision=None).order_by("serial")
 
 
 def proof_label(problem: Problem) -> str:

@@ -1,10 +1,10 @@
 """Award list in, drafts corrected, files out."""
 
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,69 +17,17 @@ from policy.edition import Edition
 from policy.loader import edition
 from policy.terms import Stage
 from projects import access, importing, operations
-from projects.forms import DraftForm, RegisterForm, UploadForm
+from projects.file_list import chosen, grouped_by_matter, matters_in, rows_of
+from projects.forms import DraftForm, FilesForm, RegisterForm, UploadForm
 from projects.importing import Candidate
 from projects.links import page_for
 from projects.models import Attachment, ImportBatch, Project
 from projects.pages import Found, ProjectOperation, ProjectPage, as_download, route_action
 from projects.queries import batches_of, files_for, surroundings_of
-from projects.versions import purpose_of, versions_of
-from ui.views import ConfirmView, OperationView, ProjectMixin
+from ui.views import ConfirmView, OperationView, ProjectMixin, page_size
 from workbooks.findings import grouped
 
 LEVELS = {"error": ("错误", "red"), "warning": ("提醒", "orange"), "info": ("识别", "blue")}
-# 所属事项 of an attachment, by the word its app files it under.
-MATTERS = {
-    "award": "立项",
-    "target": "绩效目标",
-    "sheet": "绩效目标",
-    "document": "资金文件",
-    "fund_document": "资金文件",
-    "receipt": "资金到账",
-    "income": "其他收入",
-    "hold_request": "资金暂停",
-    "budget": "预算",
-    "contract": "采购与合同",
-    "purchase_step": "采购与合同",
-    "asset": "设备台账",
-    "asset_check": "设备台账",
-    "voucher": "资金支出",
-    "invoice": "待登记的发票",
-    "audit_finding": "资金审计",
-    "audit_reply": "资金审计",
-    "found_money": "问题资金",
-    "statement": "三方对账",
-    "settlement": "清算",
-    "repayment": "清算",
-    "reading": "绩效监控",
-    "progress": "建设进度",
-    "return_ask": "季报包补件",
-    "inspection_notice": "监督检查",
-    "inspection_item": "监督检查",
-    "inspection_opinion": "监督检查",
-    "problem": "问题整改",
-    "problem_evidence": "问题整改",
-    "acceptance_pack": "验收申请",
-    "acceptance": "验收与评价",
-    "panel_notice": "验收与评价",
-    "expert_sheet": "验收与评价",
-    "visit": "验收与评价",
-    "decision": "联合决定",
-    "rectification": "限期整改",
-    "report": "限期整改",
-    "revocation": "取消称号",
-    "service": "送达",
-    "hearing": "取消称号",
-    "legal_review": "取消称号",
-    "follow_up": "取消称号",
-    "false_case": "虚假材料",
-    "change": "变更",
-    "dispute": "复议和诉讼",
-    "waiver": "豁免",
-    "printed_paper": "回传的盖章件",
-}
-OTHERS = "其他"
-PLACES = [*dict.fromkeys(MATTERS.values()), OTHERS]
 
 
 class RouteGate(ProjectMixin):
@@ -265,19 +213,17 @@ class Files(ProjectPage):
     template_name = "projects/files.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        files = sorted(files_for(self.actor, self.project), key=lambda one: PLACES.index(matter(one)))
-        versions = versions_of(files)
-        rows = [(one, purpose_of(one), versions[one.pk]) for one in files]
-        groups = [(name, list(of)) for name, of in groupby(rows, key=lambda row: matter(row[0]))]
+        every = rows_of(files_for(self.actor, self.project))
+        form = FilesForm(self.request.GET, matters=matters_in(every))
+        found = chosen(every, form.asked())
+        page = Paginator(found, page_size(self.request)).get_page(self.request.GET.get("page"))
         shown = {
             "prints": access.allows(self.actor, self.project, Action.VIEW_PRINTS),
             "exports": bool(page_for(self.actor, "reports:dossier_zip", self.project)),
         }
-        return super().get_context_data(title="材料", groups=groups, total=len(files), **shown, **kwargs)
-
-
-def matter(attachment: Attachment) -> str:
-    return MATTERS.get(attachment.about, OTHERS)
+        return super().get_context_data(
+            title="材料", form=form, groups=grouped_by_matter(page), page_obj=page, total=len(every), **shown, **kwargs
+        )
 
 
 class FileDownload(Found, View):

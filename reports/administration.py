@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import outbox
 from accounts.models import Entry, Holiday, Membership, OutboxMail, User
 from accounts.queries import exclusive_violations
 from accounts.roles import Action
@@ -26,7 +27,8 @@ MAIL, VERIFY, SECURITY = "setting:technical", "audit:verify chain", "audit:view 
 APPOINT = "user:grant role until SE exists"
 JOBS = {
     "daily": "每日提醒和预警", "verify_ledger": "账目核验", "verify_files": "材料文件核验", "compare_prints": "打印件比对",
-    "sweep_orphans": "清理残留文件", "purge_api_calls": "清理接口记录",
+    "sweep_orphans": "清理残留文件", "purge_api_calls": "清理接口记录", "weekly_digest": "每周摘要",
+    "statistics": "统计图重绘", "periodic": "定期报告",
 }  # fmt: skip
 TERM, WEEK, SHOWN = timedelta(days=30), timedelta(days=7), 8
 PUBLISHED = 11  # next year's arrangement is published in November
@@ -83,6 +85,20 @@ def _tasks(user: User, on: date, runs: list[Run]) -> Iterator[Task]:
         yield from _settings(user, on)
     if access.may(user, VERIFY):
         yield from _faults(runs)
+
+
+def mail_words() -> str:
+    """Of the outbox, for whoever keeps it: without a server of its own nothing leaves the house."""
+    if outbox.configured():
+        return "发信服务器已配置；查看待发、已发和发送失败的邮件"
+    return "发信服务器没有配置，邮件留在发件箱、不会发出；请运维人员填写 EMAIL_URL"
+
+
+def clock_words() -> str:
+    """Whether the machine's own work runs. One statement."""
+    if stop := clock.standing():
+        return f"自动提醒和每日任务自 {timezone.localdate(stop.found_at)} 起暂停，须核对时间后恢复"
+    return "正常；服务器时间异常时在此核对，恢复暂停的任务"
 
 
 def _people(user: User) -> QuerySet[User]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Action
+from funds.queries import Moment
 from lifecycle.deadlines import RULES
 from lifecycle.queries.risk import risks_of
 from lifecycle.queries.served import readable_alerts
@@ -66,7 +67,10 @@ TILES = {
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """`limit`: the number of the project's edition the rule measures by; `waiver`: in force or waiting for signatures."""
+    """`limit`: the number of the project's edition the rule measures by; `waiver`: in force or waiting for signatures.
+
+    `later`: of a past day, that its words changed after it.
+    """
 
     alert: Alert
     source: str
@@ -78,17 +82,62 @@ class AlertRow:
     score: Decimal | None
     waiver: Waiver | None
     propose_url: str
+    later: bool = False
 
 
-def all_for(user: User) -> QuerySet[Alert]:
-    """Every open alert this person may read."""
+def all_for(user: User, at: Moment | None = None) -> QuerySet[Alert]:
+    """Every open alert this person may read; `at`: every one that stood on a day gone by."""
     reached = access.projects_for(user, Action.VIEW_ALERT).values("pk")
-    return Alert.objects.filter(readable_alerts(user), project__in=reached, cleared_on=None)
+    return Alert.objects.filter(readable_alerts(user), stood(at) if at else Q(cleared_on=None), project__in=reached)
 
 
-def alerts_in(user: User, asked: Mapping[str, Any], on: date) -> QuerySet[Alert]:
+def stood(at: Moment) -> Q:
+    """Raised by that day and not cleared by then. Both are done by the rules on their own day, so that what was known
+    earlier than the day is told by the earlier of both.
+    """
+    day = day_of(at)
+    return Q(raised_on__lte=day) & (Q(cleared_on=None) | Q(cleared_on__gt=day))
+
+
+def day_of(at: Moment) -> date:
+    return min(at.on, at.known)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """`raised`, `cleared`: what happened to alerts after the known day and by the day asked about."""
+
+    at: Moment
+    raised: tuple[Alert, ...]
+    cleared: tuple[Alert, ...]
+
+    @property
+    def said(self) -> str:
+        changes = len(self.raised) + len(self.cleared)
+        found = f"与现在所知相差 {changes} 项" if changes else "与现在所知相同"
+        return f"截至 {self.at.on}，按 {self.at.known} 所知；{found}"
+
+
+def past_alerts(user: User, asked: Mapping[str, Any], at: Moment) -> Past:
+    """Why the list as known then is not the list as known today. Two statements."""
+    day, last = day_of(at), at.on
+    known = narrowed(all_for(user, Moment(last, last)), asked, last).filter(raised_on__gt=day)
+    gone = narrowed(all_for(user, at), asked, last).filter(cleared_on__lte=last)
+    raised, cleared = (tuple(rows.select_related("project").order_by("-raised_on", "-pk")) for rows in (known, gone))
+    return Past(at, raised, cleared)
+
+
+def alerts_in(user: User, asked: Mapping[str, Any], on: date, at: Moment | None = None) -> QuerySet[Alert]:
     """Those that meet what was asked, the newest first."""
-    found = all_for(user).filter(_aged(asked.get("age", ""), on))
+    day = day_of(at) if at else on
+    found = narrowed(all_for(user, at), asked, day)
+    found = with_waivers(found, on) if at is None else found
+    return found.select_related("project__organisation").order_by("-raised_on", "-pk")
+
+
+def narrowed(found: QuerySet[Alert], asked: Mapping[str, Any], on: date) -> QuerySet[Alert]:
+    """Those of the level, source, kind, place and age that were asked for."""
+    found = found.filter(_aged(asked.get("age", ""), on))
     for name, field in {"severity": "severity", "source": "source", "kind": "project__kind"}.items():
         if asked.get(name):
             found = found.filter(**{field: asked[name]})
@@ -96,7 +145,7 @@ def alerts_in(user: User, asked: Mapping[str, Any], on: date) -> QuerySet[Alert]
         node = "project__organisation__node"
         direct = Q(**{f"{node}__kind": NodeKind.PROVINCE})
         found = found.filter(direct if place == DIRECT else Q(**{f"{node}__path__startswith": place}))
-    return with_waivers(found, on).select_related("project__organisation").order_by("-raised_on", "-pk")
+    return found
 
 
 def _aged(age: str, on: date) -> Q:
@@ -112,14 +161,15 @@ def by_risk(found: Iterable[Alert], on: date) -> list[Alert]:
     return sorted(rows, key=lambda row: -risks[row.project_id].score)
 
 
-def tiles_of(user: User, on: date) -> list[dict[str, Any]]:
-    """Counts over everything in reach, each leading to its rows; one statement."""
+def tiles_of(user: User, on: date, at: Moment | None = None) -> list[dict[str, Any]]:
+    """Counts over everything in reach, each leading to its rows of the same day; one statement."""
+    on, dates = (day_of(at), f"&on={at.on}&known={at.known}") if at else (on, "")
     each = {one.value: Count("pk", filter=Q(severity=one)) for one in Severity}
     aged = {code: Count("pk", filter=_aged(code, on)) for code in (NEW, OLD)}
-    counted = all_for(user).order_by().aggregate(**each, **aged)
-    made = [_tile(one.label, counted[one.value], f"severity={one.value}", *TILES[one]) for one in TILES]
-    made.append(_tile(AGES[NEW], counted[NEW], f"age={NEW}", "bell", "green"))
-    made.append(_tile(AGES[OLD], counted[OLD], f"age={OLD}", "hourglass", "purple"))
+    counted = all_for(user, at).order_by().aggregate(**each, **aged)
+    made = [_tile(one.label, counted[one.value], f"severity={one.value}{dates}", *TILES[one]) for one in TILES]
+    made.append(_tile(AGES[NEW], counted[NEW], f"age={NEW}{dates}", "bell", "green"))
+    made.append(_tile(AGES[OLD], counted[OLD], f"age={OLD}{dates}", "hourglass", "purple"))
     return made
 
 
@@ -128,13 +178,14 @@ def _tile(label: str, value: int, query: str, icon: str, tone: str) -> dict[str,
     return {"label": label, "value": value, "unit": "项", "icon": icon, "tone": tone, "url": url}
 
 
-def rows_of(alerts: Iterable[Alert], user: User, on: date) -> list[AlertRow]:
-    """Constant statements, however many alerts."""
+def rows_of(alerts: Iterable[Alert], user: User, on: date, at: Moment | None = None) -> list[AlertRow]:
+    """Constant statements, however many alerts. Of a past day without what is told of today alone: 风险分, 豁免."""
     shown = list(alerts)
     projects = {one.project_id: one.project for one in shown}
-    risks = risks_of(projects.values(), on) if access.may(user, Action.VIEW_RISK) else {}
-    waivers = _waivers(user, projects, on) if access.may(user, Action.VIEW_WAIVER) else {}
-    proposes = access.may(user, Action.PROPOSE_WAIVER)
+    risks = risks_of(projects.values(), on) if at is None and access.may(user, Action.VIEW_RISK) else {}
+    waivers = _waivers(user, projects, on) if at is None and access.may(user, Action.VIEW_WAIVER) else {}
+    proposes = at is None and access.may(user, Action.PROPOSE_WAIVER)
+    on = day_of(at) if at else on
     rows = []
     for one in shown:
         rule, limit = rule_of(one)
@@ -154,6 +205,7 @@ def rows_of(alerts: Iterable[Alert], user: User, on: date) -> list[AlertRow]:
                 score=risk.score if risk else None,
                 waiver=waiver,
                 propose_url=_propose(one) if opens else "",
+                later=at is not None and one.changed_on is not None and one.changed_on > on,
             )
         )
     return rows
@@ -193,26 +245,35 @@ HEADERS = (
     "项目名称",
     "单位",
     "提出日期",
+    "内容变化日期",
     "已持续（天）",
     "豁免",
 )
 
 
-def sheet_of(rows: Iterable[AlertRow], on: date, asked: str, *, with_risk: bool) -> Sheet:
-    """What the list shows, and the score for those who may see it."""
+PAST = (
+    "预警由规则当天提出、当天解除，没有补录。以前的内容不另存：列的是最近一次检查时的内容、级别和依据，其中的天数不是当天的；"
+    "内容在所选日期以后变过的，注明变化日期。风险分和豁免只有今天的。"
+)
+
+
+def sheet_of(rows: Iterable[AlertRow], on: date, asked: str, *, with_risk: bool, past: Past | None = None) -> Sheet:
+    """What the list shows, and the score for those who may see it; of a past day when each was cleared."""
+    with_risk = with_risk and past is None
     lines = [
         (
             row.alert.message, Severity(row.alert.severity).label, row.source, row.rule, row.limit, row.clause, row.rank,
             row.alert.project.number or "", row.alert.project.name, row.alert.project.organisation.name,
-            row.alert.raised_on, row.days, getattr(row.alert, "waived", "") or _state(row.waiver),
-            *([row.score] if with_risk else []),
+            row.alert.raised_on, row.alert.changed_on, row.days, getattr(row.alert, "waived", "") or _state(row.waiver),
+            *([row.score] if with_risk else []), *([row.alert.cleared_on] if past else []),
         )
         for row in rows
     ]  # fmt: skip
-    titles = ("未解除的预警", f"截至 {on}　查询条件：{asked}　共 {len(lines)} 项")
-    headers = (*HEADERS, "项目风险分") if with_risk else HEADERS
-    widths = (50, 10, 12, 20, 24, 26, 12, 16, 30, 28, 12, 12, 30, 12)[: len(headers)]
-    return Sheet("预警", headers, lines, titles=titles, widths=widths)
+    day = past.said if past else f"截至 {on}"
+    titles = ("当时未解除的预警" if past else "未解除的预警", f"{day}　查询条件：{asked}　共 {len(lines)} 项")
+    headers = (*HEADERS, *(["项目风险分"] if with_risk else []), *(["后于何日解除"] if past else []))
+    widths = (50, 10, 12, 20, 24, 26, 12, 16, 30, 28, 12, 14, 12, 30, 12)[: len(headers)]
+    return Sheet("预警", headers, lines, titles=titles, widths=widths, notes=[PAST] if past else [])
 
 
 def _state(waiver: Waiver | None) -> str:

@@ -15,6 +15,8 @@ from accounts.models import User
 from accounts.roles import Action
 from funds.ledger import Ledger
 from funds.queries import Late, Moment, late_of, ledgers_at
+from funds.queries.compared import Difference, Told, then_of, told_of
+from funds.sheets import compared_sheets
 from policy.money import WAN, ZERO
 from projects import access
 from projects.models import Project
@@ -29,38 +31,12 @@ MINUS = {"到账": 1, "支出": -1}  # what of a late entry moves 结余
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One figure of all projects, known on two days. `late`: what the late entries between come to."""
-
-    label: str
-    was: Decimal
-    now: Decimal
-    late: Decimal
-
-    @property
-    def change(self) -> Decimal:
-        return self.now - self.was
-
-    @property
-    def explained(self) -> bool:
-        return self.change == self.late
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """One city or department. `path`: what the list of projects is narrowed by."""
 
     path: str
     name: str
     totals: Totals
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A late entry and its project."""
-
-    project: Project
-    late: Late
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +65,9 @@ def projects_of(user: User, asked: Mapping[str, Any], on: date) -> QuerySet[Proj
 def picture_of(user: User, asked: Mapping[str, Any], at: Moment, today: date) -> Picture:
     """Fifteen statements, however many projects. Known today: compared with what was known on the evening of the day."""
     projects = list(projects_of(user, asked, at.on))
-    then = Moment(at.on, min(at.known, at.on) if at.known == today else at.known)
+    then = then_of(at, today)
     now = Moment(at.on, today)
     ledgers = ledgers_at(projects, [at, then, now])
-    by_pk = {project.pk: project for project in projects}
     late = late_of(projects, then, today) if then != now else []
     return Picture(
         at,
@@ -100,7 +75,7 @@ def picture_of(user: User, asked: Mapping[str, Any], at: Moment, today: date) ->
         totals_of(ledgers[at].values()),
         tuple(_places(projects, ledgers[at])),
         tuple(_differences(totals_of(ledgers[then].values()), totals_of(ledgers[now].values()), late)),
-        tuple(Told(by_pk[one.project], one) for one in late),
+        told_of(late, projects),
     )
 
 
@@ -132,26 +107,13 @@ def _differences(was: Totals, now: Totals, late: Iterable[Late]) -> Iterable[Dif
 # As a workbook
 
 HEADERS = ("市州或部门", "项目数", "批复", "下达", "到账", "预算", "支出", "结余", "执行率")
-LATE_HEADERS = (
-    "项目编号",
-    "项目名称",
-    "数字",
-    "事项",
-    "说明",
-    "来源",
-    "业务日期",
-    "入账日期",
-    "金额（元）",
-    "影响该数（元）",
-)
 RATE = HEADERS.index("执行率")
 
 
 def sheets_of(picture: Picture, said: str) -> list[Sheet]:
     """By place, the difference, and what explains it; in 万元, in yuan, in yuan."""
-    at, then = picture.at, picture.then
+    at = picture.at
     rows = [_row(place.name, place.totals) for place in picture.places]
-    compared = f"截至 {then.on}：{then.known} 所知与今天所知　{said}"
     return [
         Sheet(
             "按市州", HEADERS, [*rows, _row("合计", picture.totals)],
@@ -159,27 +121,10 @@ def sheets_of(picture: Picture, said: str) -> list[Sheet]:
             notes=["支出为财政已认定的财政资金支出，不含自筹；结余＝到账－支出；执行率＝支出÷预算。"],
             widths=[24, 8, 14, 14, 14, 14, 14, 14, 10], formats={RATE: "0.00%"},
         ),
-        Sheet(
-            "差异", ("数字", f"{then.known} 所知（元）", "今天所知（元）", "差额（元）", "补录合计（元）"),
-            [(one.label, one.was, one.now, one.change, one.late) for one in picture.differences],
-            titles=["差异说明", compared], widths=[10, 20, 20, 20, 20],
-        ),
-        Sheet(
-            "补录", LATE_HEADERS, [_late(one) for one in picture.late], titles=["补录清单", compared],
-            notes=["业务日期在截至日及以前、所知日以后才入账的事项。自筹资金不影响各数；预算的影响为与上一版的差额。"],
-            widths=[16, 36, 8, 30, 24, 12, 12, 12, 16, 16],
-        ),
+        *compared_sheets(picture, said),
     ]  # fmt: skip
 
 
 def _row(name: str, totals: Totals) -> list[Any]:
     money = [totals.granted, totals.allocated, totals.received, totals.budget, totals.spent, totals.left]
     return [name, totals.projects, *(amount / WAN for amount in money), totals.execution_rate]
-
-
-def _late(one: Told) -> list[Any]:
-    late = one.late
-    return [
-        one.project.label, one.project.name, late.figure, late.title, late.note, late.source_name, late.on,
-        late.posted_on, late.amount, late.effect,
-    ]  # fmt: skip

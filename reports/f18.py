@@ -95,7 +95,7 @@ def layout(
         Grid(WIDTHS, (_signed(),)),
         Line(NOTE, "note"),
     )
-    return Paper("F18", TITLE, blocks, landscape=True, dated_on=on)
+    return Paper("F18", TITLE, blocks, landscape=True, dated_on=on, lines=len(rows))
 
 
 def _known(known: date | None, today: date | None) -> str:

@@ -1,26 +1,26 @@
 """What a reader may ask of a list. Values that are not offered are left aside, not refused: links grow old."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from accounts.models import Node
-from funds.queries import Moment
+from funds.forms.dated import DATES, Dated
 from lifecycle.rules.risk import Level
 from policy.terms import Kind, Sector, Severity, Stage, Track
 from projects.forms import edition_choices
+from reports.batch.forms import FORMS as BATCH_FORMS
+from reports.batch.forms import WHICH
 from reports.periodic.periods import Period
 from reports.register import DIRECT, DIRECT_NAME, GIVEN, IN_HAND, ORDERS
+from reports.statistics.paces import BOUNDS
 from reports.statistics.reached import CHOICES
-from ui.forms import DateInput
 
 ALL = ("", "全部")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 BY_RISK = "risk"
-DATES = ("on", "known")
 
 
 class AskedForm(forms.Form):
@@ -28,7 +28,9 @@ class AskedForm(forms.Form):
 
     def asked(self) -> dict[str, Any]:
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None, False)}
+        return {
+            name: value for name, value in self.cleaned_data.items() if value not in ("", None) and value is not False
+        }
 
     @property
     def chosen(self) -> int:
@@ -52,29 +54,8 @@ def offer(form: forms.Form, name: str, choices: Iterable[tuple[Any, str]]) -> No
     field.choices = [ALL, *choices]
 
 
-class DatedForm(AskedForm):
+class DatedForm(Dated, AskedForm):
     """Money as of a day, as known on a day; what is left open, or lies ahead, is today."""
-
-    on = forms.DateField(label="截至日", required=False, widget=DateInput())
-    known = forms.DateField(label="按何日所知", required=False, widget=DateInput())
-
-    def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today or timezone.localdate()
-        self.order_fields([name for name in self.fields if name not in DATES])
-        for name in DATES:
-            self.fields[name].widget.attrs["max"] = self.today.isoformat()
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        for name in DATES:
-            if data.get(name) and data[name] > self.today:
-                self.add_error(name, f"{self.fields[name].label}不能晚于今天 {self.today}。")
-        return data
-
-    def moment(self) -> Moment:
-        asked = self.asked()
-        return Moment(asked.get("on", self.today), asked.get("known", self.today))
 
 
 class RegisterForm(DatedForm):
@@ -106,7 +87,7 @@ class RegisterForm(DatedForm):
             del self.fields["place"]
 
 
-class AlertForm(AskedForm):
+class AlertForm(DatedForm):
     severity = forms.ChoiceField(label="级别", required=False, choices=[ALL, *Severity.choices])
     source = forms.ChoiceField(label="来源", required=False, choices=[ALL])
     kind = forms.ChoiceField(label="项目类型", required=False, choices=[ALL, *Kind.choices])
@@ -172,6 +153,24 @@ class TargetsForm(StatisticsForm):
         offer(self, "indicator", [(name, name) for name in names])
 
 
+def percent_field(label: str) -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, max_digits=9, decimal_places=2, localize=False)
+
+
+class PaceForm(StatisticsForm):
+    """Which points of the chart of money and time: a frame, in per cent, both ends counted."""
+
+    gone_least, gone_most = percent_field("时间已过不低于（%）"), percent_field("时间已过不高于（%）")
+    rate_least, rate_most = percent_field("执行率不低于（%）"), percent_field("执行率不高于（%）")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([*BOUNDS, *(name for name in self.fields if name not in DATES)])
+
+    def frame(self) -> dict[str, Decimal]:
+        return {name: value for name, value in self.asked().items() if name in BOUNDS}
+
+
 class AsOfForm(DatedForm):
     """Which projects the figures of a day are of."""
 
@@ -216,21 +215,8 @@ class ProvinceForm(DatedForm):
             del self.fields["place"]
 
 
-class BriefForm(AskedForm):
-    """The day of a 情况汇报, as known today; one that is none is today."""
-
-    on = forms.DateField(label="截至日", required=False, widget=DateInput())
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-        self.fields["on"].widget.attrs["max"] = today.isoformat()
-
-    def clean_on(self) -> date | None:
-        day = self.cleaned_data["on"]
-        if day and day > self.today:
-            raise forms.ValidationError(f"截至日不能晚于今天 {self.today}。")
-        return day
+class BriefForm(DatedForm):
+    """The day of a 情况汇报, and as known on which; nothing else is asked."""
 
 
 class PeriodicForm(forms.Form):
@@ -249,3 +235,13 @@ class PeriodicForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
             field.choices = offers
+
+
+class BatchForm(forms.Form):
+    """What to print of the projects that the list leaves."""
+
+    form = forms.ChoiceField(label="表", choices=list(BATCH_FORMS.items()))
+    which = forms.ChoiceField(label="每个项目打印", choices=WHICH)
+    reason = forms.CharField(
+        label="用途", required=False, max_length=200, strip=True, help_text="支出明细表合计超过 1,000 行的须写明。"
+    )

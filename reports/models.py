@@ -102,3 +102,37 @@ class PeriodicFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BatchPrint(models.Model):
+    """批量打印: one form of several projects as one PDF, of who asked for it alone. Kept some days, then swept.
+
+    `projects`: ids in their order; `which`: the newest paper of each or all; `refused`: name and reason of what is not in it.
+    """
+
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("提出时间")
+    on = models.DateField("日期")
+    form = models.CharField("表", max_length=12)
+    title = models.CharField("表名", max_length=80)
+    which = models.CharField("哪一份", max_length=8)
+    scope = models.CharField("范围", max_length=300)
+    projects = models.JSONField("项目", default=list)
+    reason = models.CharField("用途", max_length=200, blank=True)
+    made_at = models.DateTimeField("完成时间", null=True, blank=True)
+    printed = models.PositiveIntegerField("已打印份数", default=0)
+    refused = models.JSONField("不能打印的", default=list)
+    content = models.BinaryField(default=b"")
+    sha256 = models.CharField(max_length=64, blank=True)
+    failure = models.CharField("未完成原因", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "批量打印"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.title}（{len(self.projects)} 个项目）"
+
+    @property
+    def result(self) -> str:
+        return f"已打印 {self.printed} 份" + (f"，{len(self.refused)} 份不能打印" if self.refused else "")

@@ -22,20 +22,20 @@ from policy.money import CENT
 from policy.terms import Grade, Kind, NodeKind, Stage
 from projects import access, award_papers, award_rows
 from projects.award_papers import Filing
+from projects.exports import FEW
 from projects.models import Project
 from projects.queries import LISTS, awarded_by, given, units_on
 from reports import f18
 from reports.f18 import Standing
 from reports.forms import ProvinceForm
 from reports.register import DIRECT_NAME, Row, places_for, rows_of, with_figures
-from ui.templatetags.ui import masked_phone
+from ui.templatetags.ui import days_left, masked_phone
 
 FORMS = {
     "F16": "附件1 国家级技能大师工作室建设项目基本情况汇总表",
     "F17": "附件2 国家级高技能人才培训基地建设项目基本情况汇总表",
     "F18": f18.TITLE,
 }
-FEW = 1000  # permissions.json, report: bulk export > 1,000 rows
 CITIES = (NodeKind.CITY, NodeKind.DEPARTMENT)
 
 
@@ -167,7 +167,9 @@ def size_of(reader: User, form: str, asked: Asked) -> int:
 
 
 def check_size(reader: User, form: str, count: int) -> Iterator[Finding]:
-    """附件1 and 附件2 bear telephone numbers, so that no long list of them leaves the house."""
+    """附件1 and 附件2 bear telephone numbers, so that no long list of them leaves the house. The reason is asked for by
+    whoever gives the list out (projects/exports.py).
+    """
     if count <= FEW or (form == "F18" and access.may(reader, Action.EXPORT_MANY)):
         return
     who = "超过的须由省人社经办、省财政经办或审计办理；" if form == "F18" else "表中有联系人电话；"
@@ -217,10 +219,15 @@ def standings(reader: User, on: date, asked: Asked) -> list[Standing]:
     rows = rows_of(dated(ordered, at.on) if until else ordered, on, at)
     units = units_on([row.project for row in rows], at.on)
     cities = list(Node.objects.filter(kind__in=CITIES))
-    return [_standing(row, units[row.project.pk], cities) for row in rows]
+    return [_standing(row, units[row.project.pk], cities, on) for row in rows]
 
 
-def _standing(row: Row, unit: str, cities: Iterable[Node]) -> Standing:
+def _late(due: date | None, today: date) -> str:
+    """How long it is overdue; nothing before."""
+    return f"（{days_left(due, today)}）" if due and due < today else ""
+
+
+def _standing(row: Row, unit: str, cities: Iterable[Node], today: date) -> Standing:
     project: Any = row.project  # with what the statement added
     node = project.organisation.node
     away = DIRECT_NAME if node.kind == NodeKind.PROVINCE else node.name
@@ -241,8 +248,8 @@ def _standing(row: Row, unit: str, cities: Iterable[Node]) -> Standing:
         score=None if project.total is None else project.total.quantize(CENT),
         grade=str(Grade(project.grade).label) if project.grade else "",
         state="、".join([str(project.get_stage_display()), *(one.label for one in row.overlays)]),
-        due_on=row.due_on,
-        due=row.due_label,
+        due_on=row.last_on,
+        due=f"{row.due_label}{_late(row.last_on, today)}",
         alerts=row.alerts,
     )
 

@@ -23,6 +23,7 @@ from lifecycle.queries.served import readable_problems, visible_decisions
 from projects import access
 from projects.models import Attachment, Correction, Decision, PrintedPaper, Problem, Project
 from projects.printed import normal
+from projects.problems import state_name
 from projects.queries import files_among
 from reports.prints import prints_for
 
@@ -137,7 +138,7 @@ def _problems(asked: Asked) -> Part:
         .order_by("-opened_on", "-pk")
     )
     return _part("问题", rows, lambda one: Hit(
-        one.fact, f"{one.project.name} · 第 {one.serial} 号 · {one.get_state_display()}",
+        one.fact, f"{one.project.name} · 第 {one.serial} 号 · {state_name(one)}",
         reverse("lifecycle:problem", args=[one.project_id, one.pk]),
     ))  # fmt: skip
 

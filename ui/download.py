@@ -5,7 +5,7 @@ from typing import get_args
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
-from papers import MIME, Kind, Paper, filename, render
+from papers import MIME, Kind, Paper, filename, render, safe_name
 
 KINDS = tuple(kind for kind in get_args(Kind) if kind != "png")
 
@@ -19,9 +19,10 @@ def kind_of(request: HttpRequest) -> Kind:
     raise Http404
 
 
-def respond(paper: Paper, kind: Kind) -> HttpResponse:
-    """Never kept by anybody on the way."""
-    shown = content_disposition_header(as_attachment=kind != "pdf", filename=filename(paper, kind))
+def respond(paper: Paper, kind: Kind, name: str = "") -> HttpResponse:
+    """Never kept by anybody on the way. `name`: of the file without its ending, where the caller knows a better one."""
+    named = f"{safe_name(name)}.{kind}" if name else filename(paper, kind)
+    shown = content_disposition_header(as_attachment=kind != "pdf", filename=named)
     headers = {
         "Content-Disposition": shown or "inline",
         "X-Content-Type-Options": "nosniff",

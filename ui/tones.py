@@ -34,7 +34,7 @@ STATE = {
     **dict.fromkeys(["submitted", "reviewing", "proposed", "pending", "issued", "sent", "answered", "replied"], "blue"),
     **dict.fromkeys(["asked", "forwarded", "first_signed", "half_signed", "signing", "joint_review"], "purple"),
     **dict.fromkeys(["questioned", "open", "rectifying", "held", "disallowed", "waived", "due"], "orange"),
-    **dict.fromkeys(["draft", "withdrawn", "superseded", "expired", "cancelled", "reversed"], "gray"),
+    **dict.fromkeys(["draft", "withdrawn", "superseded", "expired", "cancelled", "reversed", "lapsed"], "gray"),
 }
 MESSAGE = {"success": "green", "info": "blue", "debug": "gray", "warning": "orange", "error": "red"}
 ICON = {"green": "circle-check", "orange": "triangle-alert", "yellow": "triangle-alert", "red": "circle-alert"}

@@ -14,7 +14,7 @@ from accounts.operations.people import (
     invite_clerk,
     warn_of_clashes,
 )
-from accounts.operations.places import create_node, create_organisation, set_first_review, set_up
+from accounts.operations.places import create_node, create_organisation, record_fact, set_first_review, set_up
 from accounts.operations.subscriptions import set_subscription
 from accounts.operations.tokens import NewToken, create_token, revoke_token
 
@@ -35,6 +35,7 @@ __all__ = [
     "grant_role",
     "invite_clerk",
     "read_notices",
+    "record_fact",
     "record_login",
     "record_logout",
     "reset_password",

@@ -9,9 +9,10 @@ from django.db import IntegrityError
 
 from accounts import journal
 from accounts.groundwork import SYSTEM
-from accounts.models import FirstReview, Membership, Node, Organisation, User
-from accounts.operations.door import nodes_for, require
+from accounts.models import FirstReview, Membership, Node, Organisation, OrganisationFact, User
+from accounts.operations.door import enter_organisation, nodes_for, require
 from accounts.operations.passwords import set_initial
+from accounts.queries import fact_on
 from accounts.roles import Action, Role
 from policy.credit_code import check_credit_code, tidy_credit_code
 from policy.findings import Finding, blocking, refuse, refuse_if_blocking
@@ -92,6 +93,27 @@ def create_organisation(
     journal.record(
         subject=made.name[:80], text=f"新增{made.get_line_display()}单位{made}", organisation=made.pk, credit_code=code
     )
+    return made
+
+
+@journal.operation("登记单位资料")
+def record_fact(organisation_id: int, *, kind: str, value: str, since: date, actor: User, on: date) -> OrganisationFact:
+    """From `since` on. What held before stays: forms of those days say it. Nothing of the identity of a unit."""
+    unit = enter_organisation(organisation_id, actor=actor, action=Action.MANAGE_ORGANISATIONS)
+    own, told = unit.facts.filter(kind=kind), value.strip()
+    label = OrganisationFact.Kind(kind).label
+    if since > on:
+        refuse("since", f"“自何日起”不能晚于今天 {on}。到那天再登记。", field="since")
+    if own.filter(since=since).exists():
+        refuse("since", f"{unit}自 {since} 起的{label}已经登记。请填写变动的日期。", field="since")
+    if fact_on(unit, kind, since) == told:
+        refuse("value", f"{since} 时{unit}的{label}已是“{told}”，不需要再登记。", field="value")
+    try:
+        with journal.savepoint():
+            made = OrganisationFact.objects.create(organisation=unit, kind=kind, value=told, since=since)
+    except IntegrityError:
+        refuse("since", f"{unit}自 {since} 起的{label}刚被他人登记，请刷新后核对。", field="since")
+    journal.record(subject=unit.name[:80], text=f"{unit}：{made}", organisation=unit.pk)
     return made
 
 

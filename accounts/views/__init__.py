@@ -3,7 +3,7 @@
 from accounts.views.deputies import DeputyNew, FirstReviewSet, PersonRegister
 from accounts.views.notices import Notices, NoticesRead
 from accounts.views.people import Disable, Enable, Invite, ResetPassword, RoleEnd, RoleGrant, UserDetail, UserNew, Users
-from accounts.views.places import NodeNew, Nodes, OrganisationNew, Organisations
+from accounts.views.places import NodeNew, Nodes, OrganisationFacts, OrganisationNew, Organisations
 from accounts.views.session import Login, Logout, PasswordChange
 from accounts.views.subscriptions import Outbox, Subscriptions
 from accounts.views.tokens import TokenRevoke, Tokens
@@ -20,6 +20,7 @@ __all__ = [
     "Nodes",
     "Notices",
     "NoticesRead",
+    "OrganisationFacts",
     "OrganisationNew",
     "Organisations",
     "Outbox",

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
 from accounts import operations
-from accounts.forms import NodeForm, OrganisationFilter, OrganisationForm
-from accounts.models import Node, Organisation
+from accounts.forms import NodeForm, OrganisationFactForm, OrganisationFilter, OrganisationForm
+from accounts.models import Node, Organisation, OrganisationFact
 from accounts.operations.door import nodes_for, organisations_for
 from accounts.views.gate import Gate, page_of
 from ui.views import OperationView
@@ -47,6 +48,34 @@ class OrganisationNew(Gate, OperationView):
     def run(self, data: dict[str, Any]) -> Organisation:
         node = data.pop("node")
         return operations.create_organisation(node_id=node.pk, **data, actor=self.actor, on=timezone.localdate())
+
+
+class OrganisationFacts(Gate, OperationView):
+    """What forms say of a unit beside its name, and since when; what held before stays listed."""
+
+    template_name = "accounts/organisation_facts.html"
+    listed = ("单位", "accounts:organisations")
+    form_class = OrganisationFactForm
+    title, submit_label, done = "单位资料", "登记", "已登记"
+
+    def load(self) -> None:
+        super().load()
+        self.unit = get_object_or_404(organisations_for(self.actor, self.action), pk=self.kwargs["organisation_id"])
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"since": timezone.localdate()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(unit=self.unit, facts=self.unit.facts.all(), **kwargs)
+
+    def run(self, data: dict[str, Any]) -> OrganisationFact:
+        return operations.record_fact(self.unit.pk, **data, actor=self.actor, on=timezone.localdate())
+
+    def get_success_url(self) -> str:
+        return reverse("accounts:organisation_facts", args=[self.unit.pk])
+
+    def get_cancel_url(self) -> str:
+        return reverse("accounts:organisations")
 
 
 class Nodes(Gate, TemplateView):

@@ -237,7 +237,10 @@ class Signature(models.Model):
 
 
 class Alert(models.Model):
-    """A finding that stands against a project until the rule no longer says so."""
+    """A finding that stands against a project until the rule no longer says so.
+
+    `raised_on`: the day it first stood; `changed_on`: the day its words became those of today, when that came later.
+    """
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="alerts")
     source = models.CharField("来源", max_length=24)
@@ -247,6 +250,7 @@ class Alert(models.Model):
     clause = models.CharField("依据", max_length=120, blank=True)
     rank = models.CharField("效力", max_length=12, blank=True)
     raised_on = models.DateField("提出日期")
+    changed_on = models.DateField("内容变化日期", null=True, blank=True)
     cleared_on = models.DateField("解除日期", null=True, blank=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The tabs of a project: those this reader may open, and which of them the page belongs to."""
+"""The tabs of a project: those this reader may open, which of them the page belongs to, and how the page is called."""
 
 from typing import Any
 
@@ -22,6 +22,11 @@ TABS = (
     ("材料", "projects:files", ("files", "papers")),
     ("日志", "reports:journal", ("journal",)),
 )
+# Pages of no tab, or beside the first page of one: first part of the address below the project -> how each is called.
+PAGES = {
+    "timeline": "时间线", "compare": "版本对比", "deadlines": "期限和算法", "changes": "变更和争议", "disputes": "变更和争议",
+    "risk": "风险分", "papers": "打印与回传",
+}  # fmt: skip
 # Where a reader has no way into the first page of a tab but into another one of it.
 INSTEAD = {"检查与问题": "lifecycle:inspections", "建设进度与监控": "performance:milestones"}
 
@@ -39,6 +44,14 @@ def project_tabs(request: HttpRequest, project: Project) -> dict[str, list[dict[
         if url:
             found.append({"label": label, "url": url, "here": label == here, "exact": url == request.path})
     return {"tabs": found}
+
+
+@register.simple_tag
+def page_name(request: HttpRequest, project: Project) -> str:
+    """How this page of a project is called; empty on its first one."""
+    part = _part(request.path, project)
+    tab = next((label for label, route, parts in TABS if part in parts), "")
+    return PAGES.get(part, tab)
 
 
 def _part(path: str, project: Project) -> str:

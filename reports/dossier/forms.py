@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from reports.dossier.compare import Kind, Version
+from reports.dossier.compare import Kind, Version, WideKind
 from reports.dossier.timeline import KINDS
 from reports.forms import ALL, AskedForm
 
@@ -22,7 +22,7 @@ class CompareForm(forms.Form):
     b = forms.ChoiceField(label="后来的版本", required=False)
     all = forms.BooleanField(label="相同的也列出", required=False, widget=forms.CheckboxInput(attrs={"value": "1"}))
 
-    def __init__(self, kinds: Iterable[Kind], versions: Iterable[Version], shown: Mapping[str, Any]) -> None:
+    def __init__(self, kinds: Iterable[Kind | WideKind], versions: Iterable[Version], shown: Mapping[str, Any]) -> None:
         initial = {name: value.key if isinstance(value, Version) else value for name, value in shown.items()}
         super().__init__(initial=initial)
         choices = [(one.key, f"{one.label} · {one.state}") for one in versions]

@@ -10,6 +10,7 @@ from performance.models import PeriodReturn
 from performance.queries.forecasts import Outcome, outcomes_of
 from performance.queries.milestones import Progress, plan_in_force, progress_of, share_due
 from performance.queries.returns import PeriodRow, period_rows, returns_of
+from policy.terms import Stage
 from projects.links import page_for
 from projects.models import Project
 from reports.dossier.award import build_period
@@ -28,7 +29,9 @@ PAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Monitor:
-    """`progress` and `told`: of the last 季报包 that tells of the tasks. `outcomes`: None where the reader has no say in it."""
+    """`progress` and `told`: of the last 季报包 that tells of the tasks. `outcomes`: none for a
+    reader who has no say in it, and none once the build is over: what is reached is then said by the evaluation.
+    """
 
     period: str
     bars: Bars
@@ -56,7 +59,7 @@ def monitor_of(project: Project, user: User, on: date) -> Monitor:
         told=told,
         progress=progress,
         rows=period_rows(project) if reads else None,
-        outcomes=outcomes_of([project]).get(project.pk, ()) if reads else (),
+        outcomes=outcomes_of([project]).get(project.pk, ()) if reads and project.stage == Stage.BUILDING else (),
         pages=[(label, note, url) for route, label, note in PAGES if (url := page_for(user, route, project))],
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from lifecycle.guards import AcceptanceFacts, Snapshot
+from lifecycle.guards import AcceptanceFacts, Snapshot, term_over
 from policy.terms import Stage
 from projects.models import Project
 
@@ -145,10 +145,12 @@ def _rectifying(project: Project, now: Snapshot) -> Waiting:
     if facts is None or not facts.served_on:
         return Waiting("登记整改通知书送达", _both(project), project.stage_since, route="lifecycle:serve_order")
     note = f"还有 {facts.unanswered} 个问题未填措施或缺佐证" if facts.unanswered else "措施已填齐，等待单位负责人提交"
-    if facts.due_on and now.on > facts.due_on:
-        note = f"整改期已过，两厅可依程序告知拟取消称号；{note}"
+    last = now.calendar.next_working(facts.due_on) if facts.due_on else None
+    if last and now.on > last:
+        follows = "" if any(term_over(now)) else "，两厅可依程序告知拟取消称号"
+        note = f"整改期已过{follows}；{note}"
     who = _unit(project, "经办填写，负责人提交")
-    return Waiting("整改并提交报告", who, facts.served_on, facts.due_on, note, "lifecycle:report")
+    return Waiting("整改并提交报告", who, facts.served_on, last, note, "lifecycle:report")
 
 
 def _rechecking(project: Project, now: Snapshot) -> Waiting:

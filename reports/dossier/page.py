@@ -20,6 +20,7 @@ from policy.terms import Rank, Severity
 from projects import access
 from projects.links import page_for
 from projects.models import Alert, Decision, Project
+from projects.tasks import Task
 from projects.waivers import with_waivers
 from reports.dossier.award import Award, award_of
 from reports.dossier.buttons import Button, buttons_for, requests_for
@@ -27,6 +28,7 @@ from reports.dossier.dates import with_dates
 from reports.dossier.decisions import Pending, decisions_of, in_force, pending_for
 from reports.dossier.next_step import told_to_unit, waiting_of
 from reports.dossier.rail import Dates, rail_of
+from reports.dossier.tasks import tasks_of
 from reports.dossier.timeline import AHEAD, Happening, past_of
 from reports.progress import Bars, bars_of
 from reports.register import with_figures
@@ -39,6 +41,7 @@ EVENTS = 12
 class Dossier:
     rail: list[Step]
     next_step: NextStep
+    tasks: list[Task]
     buttons: list[Button]
     requests: list[tuple[str, str]]
     may_refuse: bool
@@ -70,6 +73,7 @@ def dossier_of(project: Any, user: User, on: date) -> Dossier:
     return Dossier(
         rail=rail_of(project, Dates(in_force(decisions), project.applied_on, project.reported_on)),
         next_step=_next_step(project, user, now, pending),
+        tasks=tasks_of(project, user, on),
         buttons=buttons_for(user, project, offered(project, now), signing),
         requests=requests_for(user, project, now.asked),
         pending=pending,

@@ -3,22 +3,29 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import Node
+from funds.queries import Moment, late_of
+from funds.queries.compared import Compared, then_of, told_of
 from lifecycle.queries.deadlines import dates_of
 from lifecycle.queries.risk import OVER, RiskRow, risks_of
 from lifecycle.rules.deadlines import LegalDate
 from papers import Block, Cell, Grid, Line, Paper
+from policy.money import ZERO, wan_number
 from policy.terms import Rank, Stage
 from projects.models import Project
 from reports.periodic import words
-from reports.periodic.figures import figures_of
+from reports.periodic.figures import figures_of, projects_at
 from reports.periodic.periods import Period, UpTo
 from reports.statistics.scope import under
 
 TITLE = "专项绩效监管情况汇报"
-PAST = "资金按 {known} 所知；办理阶段为 {known} 的。风险最高的项目和已超过的期限只有当天的，往日的汇报不列。"
+PAST = (
+    "{said}{moved}。问题、决定和监测数据为当时已办理的；办理阶段为 {made_on} 的。"
+    "风险最高的项目和已超过的期限只有当天的，往日的汇报不列。"
+)
 MOST, KINDS = 5, 8
 BIG, SMALL = 12.0, 10.0
 LONGEST, FEW_WORDS = 40, 60
@@ -28,14 +35,14 @@ CLOSED = (Stage.DRAFT, Stage.SETTLED, Stage.TERMINATED)
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """`overdue`: every legal date gone by, the oldest first. `past`: of a day gone by, without risks and dates, which
-    are told of today alone.
+    """`overdue`: every legal date gone by, the oldest first. `past`: of a day gone by, or as known on one, without risks
+    and dates, which are told of today alone.
     """
 
     figures: dict[str, Any]
     risks: tuple[RiskRow, ...]
     overdue: tuple[tuple[Project, LegalDate], ...]
-    past: bool = False
+    past: Compared | None = None
 
     @property
     def kinds(self) -> list[list[tuple[Project, LegalDate]]]:
@@ -46,10 +53,10 @@ class Brief:
         return sorted(found.values(), key=lambda own: (RANKS.index(own[0][1].rank), own[0][1].last_on))
 
 
-def brief_of(place: Node, on: date, today: date | None = None) -> Brief:
-    """A constant number of statements. A day before today: as known today."""
-    if today and on < today:
-        return Brief(figures_of(place.path, place.name, UpTo(on.year, day=on), today), (), (), past=True)
+def brief_of(place: Node, on: date, today: date | None = None, known: date | None = None) -> Brief:
+    """A constant number of statements. `known`: as known on that day; left open it is today."""
+    if today and Moment(on, known or today) != Moment(today, today):
+        return past_brief(place, Moment(on, known or today), today)
     projects = {one.pk: one for one in Project.objects.filter(under([place.path])).exclude(stage__in=CLOSED)}
     watched = [one for one in projects.values() if one.stage not in OVER]
     risks = risks_of(watched, on)
@@ -59,20 +66,45 @@ def brief_of(place: Node, on: date, today: date | None = None) -> Brief:
     return Brief(found, tuple(row for row in rows[:MOST] if row.risk.score), late)
 
 
+def past_brief(place: Node, at: Moment, today: date) -> Brief:
+    """With the late entries that lie between what was known and what is known today."""
+    then, projects = then_of(at, today), list(projects_at(place.path, at.on))
+    late = late_of(projects, then, today) if then != Moment(at.on, today) else []
+    found = figures_of(place.path, place.name, UpTo(at.on.year, day=at.on), today, at.known)
+    return Brief(found, (), (), Compared(at, then, told_of(late, projects)))
+
+
+def moved(compared: Compared) -> str:
+    """By how much the late entries move each figure, in 万元."""
+    sums: dict[str, Decimal] = {}
+    for one in compared.late:
+        sums[one.late.figure] = sums.get(one.late.figure, ZERO) + one.late.effect
+    told = "、".join(f"{figure} {wan_number(amount)} 万元" for figure, amount in sums.items() if amount)
+    return f"（{told}；逐笔见“截至日统计”）" if told else ""
+
+
 def layout(brief: Brief) -> Paper:
     found = brief.figures
     on = date.fromisoformat(found["on"])
     blocks = (
         Line(TITLE, "title"),
-        Line(f"{found['place']}　截至 {on}", "subtitle"),
+        Line(f"{found['place']}　截至 {on}{_known(brief)}", "subtitle"),
         Grid((1.2, 8.8), tuple((_cell(label, head=True), _cell(text, left=True)) for label, text in said(brief))),
-        *(_of_today(brief, on) if not brief.past else [Line(PAST.format(known=found["made_on"]), "note")]),
+        *(_of_today(brief, on) if brief.past is None else [Line(_said(brief.past, found["made_on"]), "note")]),
         Line(
             "支出为财政已认定的财政资金支出，不含自筹；执行率＝支出÷预算。数据与系统统计分析、项目台账同日同口径。",
             "note",
         ),
     )
     return Paper("情况汇报", TITLE, blocks, number=f"{found['place']} {on}", dated_on=on)
+
+
+def _said(past: Compared, made_on: str) -> str:
+    return PAST.format(said=past.said, moved=moved(past), made_on=made_on)
+
+
+def _known(brief: Brief) -> str:
+    return "" if brief.past is None or brief.past.of_today else f"，按 {brief.past.at.known} 所知"
 
 
 def _of_today(brief: Brief, on: date) -> list[Block]:

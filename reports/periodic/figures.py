@@ -32,13 +32,14 @@ EVENTS = {
 BEHIND = 5
 
 
-def figures_of(path: str, name: str, period: Period, made_on: date) -> dict[str, Any]:
+def figures_of(path: str, name: str, period: Period, made_on: date, known: date | None = None) -> dict[str, Any]:
     """Of the branch `path`; money, build periods, readings and problems as of the last day (or today, while the period
-    runs), as known today. Stages are those of the day of making, and the paper says so.
+    runs), as known today, or on the day `known`. Stages are those of the day of making, and the paper says so.
     """
-    on = min(period.end, made_on)
-    at, before = Moment(on, made_on), Moment(period.before, made_on)
-    projects = dated(projects_at(path, on), on)
+    on, known = min(period.end, made_on), known or made_on
+    at, before = Moment(on, known), Moment(period.before, known)
+    done = min(on, known)  # what is posted on its own day: decisions, problems, acceptances of readings
+    projects = dated(projects_at(path, done), done)
     ledgers = ledgers_at(projects, [at, before])
     now = ledgers[at]
     return {
@@ -48,6 +49,7 @@ def figures_of(path: str, name: str, period: Period, made_on: date) -> dict[str,
         "start": str(period.start),
         "on": str(on),
         "made_on": str(made_on),
+        "known": str(known),
         "running": made_on <= period.end,
         "stages": counted(project.get_stage_display() for project in projects),
         "kinds": [
@@ -58,9 +60,9 @@ def figures_of(path: str, name: str, period: Period, made_on: date) -> dict[str,
         "total": money_of(totals_of(now.values())),
         "within": within(totals_of(now.values()), totals_of(ledgers[before].values())),
         "pace": pace_of(projects, now, on),
-        "targets": targets_of(projects, on),
-        "problems": problems_of(path, period.start, on),
-        "events": events_of(path, period.start, on),
+        "targets": targets_of(projects, done),
+        "problems": problems_of(path, period.start, done),
+        "events": events_of(path, period.start, done),
         "places": places_of(projects, now),
         "rows": rows_at(projects, now, on),
     }

@@ -28,7 +28,7 @@ NOTE = (
 def layout(found: Mapping[str, Any], charts: Mapping[str, bytes], version: int) -> Paper:
     title = f"{found['period']}{'' if '季度' in found['period'] else '度'}专项绩效监管报告"
     made = date.fromisoformat(found["made_on"])
-    running = "（期间未结束，为阶段数据）" if found["running"] else ""
+    running = "，阶段数据" if found["running"] else ""
     blocks = (
         Line(title, "title"),
         Line(f"{found['place']}　数据截至 {found['on']}，按 {found['made_on']} 所知{running}", "number"),

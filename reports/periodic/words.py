@@ -76,17 +76,21 @@ def targets(found: Figures) -> str:
 def problems(found: Figures) -> str:
     told = found["problems"]
     return (
-        f"{found['here']}发现问题 {told['found']} 个，销号 {told['closed']} 个；截至 {found['on']} 未销号 {told['open']} 个，"
+        f"{found['here']}发现问题 {told['found']} 个，销号 {told['closed']} 个；截至 {found['on']} 待整改和待核验 {told['open']} 个，"
         f"其中超过整改期限未答复 {told['overdue']} 个。"
     )
 
 
 def events(found: Figures) -> list[str]:
-    """One sentence a kind of decision; at least one."""
+    """One sentence a kind of decision, at least one; where several projects are concerned, a line for each."""
     said = []
     for kind, label in HAPPENED.items():
         rows = found["events"][kind]
-        if rows:
-            names = "；".join(f"{project}（{number}，{day}）" for project, number, day in rows)
-            said.append(f"{label} {len(rows)} 个：{names}。")
+        told = [f"{project}（{number}，{day}）" for project, number, day in rows]
+        if len(told) == 1:
+            said.append(f"{label} 1 个：{told[0]}。")
+        elif told:
+            ends = ["；"] * (len(told) - 1) + ["。"]
+            lines = [f"{place}．{one}{end}" for place, (one, end) in enumerate(zip(told, ends, strict=True), 1)]
+            said += [f"{label} {len(told)} 个：", *lines]
     return said or [f"{found['here']}没有立项、验收、限期整改、取消称号和终止的决定生效。"]

@@ -174,12 +174,22 @@ def _pace(axes: "Axes", table: Table) -> None:
             times, rates = zip(*own, strict=True)
             axes.scatter(times, rates, s=34, marker=marker, facecolor="#ffffff", edgecolor=colour, label=kind)
     axes.plot([0, 100], [0, 100], linestyle="--", linewidth=1, color=MUTE, label="支出与时间同步")
-    for number, (_, *at) in enumerate(rows[:NAMED], 1):
-        axes.annotate(f"{number}", (at[0], at[1]), xytext=(5, -3), textcoords="offset points", fontsize=8)
+    for numbers in _together(table, rows):
+        _, *at = rows[numbers[0]]
+        told = "、".join(str(number + 1) for number in numbers)
+        axes.annotate(told, (at[0], at[1]), xytext=(0, -12), textcoords="offset points", fontsize=8, ha="center")
     axes.set(xlim=(0, 103), ylim=(-3, 103), xlabel="建设期已过（%）", ylabel="执行率（%）")
     axes.grid(visible=True)
     axes.legend(loc="upper left")
     axes.set_title(f"编号为落后最多的 {min(NAMED, len(rows))} 个，次序同下表", fontsize=8, color=MUTE)
+
+
+def _together(table: Table, rows: Sequence[Any]) -> list[list[int]]:
+    """The first rows by where they are drawn: those in one place bear one mark."""
+    first = range(min(NAMED, len(rows)))
+    spots = [spot.rows for spot in table.spots] or [(number,) for number in first]
+    found = [[number for number in spot if number in first] for spot in spots]
+    return [numbers for numbers in found if numbers]
 
 
 def _targets(axes: "Axes", table: Table) -> None:

@@ -17,10 +17,11 @@ from performance.scoring import two_decimals
 from policy.money import CENT, ZERO, share
 from policy.terms import Aggregation, Kind, Operator
 from projects.models import Problem
-from reports.progress import WATCHED, elapsed
+from reports.progress import WATCHED
 from reports.statistics.facts import Fact, Trouble
+from reports.statistics.paces import BOUNDS, Pace, bounds_of, groups_of, paces_of
 from reports.statistics.reached import Reached
-from reports.statistics.tables import ALL, MONEY, RATE, TEXT, Cell, Column, Row, Table
+from reports.statistics.tables import ALL, MONEY, RATE, TEXT, Cell, Column, Row, Spot, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,32 +97,31 @@ def _text(rate: Decimal | None) -> str | None:
     return None if rate is None else str(rate)
 
 
-def pace(facts: Iterable[Fact], places: Mapping[str, str], on: date, page: Callable[[int], str]) -> Table:
-    """执行率 beside elapsed time, of projects under way; the farthest behind first."""
-    import pandas as pd
-
-    rows = []
-    for fact in facts:
-        time = elapsed(fact, on) if fact.stage in WATCHED else None
-        if time is None or time.whole is None:
-            continue
-        gone = share(Decimal(int(time.part or 0)), Decimal(int(time.whole)))
-        rate = share(fact.spent, fact.budget)
-        if gone is None or rate is None:
-            continue
-        rows.append([fact.pk, fact.name, places.get(fact.place, ""), Kind(fact.kind).label, gone, rate, gone - rate])
-    frame = pd.DataFrame(rows, columns=["pk", "name", "place", "kind", "gone", "rate", "behind"])
-    ordered = frame.sort_values(["behind", "pk"], ascending=[False, True])
+def pace(facts: Iterable[Fact], places: Mapping[str, str], on: date, page: Callable[[int], str], listed: Link) -> Table:
+    """执行率 beside elapsed time, of projects under way; the farthest behind first. Every point leads on: to its project
+    (`page`), or where others lie on it to the list of them all (`listed`).
+    """
+    found = paces_of(facts, on)
     told = [
-        Row((row.name, row.place, row.kind, str(row.gone), str(row.rate), str(row.behind)), page(row.pk))
-        for row in ordered.itertuples()
-    ]
+        Row(
+            (one.fact.name, places.get(one.fact.place, ""), Kind(one.fact.kind).label,
+             *map(str, (one.gone, one.rate, one.behind))),
+            page(one.fact.pk),
+        )
+        for one in found
+    ]  # fmt: skip
     columns = (
         Column("项目", TEXT), Column("市州或部门", TEXT), Column("类型", TEXT), Column("时间已过", RATE),
         Column("执行率", RATE), Column("落后", RATE),
     )  # fmt: skip
     note = "只列建设中和验收中、预算已批准的项目；落后＝时间已过－执行率，为负即支出快于时间。"
-    return Table("pace", "预算执行与时间进度", note, columns, tuple(told), first=FIRST)
+    spots = tuple(_spot(found, group, listed) for group in groups_of(found))
+    return Table("pace", "预算执行与时间进度", note, columns, tuple(told), None, FIRST, spots, listed())
+
+
+def _spot(found: Sequence[Pace], group: tuple[int, ...], listed: Link) -> Spot:
+    bounds = bounds_of(found[number] for number in group)
+    return Spot(group, "" if len(group) == 1 else listed(**dict(zip(BOUNDS, bounds, strict=True))))
 
 
 def ahead(fact: Fact, on: date) -> Decimal:

@@ -3,21 +3,32 @@
 import re
 from html import escape
 
+from reports.statistics.leads import SPOT
 from reports.statistics.tables import Table
 
-_FIELD = re.compile(r'<a href="#row-(\d+)(?:-(\d+))?"(.*?)</a>', re.DOTALL)
+_FIELD = re.compile(r'<a href="#(row|spot)-(\d+)(?:-(\d+))?"(.*?)</a>', re.DOTALL)
 
 
 def linked(svg: str, table: Table) -> str:
-    """The addresses of `table` in the place of the names of its rows and cells."""
+    """The addresses of `table` in the place of the names of its rows, cells and spots."""
 
     def led(found: re.Match[str]) -> str:
-        number, column = int(found[1]), found[2]
-        row = table.rows[number] if number < len(table.rows) else None
-        url = "" if row is None else row.url if column is None else row.leads_to(int(column))
-        return f'<a href="{escape(url)}"{found[3]}</a>' if url else ""
+        column = int(found[3]) if found[3] else None
+        url = _of_spot(table, int(found[2])) if found[1] == SPOT else _of_row(table, int(found[2]), column)
+        return f'<a href="{escape(url)}"{found[4]}</a>' if url else ""
 
     return _FIELD.sub(led, svg)
+
+
+def _of_row(table: Table, number: int, column: int | None) -> str:
+    if number >= len(table.rows):
+        return ""
+    row = table.rows[number]
+    return row.url if column is None else row.leads_to(column)
+
+
+def _of_spot(table: Table, number: int) -> str:
+    return table.leads_to(table.spots[number]) if number < len(table.spots) else ""
 
 
 def unlinked(svg: str) -> str:

@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from reports.statistics.tables import Table
+from reports.statistics.tables import Spot, Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ROW = "row"
+ROW, SPOT = "row", "spot"
 STACKED = frozenset({"problems", "levels"})
 REACH = 8  # pixels around a point
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,22 @@ def name_of(row: int, column: int | None = None) -> str:
 
 def spoken(table: Table) -> Mapping[str, str]:
     """What each field is called: by who listens, and beside the pointer."""
+    if table.spots:
+        return {f"{SPOT}-{number}": _told(table, spot) for number, spot in enumerate(table.spots)}
     found = {}
     for number, row in enumerate(table.rows):
         words = table.words(row)
         found[name_of(number)] = f"{words[0]}：{'，'.join(words[1:])}"
         found |= {name_of(number, at): f"{words[0]}：{words[at]}" for at in range(1, len(words))}
     return found
+
+
+def _told(table: Table, spot: Spot) -> str:
+    words = [table.words(table.rows[number]) for number in spot.rows[:NAMED]]
+    if len(spot.rows) == 1:
+        return f"{words[0][0]}：{'，'.join(words[0][1:])}"
+    names = "、".join(one[0] for one in words)
+    return f"此处 {len(spot.rows)} 个项目：{names}{'等' if len(spot.rows) > NAMED else ''}"
 
 
 def mark(figure: "Figure", table: Table) -> None:
@@ -81,11 +92,11 @@ def _field(axes: "Axes", name: str, top: float, bottom: float, left: Any = None,
 
 
 def _points(axes: "Axes", table: Table) -> Iterator[Field]:
-    """Those the page lists; thousands of points would only be in each other's way. The first lies on top."""
-    for number, row in reversed(list(enumerate(table.shown))):
-        gone, rate = (float(str(cell)) * 100 for cell in row.cells[3:5])
-        x, y = axes.transData.transform((gone, rate))
-        yield Field(name_of(number), x - REACH, x + REACH, y + REACH, y - REACH)
+    """Every point has its field, one field where points hide each other. The first of the table lies on top."""
+    for number, spot in reversed(list(enumerate(table.spots))):
+        points = [[float(str(cell)) * 100 for cell in table.rows[row].cells[3:5]] for row in spot.rows]
+        xs, ys = axes.transData.transform(points).T
+        yield Field(f"{SPOT}-{number}", min(xs) - REACH, max(xs) + REACH, max(ys) + REACH, min(ys) - REACH)
 
 
 def _grid(axes: "Axes", table: Table) -> Iterator[Field]:

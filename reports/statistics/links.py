@@ -40,5 +40,15 @@ def to_targets(asked: Mapping[str, Any]) -> Link:
     return link
 
 
+def to_paces(asked: Mapping[str, Any]) -> Link:
+    """The projects behind the chart of money and time, or those of some points of it."""
+
+    def link(**more: Any) -> str:
+        query = urlencode({**asked, **more})
+        return f"{reverse('reports:statistics_pace')}{'?' if query else ''}{query}"
+
+    return link
+
+
 def to_project(pk: int) -> str:
     return reverse("reports:dossier", args=[pk])

@@ -12,7 +12,7 @@ from accounts.roles import Action, Scope, grants
 
 Paths = tuple[str, ...]
 # Goes into every name: a change of tables or drawings makes what was kept under the old one be drawn anew.
-EDITION_OF_CODE = "2"
+EDITION_OF_CODE = "3"
 
 
 def paths_of(user: User) -> Paths:

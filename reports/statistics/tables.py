@@ -47,8 +47,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A place of a drawing that stands for some rows, by their numbers. `url`: the list of just these; one leads by itself."""
+
+    rows: tuple[int, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """`first`: how many rows a page shows, the download has all; 0: all. `note`: how it is counted."""
+    """`first`: how many rows a page shows, the download has all; 0: all. `note`: how it is counted.
+
+    `spots`: of a drawing whose rows are points; `more_url`: the list of all its rows.
+    """
 
     key: str
     title: str
@@ -57,6 +68,8 @@ class Table:
     rows: tuple[Row, ...]
     total: Row | None = None
     first: int = 0
+    spots: tuple[Spot, ...] = ()
+    more_url: str = ""
 
     @property
     def has_money(self) -> bool:
@@ -101,6 +114,9 @@ class Table:
         pairs = list(zip(self.columns, row.cells, strict=True))
         return [str(row.cells[0]), *(f"{one.title} {in_words(one.kind, cell)}" for one, cell in pairs[1:])]
 
+    def leads_to(self, spot: Spot) -> str:
+        return spot.url or self.rows[spot.rows[0]].url
+
     def cell(self, label: str, head: str) -> Cell:
         """The cell of one row; raises StopIteration where there is none."""
         at = next(number for number, column in enumerate(self.columns) if column.head == head)
@@ -131,6 +147,8 @@ def table_of(data: Mapping[str, Any]) -> Table:
         tuple(_row(one) for one in data["rows"]),
         _row(total) if total else None,
         data["first"],
+        tuple(Spot(tuple(one["rows"]), one["url"]) for one in data.get("spots", ())),
+        data.get("more_url", ""),
     )
 
 

@@ -10,7 +10,7 @@ from django_tasks import task
 from policy.terms import Kind, Sector, Track
 from reports.models import Analysis, ChartImage
 from reports.statistics.facts import Material
-from reports.statistics.links import to_problems, to_project, to_register, to_targets
+from reports.statistics.links import to_paces, to_problems, to_project, to_register, to_targets
 from reports.statistics.past import material_at, moment_of
 from reports.statistics.reached import reached_of
 from reports.statistics.scope import EDITION_OF_CODE, Paths, digest, key_of
@@ -77,7 +77,7 @@ def tables_of(material: Material, asked: Mapping[str, str]) -> list[Table]:
         frames.grouped(frame, "sector", dict(Sector.choices), register),
         frames.grouped(frame, "track", dict(Track.choices), register),
         frames.grouped(frame, "year", years, register),
-        frames.pace(material.facts, places, on, to_project),
+        frames.pace(material.facts, places, on, to_project, to_paces(asked)),
         frames.attained(reached_of(material), places, to_targets(asked)),
         frames.problems(material.problems, on, troubles),
         frames.problems(material.problems, on, troubles, "level"),

@@ -13,10 +13,12 @@ from django.views.generic import TemplateView, View
 
 from accounts.journal import record_access
 from accounts.roles import Action
+from funds.forms.dated import past_of
+from funds.queries import Moment
 from projects import access
 from projects.exports import check_many, exporting, said
 from projects.pages import RouteMixin
-from reports.alerts import AGES, SOURCES, alerts_in, by_risk, rows_of, sheet_of, tiles_of
+from reports.alerts import AGES, PAST, SOURCES, alerts_in, by_risk, past_alerts, rows_of, sheet_of, tiles_of
 from reports.forms import BY_RISK, AlertForm
 from reports.journal import entries_for, is_unit, roles_of
 from reports.menu import alert_tabs
@@ -32,15 +34,17 @@ class Alerts(RouteMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, on = user_of(self.request), timezone.localdate()
-        form, found = asked_of(self.request, on)
+        form, found, at = asked_of(self.request, on)
         page = Paginator(found, page_size(self.request)).get_page(self.request.GET.get("page"))
-        shown = {"form": form, "page_obj": page, "on": on, "rows": rows_of(page, user, on), "tiles": tiles_of(user, on)}
+        shown = {"form": form, "page_obj": page, "on": on, "rows": rows_of(page, user, on, at)}
+        shown |= {"tiles": tiles_of(user, on, at), "hint": PAST}
+        shown["past"] = past_alerts(user, form.asked(), at) if at else None
         shown |= exporting(user, page.paginator.count, reverse("reports:alerts_export"), self.request.GET)
         return super().get_context_data(**shown, **alert_tabs(user), **kwargs)
 
 
-def asked_of(request: HttpRequest, on: date) -> tuple[AlertForm, Any]:
-    """The filter in the address and the alerts it leaves, in the order asked for."""
+def asked_of(request: HttpRequest, on: date) -> tuple[AlertForm, Any, Moment | None]:
+    """The filter in the address, the alerts it leaves in the order asked for, and the past moment they stood at."""
     user = user_of(request)
     places = places_for(user)
     form = AlertForm(
@@ -49,10 +53,11 @@ def asked_of(request: HttpRequest, on: date) -> tuple[AlertForm, Any]:
         ages=list(AGES.items()),
         places=places if len(places) > 1 else [],
         by_risk=access.may(user, Action.VIEW_RISK),
+        today=on,
     )
-    asked = form.asked()
-    found = alerts_in(user, asked, on)
-    return form, by_risk(found, on) if asked.get("sort") == BY_RISK else found
+    asked, at = form.asked(), past_of(form, on)
+    found = alerts_in(user, asked, on, at)
+    return form, by_risk(found, on) if at is None and asked.get("sort") == BY_RISK else found, at
 
 
 class AlertsExport(RouteMixin, View):
@@ -60,10 +65,11 @@ class AlertsExport(RouteMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         on, user = timezone.localdate(), user_of(request)
-        form, found = asked_of(request, on)
-        rows = rows_of(found, user, on)
+        form, found, at = asked_of(request, on)
+        rows = rows_of(found, user, on, at)
         told = said(f"{len(rows)} 行", check_many(user, len(rows), request.GET.get("reason", "")))
-        sheet = sheet_of(rows, on, form.in_words(), with_risk=access.may(user, Action.VIEW_RISK))
+        past = past_alerts(user, form.asked(), at) if at else None
+        sheet = sheet_of(rows, on, form.in_words(), with_risk=access.may(user, Action.VIEW_RISK), past=past)
         content = xlsx([sheet])
         digest = hashlib.sha256(content).hexdigest()
         record_access("导出预警", actor=user, on=on, text=told, rows=len(rows), sha256=digest)

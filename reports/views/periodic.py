@@ -99,7 +99,7 @@ class Download(RouteMixin, View):
 
 
 class BriefPaper(RouteMixin, View):
-    """Of the reader's own area, or of one place inside it; of today, or of a day gone by as it is known today."""
+    """Of the reader's own area, or of one place inside it; of today, or of a day gone by as it is known on a day."""
 
     http_method_names = ["get"]
 
@@ -111,10 +111,10 @@ class BriefPaper(RouteMixin, View):
         if place is None or kind == "xlsx":
             raise Http404
         if not form.is_valid():
-            refuse("on", str(form.errors["on"][0]))
-        on = form.asked().get("on", self.today)
-        answer = respond(layout(brief_of(place, on, self.today)), kind)
+            refuse("on", "；".join(str(text) for texts in form.errors.values() for text in texts))
+        at = form.moment()
+        answer = respond(layout(brief_of(place, at.on, self.today, at.known)), kind)
         digest = hashlib.sha256(answer.content).hexdigest()
-        told = f"{place.name}，截至 {on}"
+        told = f"{place.name}，截至 {at.on}" + (f"，按 {at.known} 所知" if at.known != self.today else "")
         record_access("导出情况汇报", actor=self.actor, on=self.today, text=told, sha256=digest)
         return answer

@@ -17,6 +17,7 @@ from lifecycle.queries.province_printing import footed_of, in_force, prints_told
 from papers import Grid, Paper, Printable
 from policy.findings import refuse_if_blocking
 from projects import access
+from projects.exports import AsksReason, check_many, check_paper, said
 from projects.models import PrintedPaper
 from projects.pages import RouteMixin
 from projects.queries import LISTS, REGION, right_to
@@ -84,6 +85,7 @@ class ProvincePapers(Lists, TemplateView):
             "form": form,
             "at": at,
             "is_today": at == Moment(self.today, self.today),
+            "batch_url": f"{reverse('reports:batch')}?{urlencode(asked)}",
             "as_of_url": f"{reverse('reports:as_of')}?{urlencode(asked)}",
             "rows": rows,
             "others": rest,
@@ -120,7 +122,7 @@ def _files(address: str, asked: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [(f"{address}?{urlencode({**asked, 'as': kind})}", name) for kind, name in KINDS]
 
 
-class ProvincePaper(Lists, View):
+class ProvincePaper(AsksReason, Lists, View):
     """One list with the code of its registered print where that says the same; who took it out stands in the journal."""
 
     http_method_names = ["get"]
@@ -128,9 +130,10 @@ class ProvincePaper(Lists, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         kind = kind_of(request)
         paper = footed_of(self.actor, self.other(request.GET["key"]) if "key" in request.GET else self.list_of(request))
+        reason = check_paper(self.actor, paper, request.GET.get("reason", ""))
         answer = respond(paper, kind)
         digest = hashlib.sha256(answer.content).hexdigest()
-        told = f"{paper.title}，{_said(paper)}"
+        told = said(f"{paper.title}，{_said(paper)}", reason)
         record_access("打印省级报表", actor=self.actor, on=self.today, text=told, rows=_lines(paper), sha256=digest)
         return answer
 
@@ -139,7 +142,9 @@ class ProvincePaper(Lists, View):
         found = next((one for one in province_papers(self.actor, self.today, asked) if one.form == form), None)
         if found is None:
             raise Http404
-        refuse_if_blocking(check_size(self.actor, form, size_of(self.actor, form, asked)))
+        count = size_of(self.actor, form, asked)
+        refuse_if_blocking(check_size(self.actor, form, count))
+        check_many(self.actor, count, request.GET.get("reason", ""))  # before thousands of rows are laid out
         return found
 
     def other(self, key: str) -> Printable:

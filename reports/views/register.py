@@ -40,6 +40,13 @@ def compare_url(user: User, form: RegisterForm) -> str:
     return f"{reverse('reports:as_of')}?{urlencode(asked)}"
 
 
+def batch_url(user: User, form: RegisterForm) -> str:
+    """Where a form of the same projects is printed together; "" for who prints none."""
+    if not access.may(user, Action.VIEW_PRINTS):
+        return ""
+    return f"{reverse('reports:batch')}?{urlencode(form.asked())}"
+
+
 class Register(RouteMixin, TemplateView):
     template_name = "reports/projects.html"
 
@@ -52,6 +59,7 @@ class Register(RouteMixin, TemplateView):
         page = Paginator(projects, page_size(self.request)).get_page(self.request.GET.get("page"))
         export = exporting(user, page.paginator.count, reverse("reports:projects_export"), self.request.GET)
         shown = {"form": form, "small_form": small_form, "page_obj": page, "on": on, **export}
+        shown["batch_url"] = batch_url(user, form)
         at = form.moment()
         shown |= {"at": at, "is_today": at == Moment(on, on), "as_of_url": compare_url(user, form)}
         return super().get_context_data(rows=rows_of(page, on, at), **shown, **kwargs)

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from accounts.models import Entry
+from accounts.models import Entry, User
+from accounts.persons import person_key
 from accounts.roles import Role
 from policy.terms import Line, NodeKind
 from tests import factories as make
@@ -32,3 +33,9 @@ def lines(verb):
 
 def codes(caught):
     return [finding.code for finding in caught.value.findings]
+
+
+def one_person(*accounts):
+    """These accounts, fresh, as of one natural person."""
+    User.objects.filter(pk__in=[one.pk for one in accounts]).update(person_key=person_key("示例身份标识"))
+    return [User.objects.get(pk=one.pk) for one in accounts]

@@ -1,5 +1,7 @@
 """A grid fills its frame; figures, names and codes are what they say."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -78,16 +80,24 @@ def test_runs_of_equal_levels_are_counted():
 @pytest.mark.parametrize(
     ("number", "expected"),
     [
-        ("甲人社〔2026〕1号", "F12-甲人社〔2026〕1号.pdf"),
-        ("", "F12-通知书.pdf"),
-        ("../../etc/passwd", "F12-.._.._etc_passwd.pdf"),
-        ('a"b\r\nc', "F12-a_b_c.pdf"),
-        ("a\u202efdp.exe", "F12-a_fdp.exe.pdf"),
-        ("号" * 200, f"F12-{'号' * 76}.pdf"),
+        ("甲人社〔2026〕1号", "通知书-甲人社〔2026〕1号.pdf"),
+        ("", "通知书.pdf"),
+        ("../../etc/passwd", "通知书-etc_passwd.pdf"),
+        ('a"b\r\nc', "通知书-a_b_c.pdf"),
+        ("a\u202efdp.exe", "通知书-a_fdp.exe.pdf"),
+        ("号" * 200, f"{'号' * 100}.pdf"),
     ],
 )
 def test_names_of_files_are_safe(number, expected):
     assert filename(Paper("F12", "通知书", (), number=number), "pdf") == expected
+
+
+def test_the_name_of_a_file_tells_versions_and_days_apart():
+    paper = Paper("F02", "绩效目标申报表", (), number="示例-004", version="第2版", dated_on=date(2026, 3, 2))
+
+    assert filename(paper, "docx") == "绩效目标申报表-第2版-示例-004-2026-03-02.docx"
+    assert filename(replace(paper, version="", dated_on=None, draft=True), "pdf") == "绩效目标申报表-示例-004-草稿.pdf"
+    assert filename(replace(paper, title="目标" * 100), "pdf").endswith("-第2版-示例-004-2026-03-02.pdf")
 
 
 def test_what_cannot_be_printed_is_gone():

@@ -226,7 +226,7 @@ def test_files_are_grouped_by_matter(world, client, project):
 
     page = client.get(reverse("projects:files", args=[project.pk]))
 
-    groups = {name: [file.name for file, _, _ in found] for name, found in page.context["groups"]}
+    groups = {name: [row.file.name for row in found] for name, found in page.context["groups"]}
     assert groups == {"资金支出": ["发票一.pdf", "发票二.pdf"], "联合决定": ["决定.pdf"]}
     assert Attachment.objects.first().sha256[:12] in page.content.decode()
 

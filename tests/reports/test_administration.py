@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from accounts.models import Entry, Membership, OutboxMail
 from accounts.roles import Role
-from lifecycle import clock
+from lifecycle import clock, jobs
 from lifecycle.models import ClockStop, JobRun
 from projects.models import SettingSheet
+from reports.administration import JOBS as JOB_NAMES
 from reports.administration import admin_board
 from tests import factories as make
 from tests.reports.scene import alert, furnished, note
@@ -152,3 +153,22 @@ def test_the_page_names_no_project_and_costs_the_same_for_one_row_and_for_three(
     assert "我今天要办的事" in page
     assert "示例保密项目" not in page.partition("办理动态")[0]
     assert cost(offices[role], "/") == before
+
+
+def test_sa_sees_whether_mail_leaves_the_house_and_the_clock_runs(offices, visit, settings):
+    def ways():
+        return {way["label"]: way["text"] for way in visit(offices[Role.SA], "/").context["ways"]}
+
+    settings.EMAIL_HOST = ""
+    before = ways()
+    settings.EMAIL_HOST = "mail.example.com"
+    ClockStop.objects.create(last_at=timezone.now(), seen_at=timezone.now())
+    after = ways()
+
+    assert before["邮件发件箱"].startswith("发信服务器没有配置")
+    assert after["邮件发件箱"].startswith("发信服务器已配置")
+    assert (before["系统时间"].startswith("正常"), "起暂停" in after["系统时间"]) == (True, True)
+
+
+def test_every_job_has_a_name_people_know():
+    assert set(jobs.JOBS) <= set(JOB_NAMES)

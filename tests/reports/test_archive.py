@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -315,6 +315,15 @@ def test_which_upload_of_a_paper_a_file_is_stands_on_the_page_and_in_the_manifes
     assert found == {"第一稿（示例）.pdf": (1, 2), "第二稿（示例）.pdf": (2, 2), "别的（示例）.pdf": (1, 1)}
     assert "第 2 份" in page
     assert "共 2 份" in page
+
+
+def test_a_file_of_the_small_hours_is_of_the_day_of_the_place(world, visit):
+    project = make.project(world.unit, stage=Stage.BUILDING)
+    file(project, world.ph, uploaded_at=datetime(2026, 3, 1, 18, 30, tzinfo=UTC))
+
+    _, manifest = opened(taken(visit, world.ph, project))
+
+    assert [one["uploaded_on"] for one in manifest["files"] if one["kind"] == "file"] == ["2026-03-02"]
 
 
 def test_a_registered_form_without_a_day_of_its_own_keeps_its_code(lived, world, visit):

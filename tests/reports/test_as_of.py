@@ -22,6 +22,7 @@ from reports.register import projects_in, rows_of
 from reports.statistics.facts import material_of
 from reports.statistics.scope import paths_of
 from tests import factories as make
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, make_ready, make_scene, recognise, submit
 from tests.funds.test_as_of import posted
 
@@ -46,9 +47,7 @@ def spent(ready):
         (recognise(ready, "77.00", "PZ-3", source=Source.OWN), date(2026, 4, 21)),
     ):
         posted(voucher, date(2026, 3, 1), known)
-    back = operations.propose_reversal(
-        ready.project.pk, first.pk, actor=ready.clerk, amount=Decimal(100), reason="退款", on=ON
-    )
+    back = propose_reversal(ready.project.pk, first.pk, actor=ready.clerk, amount=Decimal(100), reason="退款", on=ON)
     back = operations.judge_reversal(
         ready.project.pk, back.pk, actor=ready.city_finance, verdict="recognised", opinion="同意", on=ON
     )

@@ -31,7 +31,7 @@ def test_drafts_wait_as_one_task_and_undecided_categories_one_by_one(world):
 
     tasks = tasks_for(world.ph, APPLIED)
 
-    assert [task.title for task in tasks] == ["3 个待立项项目", "认定职业类别"]
+    assert [task.title for task in tasks] == ["拟制立项决定", "认定职业类别"]
     assert tasks[0].url == "/decisions/new/T01/"
     assert told(world, APPLIED).keys() == {"ph"}
 
@@ -58,7 +58,7 @@ def test_a_returned_decision_goes_back_to_who_drafted_it_until_it_is_drafted_ane
     before = told(world, APPLIED)
     scene.draft("T01", projects, world.ph, APPLIED)
 
-    assert before == {"ph": ["重新拟制被退回的《立项》", "1 个待立项项目"]}
+    assert before == {"ph": ["重新拟制被退回的《立项》", "拟制立项决定"]}
     assert "ph" not in told(world, APPLIED)
 
 

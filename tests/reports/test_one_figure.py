@@ -13,6 +13,7 @@ from lifecycle.queries.overlays import overlays_of
 from lifecycle.queries.problems import counts_of, problems_for
 from lifecycle.queries.risk import risks_of
 from performance.models import Evaluation, PeriodReturn, Round
+from performance.queries.rounds import round_rows, rounds_for
 from policy.calendar import WorkCalendar
 from policy.terms import Stage
 from projects.models import Decision, DecisionItem, Problem, Project
@@ -26,6 +27,7 @@ from reports.register import projects_in, rows_of
 from reports.statistics.facts import material_of
 from reports.statistics.reached import reached_of
 from reports.statistics.scope import paths_of
+from reports.tasks import tasks_for
 from reports.workbench import board_of
 from tests.lifecycle import scene
 from tests.performance import life
@@ -261,3 +263,32 @@ def test_a_report_says_what_it_cannot_tell_of_a_past_day(world):
     assert words.pace(today).startswith("建设中和验收中的项目 1 个")
     assert "附表二的阶段为报告生成当日的办理阶段" in paper.NOTE
     assert project.stage == Stage.BUILDING
+
+
+def overdue_return(world, due_on):
+    project = furnished(world, stage=Stage.AWARDED)
+    life.filled(project, world)
+    Project.objects.filter(pk=project.pk).update(stage=Stage.BUILDING)
+    round_ = Round.objects.create(
+        kind="quarter", name="第1季度", period_from=START, cut_off=date(2026, 2, 28), due_on=due_on, opened_by=world.ph,
+        opened_on=ON,
+    )  # fmt: skip
+    PeriodReturn.objects.create(
+        round=round_, project=project, sheet=project.target_sheets.get(), cut_off=date(2026, 2, 28), covers_from=START,
+        due_on=due_on, first_due_on=due_on,
+    )  # fmt: skip
+    return project, round_
+
+
+@pytest.mark.parametrize(("on", "late"), [(SUNDAY, 0), (MONDAY, 0), (TUESDAY, 1)])
+def test_a_return_that_falls_due_on_a_day_off_is_late_in_every_count_on_the_same_day(world, on, late):
+    project, asked = overdue_return(world, SATURDAY)
+
+    assert {
+        "page of dates": sum(row.overdue for row in rows_for(world.ph, on) if row.one.code == "quarter_report"),
+        "rounds": rounds_for(world.ph, on).get().late,
+        "round": sum(row.late for row in round_rows(world.ph, asked, on)),
+        "list of the late": len(round_rows(world.ph, asked, on, {"state": "late"})),
+        "task": sum(task.title == "催报季报包" for task in tasks_for(world.ph, on)),
+        "risk": "逾期未报 1" in " ".join(part.figures for part in risks_of([project], on)[project.pk].reasons),
+    } == dict.fromkeys(("page of dates", "rounds", "round", "list of the late", "task", "risk"), late)

@@ -222,7 +222,7 @@ def test_one_at_a_time_and_nothing_before_it_begins(world):
     with pytest.raises(Refused, match="正在生成"):
         kept.ask(world.province, Period(2026, 1), by=world.ph, now=now)
     with pytest.raises(Refused, match="还没有开始"):
-        kept.ask(world.province, Period(now.year + 1), by=world.ph, now=now)
+        kept.ask(world.province, Period(timezone.localdate(now).year + 1), by=world.ph, now=now)
     assert kept.ask(world.province, Period(2026, 1), by=world.ph, now=now + kept.PATIENCE * 2).version == 2
 
 

@@ -3,6 +3,7 @@
 import io
 from datetime import date
 from decimal import Decimal
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from accounts.models import Entry, OrganisationName
 from funds.queries import ledgers_of
 from papers import Grid, render
 from policy.terms import Kind, Sector, Stage
+from projects import exports
 from projects.award_list import read_award_list
 from projects.award_rows import age
 from projects.importing import facts_of
@@ -260,7 +262,8 @@ def test_every_file_is_made_and_written_into_the_journal(lists, visit, form, kin
     answer = visit(lists.ph, f"{ADDRESS}file/?form={form}&as={kind}&year=2025&place=nonsense")
 
     assert answer.status_code == 200
-    assert form in answer["Content-Disposition"]
+    title = {"F16": "工作室", "F17": "培训基地", "F18": "项目执行情况汇总表"}[form]
+    assert title in unquote(answer["Content-Disposition"])
     assert Entry.objects.filter(verb="打印省级报表", actor=lists.ph).count() == 1
 
 
@@ -280,6 +283,32 @@ def test_a_long_list_is_refused_with_the_way_on(lists, visit, monkeypatch):
     assert said.status_code == 409
     assert "请按年度、政策依据或市州缩小范围后分份打印" in said.content.decode()
     assert visit(lists.ph, f"{ADDRESS}file/?form=F18").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("day", "late"), [(date(2026, 3, 2), ""), (date(2026, 3, 1), "（逾期 1 天）")])
+def test_a_date_gone_by_is_told_as_overdue(world, day, late):
+    project = furnished(world)
+    project.deadlines.update(due_on=day)
+
+    (one,) = standings(world.ph, date(2026, 3, 2), Asked())
+
+    assert (one.due_on, one.due.removesuffix(late)) == (day, one.due.partition("（逾期")[0])
+    assert one.due.endswith(late)
+    assert ("逾期" in one.due) == bool(late)
+
+
+@pytest.mark.django_db
+def test_a_long_list_is_given_out_with_its_reason(lists, visit, monkeypatch):
+    monkeypatch.setattr(exports, "FEW", 1)
+
+    asked = visit(lists.ph, f"{ADDRESS}file/?form=F18&edition=jilin_2025&as=docx")
+    given = visit(lists.ph, f"{ADDRESS}file/?form=F18&edition=jilin_2025&as=docx&reason=年度核对")
+    refused = visit(lists.phl, f"{ADDRESS}file/?form=F18&reason=年度核对")
+
+    assert (asked.status_code, given.status_code, refused.status_code) == (422, 200, 409)
+    assert 'name="edition" value="jilin_2025"' in asked.content.decode()
+    assert Entry.objects.get(verb="打印省级报表").text.endswith("：年度核对")
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from defusedxml import ElementTree
 from reports.statistics import charts
 from reports.statistics.inline import linked, unlinked
 from reports.statistics.svg import plain
-from reports.statistics.tables import COUNT, MONEY, RATE, TEXT, Column, Row, Table
+from reports.statistics.tables import COUNT, MONEY, RATE, TEXT, Column, Row, Spot, Table
 
 GROUPED = (
     Column("市州或部门", TEXT), Column("项目数"), *(Column(head, MONEY) for head in ("批复", "下达", "到账", "支出", "结余")),
@@ -18,7 +18,8 @@ STEPS = ("批复", "下达", "到账", "支出", "结余")
 
 
 def table(key, columns, *rows):
-    return Table(key, "示例图", "", tuple(columns), tuple(Row(row) for row in rows))
+    spots = tuple(Spot((number,)) for number in range(len(rows))) if key == "pace" else ()
+    return Table(key, "示例图", "", tuple(columns), tuple(Row(row) for row in rows), spots=spots)
 
 
 TABLES = [
@@ -99,8 +100,8 @@ def test_every_bar_point_and_field_leads_on_and_says_where(drawn, key):
     fields = [element for element in root if element.tag.endswith("}a")]
     picture = next(element for element in root if element.get("role") == "img")
 
-    assert [one.get("href").removeprefix("#row-") for one in fields] == LEADS[key]
-    assert {one.get("tabindex") for one in fields if "-" not in one.get("href")[5:]} <= {None}
+    assert [re.sub("#(row|spot)-", "", one.get("href")) for one in fields] == LEADS[key]
+    assert {one.get("tabindex") for one in fields if one.get("href").count("-") == 1} <= {None}
     assert [one.get("aria-label") == one[0].text != "" for one in fields] == [True] * len(fields)
     assert [element for element in picture.iter() if element.tag.endswith("}a")] == []
 

@@ -90,7 +90,7 @@ def test_the_funnel_says_each_step_beside_the_grant():
 def test_execution_stands_beside_elapsed_time_the_farthest_behind_first():
     late = fact(4, name="示例项目四", spent="0")
 
-    table = frames.pace([OTHER, FACT, UNPAID, late], PLACES, ON, lambda pk: f"/{pk}/")
+    table = frames.pace([OTHER, FACT, UNPAID, late], PLACES, ON, lambda pk: f"/{pk}/", link)
 
     assert [(row.cells[0], *row.cells[3:], row.url) for row in table.rows] == [
         ("示例项目四", "0.2497", "0.0000", "0.2497", "/4/"),
@@ -201,7 +201,7 @@ def test_nothing_gives_empty_tables():
     assert frames.grouped(frame, "place", PLACES, link).total.cells == (
         "合计", 0, "0.00", "0.00", "0.00", "0.00", "0.00", None,
     )  # fmt: skip
-    assert frames.pace([], PLACES, ON, str).rows == ()
+    assert frames.pace([], PLACES, ON, str, link).rows == ()
     assert frames.year_end([], PLACES, ON, link).rows == ()
     assert frames.problems([], ON, link).rows == ()
     assert frames.attained([], PLACES, link).rows == ()

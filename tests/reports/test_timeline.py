@@ -247,6 +247,25 @@ def test_a_page_stands_under_its_tab(world, visit, path, label):
     assert [tab["label"] for tab in tabs if tab["here"]] == [label]
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("", ""), ("timeline/", "时间线"), ("compare/", "版本对比"), ("deadlines/", "期限和算法"), ("changes/", "变更和争议"),
+        ("risk/", "风险分"), ("files/", "材料"), ("papers/", "打印与回传"), ("funds/", "资金"), ("monitor/", "建设进度与监控"),
+    ],
+)  # fmt: skip
+def test_a_page_says_its_own_name_in_title_and_path(world, visit, path, name):
+    project = make.project(world.unit, stage=Stage.BUILDING)
+
+    page = visit(world.ph, f"/projects/{project.pk}/{path}").content.decode()
+
+    title = page.partition("<title>")[2].partition("</title>")[0].strip()
+    assert title.startswith(f"{name} · {project.name}" if name else project.name)
+    way = page.partition('class="breadcrumb')[2].partition("</ol>")[0]
+    assert f'aria-current="page">{name or project.label}</li>' in way
+    assert (f'href="/projects/{project.pk}/">{project.label}</a>' in way) == bool(name)
+
+
 def test_a_decision_is_told_by_its_corrected_number(world):
     story = scene.rectifying(world)
     order = Decision.objects.get(kind="T29")

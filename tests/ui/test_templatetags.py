@@ -98,7 +98,7 @@ def test_bar_stops_at_its_end_and_says_so():
     html = shown("{% bar '设备' 120 100 %}")
 
     assert 'width="100.00%"' in html
-    assert "120%（超出）" in html
+    assert "120.00%（超出）" in html
 
 
 def test_three_bars_keep_zero_apart_from_undefined():
@@ -106,7 +106,7 @@ def test_three_bars_keep_zero_apart_from_undefined():
         "{% three_bars time funds None %}", time=Progress(0, 24, "月"), funds=Progress(Decimal(0), Decimal(0), "万元")
     )
 
-    assert "0 / 24 月 · 0%" in html
+    assert "0 / 24 月 · 0.00%" in html
     assert html.count("不适用") == 2
 
 

@@ -42,8 +42,13 @@ def yuan(amount: Decimal | None) -> str:
 
 
 @register.filter
+def yuan_number(amount: Decimal | None) -> str:
+    return DASH if amount in (None, "") else money.yuan_number(Decimal(amount))
+
+
+@register.filter
 def wan(amount: Decimal | None) -> str:
-    """万元 as a bare number: the column header or the label states the unit."""
+    """万元 as a bare number, as `yuan_number` is 元: the column header or the label states the unit."""
     return DASH if amount in (None, "") else money.wan_number(Decimal(amount))
 
 
@@ -78,18 +83,16 @@ def moment(value: date | datetime | None) -> str:
 def days_left(due: date | None, on: date) -> str:
     if not due:
         return ""
-    left = (due - on).days
-    if left < 0:
+    if (left := (due - on).days) < 0:
         return f"逾期 {-left} 天"
     return f"剩余 {left} 天" if left else "今天到期"
 
 
 @register.filter
 def masked_phone(number: str | None) -> str:
-    shown = 7
     if not number:
         return DASH
-    return f"{number[:3]}****{number[-4:]}" if len(number) > shown else "****"
+    return f"{number[:3]}****{number[-4:]}" if len(number) > 7 else "****"  # noqa: PLR2004 - the digits shown
 
 
 # Words with a colour
@@ -162,9 +165,9 @@ def three_bars(time: Any, funds: Any, targets: Any) -> dict[str, Any]:
 def _share(part: Any, whole: Any, unit: str) -> dict[str, Any]:
     if part is None or not whole:
         return {"defined": False, "width": "0%", "figures": "", "percent": "不适用"}
-    ratio = percent(Decimal(part) / Decimal(whole)).rstrip("%").rstrip("0").rstrip(".")
     figures = f"{_number(part, unit)} / {_number(whole, unit)} {unit}".rstrip()
-    return {"defined": True, "width": _width(part, whole), "figures": figures, "percent": f"{ratio}%"}
+    rate = percent(Decimal(part) / Decimal(whole))
+    return {"defined": True, "width": _width(part, whole), "figures": figures, "percent": rate}
 
 
 def _width(part: Any, whole: Any) -> str:
@@ -172,9 +175,7 @@ def _width(part: Any, whole: Any) -> str:
 
 
 def _number(value: Any, unit: str) -> str:
-    if unit == "万元":
-        return money.wan_number(Decimal(value))
-    return f"{value:,}"
+    return money.wan_number(Decimal(value)) if unit == "万元" else f"{value:,}"
 
 
 # Lists of things

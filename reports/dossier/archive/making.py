@@ -73,27 +73,30 @@ class _Package:
         self.zip.writestr(info, content)
 
 
-def make(project: Project, user: User, on: date) -> Made:
-    """What this reader may have, no more. One file is held in memory at a time, the package lies on the disk."""
+def make(project: Project, user: User, on: date, reason: str = "") -> Made:
+    """What this reader may have, no more; `reason`: for long lists among it.
+
+    One file is held in memory at a time, the package lies on the disk.
+    """
     target = cast(IO[bytes], _Spool(max_size=IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)))
     try:
-        return _filled(target, project, user, on)
+        return _filled(target, project, user, on, reason)
     except BaseException:
         target.close()
         raise
 
 
-def _filled(target: IO[bytes], project: Project, user: User, on: date) -> Made:
+def _filled(target: IO[bytes], project: Project, user: User, on: date, reason: str) -> Made:
     package = _Package(target, on)
-    for member in members_of(project, user, on):
-        package.add(member)
-    items = tuple(package.items)
-    forms = sum(1 for one in items if one.facts["kind"] == "form")
-    journal = _journal(package, project, user)
-    _index(package, index_of(project, user, on, items, package.absent, journal))
-    package.keep("verify.py", SCRIPT.read_bytes(), label="核对脚本", kind="tool")
-    digest = _manifest(package, _head(project, user, on) | {"journal": journal})
-    package.zip.close()
+    with package.zip:
+        for member in members_of(project, user, on, reason):
+            package.add(member)
+        items = tuple(package.items)
+        forms = sum(1 for one in items if one.facts["kind"] == "form")
+        journal = _journal(package, project, user)
+        _index(package, index_of(project, user, on, items, package.absent, journal))
+        package.keep("verify.py", SCRIPT.read_bytes(), label="核对脚本", kind="tool")
+        digest = _manifest(package, _head(project, user, on) | {"journal": journal})
     target.seek(0)
     return Made(target, digest, forms, len(items) - forms, len(package.absent))
 

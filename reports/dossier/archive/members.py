@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from lifecycle.queries.printing import as_printed, printables
 from papers import Printable, render
 from policy.findings import Refused
+from projects.exports import REASON, check_paper
 from projects.models import Attachment, Decision, PrintedPaper, Project
 from projects.queries import files_for
 from projects.versions import Version, purpose_of, versions_of
@@ -37,29 +40,37 @@ class Member:
         return self.path.split("/", 1)[0]
 
 
-def members_of(project: Project, user: User, on: date) -> list[Member]:
+def members_of(project: Project, user: User, on: date, reason: str = "") -> list[Member]:
     """By folder, in each the forms before the files; the same order every time."""
     kinds = dict(Decision.objects.filter(items__project=project).values_list("pk", "kind"))
-    found = [*_forms(project, user, on, kinds), *_files(project, user, kinds)]
+    found = [*_forms(project, user, on, kinds, reason), *_files(project, user, kinds)]
     return sorted(found, key=lambda one: (FOLDERS.index(one.folder), one.facts["kind"] != "form", one.path))
 
 
-def _forms(project: Project, user: User, on: date, kinds: Mapping[int, str]) -> Iterator[Member]:
+def _forms(project: Project, user: User, on: date, kinds: Mapping[int, str], reason: str) -> Iterator[Member]:
     """As they are printed: with the check code of a registered print that still holds, else marked as a preview."""
     known = {one.key: one for one in project.prints.exclude(state=PrintedPaper.State.VOID)}
     for one in printables(project, user, on):
         path = f"{folder_of_form(one.form, one.key, kinds)}/表单/{safe(f'{one.key} {one.label}')}.pdf"
         facts = {"kind": "form", "form": one.form, "key": one.key, "draft": one.draft}
-        yield Member(path, one.label, _printing(project, user, one, known.get(one.key), on), one.dated_on, facts)
+        yield Member(
+            path, one.label, _printing(project, user, one, known.get(one.key), on, reason), one.dated_on, facts
+        )
 
 
 def _printing(
-    project: Project, user: User, one: Printable, printed: PrintedPaper | None, on: date
+    project: Project, user: User, one: Printable, printed: PrintedPaper | None, on: date, reason: str
 ) -> Callable[[], bytes]:
+    """A list that this person may not take out is left out; one that only lacks a reason is asked for."""
+
     def read() -> bytes:
         try:
-            return render(as_printed(project, user, one, printed, on), "pdf")
+            paper = as_printed(project, user, one, printed, on)
+            check_paper(user, paper, reason)
+            return render(paper, "pdf")
         except Refused as refused:
+            if refused.findings[0].code == REASON:
+                raise
             raise Absent(str(refused)) from refused
 
     return read
@@ -86,7 +97,7 @@ def _facts(row: Attachment, version: Version) -> dict[str, Any]:
         "version": version.number,
         "versions": version.of,
         "uploaded_by": str(row.uploaded_by),
-        "uploaded_on": row.uploaded_at.date().isoformat(),
+        "uploaded_on": timezone.localdate(row.uploaded_at).isoformat(),
         "stored_sha256": row.sha256,
     }
 

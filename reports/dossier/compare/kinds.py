@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from projects.links import page_for
 from projects.models import Project
-from reports.dossier.compare import plans, registered, reported, requests
+from reports.dossier.compare import kept, plans, registered, reported, requests
 from reports.dossier.compare.diff import Field, Version
 
 
@@ -29,6 +29,9 @@ KINDS = (
     Kind("assessments", "绩效自评", "performance:assessments", reported.assessments, reported.assessment_fields),
     Kind("yearly", "年度报告", "lifecycle:yearly", reported.yearly, reported.yearly_fields),
     Kind("packs", "验收材料", "lifecycle:acceptance", requests.packs, requests.pack_fields),
+    Kind("rectifications", "整改报告", "lifecycle:rectification", kept.rectifications, kept.rectification_fields),
+    Kind("statements", "对账清单", "funds:reconcile", kept.statements, kept.statement_fields),
+    Kind("uploads", "上传的材料（各次）", "projects:files", kept.uploads, kept.upload_fields),
     Kind("changes", "单位变更", "lifecycle:changes", requests.changes, requests.change_fields),
     Kind("decisions", "联合决定（更正前后）", "lifecycle:decisions", registered.decisions, registered.decision_fields),
     Kind("contracts", "合同（变更前后）", "funds:contracts", registered.contracts, registered.contract_fields),

@@ -1,6 +1,7 @@
 """What is registered once and told differently later: decisions before and after 更正, contracts, prints of one form."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from accounts.models import User
 from funds.models import Contract
@@ -78,17 +79,24 @@ def contract_fields(project: Project, user: User, key: str) -> Iterator[Field]:
 
 def prints(project: Project, user: User) -> list[Version]:
     """Of forms that were registered more than once: what the register keeps of each."""
-    rows = list(prints_for(user).filter(project=project).order_by("key", "version"))
-    many = {one.key for one in rows if sum(other.key == one.key for other in rows) > 1}
+    return several(list(prints_for(user).filter(project=project).order_by("key", "version")))
+
+
+def several(rows: Sequence[PrintedPaper]) -> list[Version]:
+    """The registrations of what was registered more than once."""
+    times = Counter((one.place_id, one.key) for one in rows)
     return [
-        Version(str(one.pk), f"{one.title}：打印第 {one.version} 版", one.registered_on, one.get_state_display())
+        Version(str(one.pk), f"{one.title}：第 {one.version} 次登记", one.registered_on, one.get_state_display())
         for one in rows
-        if one.key in many
+        if times[one.place_id, one.key] > 1
     ]
 
 
 def print_fields(project: Project, user: User, key: str) -> Iterator[Field]:
-    one: PrintedPaper = prints_for(user).select_related("registered_by").get(project=project, pk=int(key))
+    return printed_fields(prints_for(user).select_related("registered_by").get(project=project, pk=int(key)))
+
+
+def printed_fields(one: PrintedPaper) -> Iterator[Field]:
     facts = {
         "表单": f"{one.form} {one.title}",
         "文号": one.number,

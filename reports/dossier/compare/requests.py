@@ -1,6 +1,8 @@
 """What a unit asks for and hands in to be accepted, and the numbers its policy is applied with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from lifecycle.models import ChangeRequest
@@ -70,14 +72,23 @@ def settings(project: Project, user: User) -> list[Version]:
 
 
 def _confirmed(project: Project, user: User) -> list[SettingSheet]:
-    rows = sheets_for(user).filter(edition_code=project.edition_code, state=SettingSheet.State.EFFECTIVE)
-    return list(rows.order_by("effective_on", "pk"))
+    return list(effective(sheets_for(user), project.edition_code))
+
+
+def effective(sheets: QuerySet[SettingSheet], code: str) -> QuerySet[SettingSheet]:
+    """Of one edition those in force, the first to take effect first."""
+    rows = sheets.filter(edition_code=code, state=SettingSheet.State.EFFECTIVE)
+    return rows.order_by("effective_on", "pk")
 
 
 def setting_fields(project: Project, user: User, key: str) -> Iterator[Field]:
-    edition = loader.from_files()[project.edition_code]
+    return edition_fields(project.edition_code, _confirmed(project, user), key)
+
+
+def edition_fields(code: str, rows: Sequence[SettingSheet], key: str) -> Iterator[Field]:
+    """The edition of the file (FILE_VERSION), or with every sheet up to `key` laid over it."""
+    edition = loader.from_files()[code]
     if key != FILE_VERSION:
-        rows = _confirmed(project, user)
         until = next(at for at, one in enumerate(rows) if one.pk == int(key))
         edition = laid_over(edition, [one.sheet for one in rows[: until + 1]])
     for one in confirmable(edition).values():

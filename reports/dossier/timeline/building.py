@@ -75,7 +75,8 @@ def problems(asked: Asked) -> Parts:
 
 
 def alerts(asked: Asked) -> Parts:
-    """A unit reads here what 预警中心 shows it."""
+    """A unit reads here what 预警中心 shows it. Its words stand at the day from which they are true."""
     rows = asked.project.alerts.filter(readable_alerts(asked.user))
-    yield part(rows, "alert", "raised_on", a="message", b="clause")
+    yield part(rows.filter(changed_on=None), "alert", "raised_on", a="message", b="clause")
+    yield part(rows, "alert_changed", "changed_on", a="message", b="clause", c="raised_on")
     yield part(rows, "alert_cleared", "cleared_on", a="message")

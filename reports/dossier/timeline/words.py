@@ -84,6 +84,10 @@ def _legal(a: str, b: str, c: str) -> str:
     return f"{a}：{'同意' if b in YES else '不同意'}"
 
 
+def _changed(a: str, b: str, c: str) -> str:
+    return "；".join(filter(None, [f"{c} 提出，内容自本日起变化", b]))
+
+
 def _income(a: str, b: str, c: str) -> str:
     return f"{'冲销' if c else ''}{label(Income.Kind, a)}"
 
@@ -207,6 +211,7 @@ WORDS: Mapping[str, Word] = {
     "false_stated": Word("rectify", "单位说明材料情况", "{a}", "blue", "lifecycle:false_material"),
     "false_closed": Word("rectify", "虚假材料案件办结", "{a}", "orange", "lifecycle:false_material"),
     "alert": Word("alert", "{a}", "{b}", "orange", "reports:alerts", "none"),
+    "alert_changed": Word("alert", "{a}", _changed, "orange", "reports:alerts", "none"),
     "alert_cleared": Word("alert", "解除：{a}", "", "gray", "reports:alerts", "none"),
 }
 _AT = {code: at for at, code in enumerate(WORDS)}
