@@ -34,6 +34,18 @@ WALKS = {
 }
 # Pages over the operations and queries that are tested on both.
 PAGES = {"test_views.py", "test_dossier.py", "test_statements.py", "test_writing.py", "test_money_writing.py"}
+# Each with a test of half a minute or more.
+LONG = {
+    "test_demo.py",
+    "test_isolation.py",
+    "test_migrations.py",
+    "test_stateful.py",
+    "test_exact_fill.py",
+    "test_races.py",
+    "test_races_more.py",
+    "test_one_person_per_role.py",
+    "test_clocks.py",
+}
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 
 
@@ -60,6 +72,7 @@ def pytest_collection_modifyitems(config, items):
         kept = sampled([item for item in items if in_database_part(item)])
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = [item for item in items if item in kept]
+    longest_first(items)
     if "postgresql" not in settings.DATABASES["default"]["ENGINE"]:
         for item in items:
             if item.get_closest_marker("postgres"):
@@ -83,6 +96,18 @@ def sampled(items):
         whole = "races" in path.name or found[0].get_closest_marker("postgres")
         kept.update(found if whole else {found[0], found[-1]})
     return kept
+
+
+def commits(item):
+    """Whether it leaves rows behind that a flush must take away."""
+    marker = item.get_closest_marker("django_db")
+    told = bool(marker and marker.kwargs.get("transaction"))
+    return told or bool(FLUSHED & set(getattr(item, "fixturenames", ())))
+
+
+def longest_first(items):
+    """So that at the end of the run no worker waits long for another. Who commits comes last, as Django has it."""
+    items.sort(key=lambda item: (commits(item), item.path.name not in LONG))
 
 
 def uses_database(item):
@@ -111,14 +136,24 @@ def quick_passwords():
 
 
 @pytest.fixture(autouse=True)
+def same_names():
+    """Invented people and places are called the same in every test."""
+    from tests import numbers
+
+    numbers.begin()
+
+
+@pytest.fixture(autouse=True)
 def lift_triggers(request):
     """Rows of record refuse to be emptied; the flush after a transactional test makes every trigger again."""
-    marker = request.node.get_closest_marker("django_db")
-    transactional = bool(marker and marker.kwargs.get("transaction")) or bool(FLUSHED & set(request.fixturenames))
+    transactional = commits(request.node)
     if transactional:
         request.getfixturevalue("transactional_db")
     yield
     if transactional:
+        from tests import writers
+
+        writers.dismiss()
         from accounts import triggers
         from funds.apps import FROZEN
         from lifecycle.apps import FROZEN as INSPECTED

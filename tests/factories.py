@@ -3,39 +3,37 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import count
 
 from accounts.models import Membership, Node, Organisation, User
 from accounts.roles import Role
 from policy.terms import Kind, Line, NodeKind, Sector, Stage, Track, UnitType
 from projects.models import Project, SettingSheet, Waiver
+from tests.numbers import fresh
 from tests.remember import remembered
 
 EDITION = "jilin_2025"
 AWARDED_ON = date(2026, 1, 15)
-_numbers = count(1)
 
 
 def node(name="示例省", kind=NodeKind.PROVINCE, parent=None):
     above = parent.path if parent else ""
-    return Node.objects.create(name=name, kind=kind, parent=parent, path=f"{above}{next(_numbers):04d}/")
+    return Node.objects.create(name=name, kind=kind, parent=parent, path=f"{above}{fresh():04d}/")
 
 
 def organisation(place, line=Line.UNIT, name="", **facts):
     facts.setdefault("unit_type", UnitType.TECHNICAL if line == Line.UNIT else "")
-    return Organisation.objects.create(node=place, line=line, name=name or f"示例单位{next(_numbers)}", **facts)
+    return Organisation.objects.create(node=place, line=line, name=name or f"示例单位{fresh()}", **facts)
 
 
 def user(role, organisation=None, name=""):
-    number = next(_numbers)
+    number = fresh()
     person = User.objects.create_user(f"user{number}", password="示例口令", name=name or f"{role}{number}")
     Membership.objects.create(user=person, role=role, organisation=organisation)
     return person
 
 
-@remembered
 def project(unit, **facts):
-    number = next(_numbers)
+    number = fresh()
     given = {
         "number": f"SL{number:05d}",
         "name": f"示例项目{number}",
@@ -78,12 +76,12 @@ class World:
 def world():
     province = node()
     city = node("示例市", NodeKind.CITY, province)
-    unit = organisation(city, name=f"示例市技师学院{next(_numbers)}")
+    unit = organisation(city, name=f"示例市技师学院{fresh()}")
     offices = {
-        "province_hr": organisation(province, Line.HR, f"示例省人社厅{next(_numbers)}"),
-        "province_finance": organisation(province, Line.FINANCE, f"示例省财政厅{next(_numbers)}"),
-        "city_hr": organisation(city, Line.HR, f"示例市人社局{next(_numbers)}"),
-        "city_finance": organisation(city, Line.FINANCE, f"示例市财政局{next(_numbers)}"),
+        "province_hr": organisation(province, Line.HR, f"示例省人社厅{fresh()}"),
+        "province_finance": organisation(province, Line.FINANCE, f"示例省财政厅{fresh()}"),
+        "city_hr": organisation(city, Line.HR, f"示例市人社局{fresh()}"),
+        "city_finance": organisation(city, Line.FINANCE, f"示例市财政局{fresh()}"),
     }
     seats = {
         Role.U1: unit,
@@ -111,5 +109,5 @@ def waiver(project, by, on, until):
 def setting_sheet(by, on, effective_on, province):
     """One that waits for both departments."""
     rows = [{"key": "experts_min", "text": "7", "blocks": True}]
-    facts = {"number": f"示例{next(_numbers)}号", "effective_on": effective_on, "rows": rows, "state": "signing"}
+    facts = {"number": f"示例{fresh()}号", "effective_on": effective_on, "rows": rows, "state": "signing"}
     return SettingSheet.objects.create(edition_code=EDITION, province=province, drafted_by=by, drafted_on=on, **facts)

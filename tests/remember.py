@@ -19,12 +19,18 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.models import Model
+from django.utils import timezone
+
+from tests import numbers
 
 Rows = dict[Any, tuple[Any, ...]]
 SETTLED = {"django_migrations", "django_content_type", "auth_permission"}  # filled with the tables themselves
-OFTEN = 60  # grounds a scene is kept for; a scene that never stands on the same ground twice is not worth its room
+OFTEN = (
+    60  # grounds a scene is kept for; one that hardly ever stands on the same ground twice is lived without more ado
+)
 _kept: dict[Any, "Memory"] = {}
 _lived: Counter[Callable[..., Any]] = Counter()
+_hits: Counter[Callable[..., Any]] = Counter()
 
 
 @dataclass(slots=True)
@@ -32,6 +38,7 @@ class Memory:
     gone: dict[str, list[Any]]
     new: dict[str, list[tuple[Any, ...]]]
     files: dict[str, bytes]
+    numbers: int
     result: bytes
 
 
@@ -40,12 +47,14 @@ def remembered(build: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(build)
     def built(*args: Any, **kwargs: Any) -> Any:
-        if not _in_a_test_that_rolls_back():
+        if not _in_a_test_that_rolls_back() or _not_worth_it(build):
             return build(*args, **kwargs)
         before, files = _rows(), _files()
-        key = (build.__module__, build.__qualname__, _said(args), _said(kwargs), hash(pickle.dumps(before)))
+        said = (timezone.localdate(), _said(args), _said(kwargs))
+        key = (build.__module__, build.__qualname__, *said, hash(pickle.dumps(before)))
         if key in _kept:
-            return _put_back(_kept[key], args)
+            _hits[build] += 1
+            return _put_back(_kept[key], (*args, *kwargs.values()))
         result = build(*args, **kwargs)
         if _lived[build] < OFTEN:
             _lived[build] += 1
@@ -55,10 +64,15 @@ def remembered(build: Callable[..., Any]) -> Callable[..., Any]:
     return built
 
 
+def _not_worth_it(build: Callable[..., Any]) -> bool:
+    return _lived[build] >= OFTEN and _hits[build] < OFTEN // 2
+
+
 def _in_a_test_that_rolls_back() -> bool:
     return any(getattr(atomic, "_from_testcase", False) for atomic in connection.atomic_blocks)
 
 
+@functools.cache
 def _tables() -> list[tuple[str, str]]:
     """Every table with the column that names its rows."""
     models = apps.get_models(include_auto_created=True)
@@ -72,13 +86,14 @@ def _keep(key: Any, before: dict[str, Rows], files: set[str], result: Any) -> No
         gone[table] = [name for name, row in old.items() if now.get(name) != row]
         new[table] = [row for name, row in now.items() if old.get(name) != row]
     added = {name: (_folder() / name).read_bytes() for name in _files() - files}
-    _kept[key] = Memory(gone, new, added, pickle.dumps(result))
+    _kept[key] = Memory(gone, new, added, numbers.reached(), pickle.dumps(result))
 
 
 def _put_back(memory: Memory, told: Iterable[Any]) -> Any:
     keys = dict(_tables())
     with connection.cursor() as cursor:
-        triggers = _sleeping_triggers(cursor) if any(memory.gone.values()) else []
+        changed = {table for table, names in memory.gone.items() if names}
+        triggers = _sleeping_triggers(cursor, changed) if changed else []
         for table, names in memory.gone.items():
             if names:
                 cursor.executemany(f"DELETE FROM {_q(table)} WHERE {_q(keys[table])} = %s", [(name,) for name in names])  # noqa: S608
@@ -86,25 +101,26 @@ def _put_back(memory: Memory, told: Iterable[Any]) -> Any:
             if rows:
                 places = ", ".join(["%s"] * len(rows[0]))
                 cursor.executemany(f"INSERT INTO {_q(table)} VALUES ({places})", rows)  # noqa: S608
-        if any(memory.gone.values()):
+        if changed:
             _wake_triggers(cursor, triggers)
     for name, content in memory.files.items():
         path = _folder() / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    numbers.go_on_from(memory.numbers)
     for row in told:
         if isinstance(row, Model):
             row.refresh_from_db()
     return pickle.loads(memory.result)  # noqa: S301  our own bytes of a moment ago
 
 
-def _sleeping_triggers(cursor: Any) -> list[str]:
-    """Rows of record refuse to be changed; the rows put back are the ones the operations left behind."""
+def _sleeping_triggers(cursor: Any, tables: Iterable[str]) -> list[str]:
+    """Rows of record refuse to be taken away; the rows put back are the ones the operations left behind."""
     if connection.vendor == "postgresql":
         cursor.execute("SET LOCAL session_replication_role = replica")
         return []
-    cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-    found = cursor.fetchall()
+    cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'")
+    found = [(name, sql) for name, table, sql in cursor.fetchall() if table in tables]
     for name, _ in found:
         cursor.execute(f"DROP TRIGGER {_q(name)}")
     return [sql for _, sql in found]
@@ -124,10 +140,20 @@ def _rows() -> dict[str, Rows]:
     with connection.cursor() as cursor:
         cursor.execute(_full_sql())
         for (table,) in sorted(cursor.fetchall()):
-            key = _q(keys[table])
-            cursor.execute(f"SELECT {key}, * FROM {_q(table)} ORDER BY {key}")  # noqa: S608
+            cursor.execute(_reading_sql(table, keys[table]))
             found[table] = {row[0]: tuple(row[1:]) for row in cursor.fetchall()}
     return found
+
+
+@functools.cache
+def _reading_sql(table: str, key: str) -> str:
+    """On SQLite the values as they are stored: `+` keeps its driver from making dates of them, and us from unmaking them."""
+    if connection.vendor == "postgresql":
+        return f"SELECT {_q(key)}, * FROM {_q(table)} ORDER BY {_q(key)}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {_q(table)} LIMIT 0")  # noqa: S608
+        columns = [_q(column[0]) for column in cursor.description]
+    return f"SELECT {_q(key)}, {', '.join(f'+{one}' for one in columns)} FROM {_q(table)} ORDER BY {_q(key)}"  # noqa: S608
 
 
 @functools.cache

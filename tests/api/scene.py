@@ -1,5 +1,6 @@
 """Programs that read and act: as a person in a session, or by a token."""
 
+import re
 from datetime import timedelta
 from itertools import count
 from uuid import uuid4
@@ -53,6 +54,32 @@ def post(person, path, data=None, key=None, **headers):
 def upload(person, path, data, key=None):
     """The same as multipart, for files."""
     return client_of(person).post(f"{V1}{path}", data, headers={"Idempotency-Key": key or uuid4().hex})
+
+
+LISTED = {"allocations": ("money-in/", "results", "allocation"), "packages": ("packages/", "results", "id"),
+          "settlements": ("settlements/", "settlements", "")}  # fmt: skip
+
+
+def seen_of(person, path):
+    """The word that goes with what an act is about: told by the object above the act, or by the list it stands in."""
+    head, below_ = re.match(r"(projects/\d+/)(.*)/[a-z]+/$", path).groups()
+    kind, _, pk = below_.partition("/")
+    if "/findings/" in below_:
+        case, finding = below_.split("/findings/")
+        rows = data_of(person, f"{head}{case}/")["findings"]
+        return next((row["seen"] for row in rows if row["id"] == int(finding)), "")
+    if kind == "budget":
+        return rows_of(person, f"{head}budget/")[0]["seen"]
+    if kind not in LISTED:
+        return data_of(person, f"{head}{below_}/")["seen"]
+    listing, name, key = LISTED[kind]
+    rows = data_of(person, f"{head}{listing}")[name]
+    return next(row["seen"] for row in rows if not key or row["id" if key == "id" else key] == int(pk))
+
+
+def acted(person, path, data=None, by=post, **options):
+    """Read what the act is about, then carry it out on that."""
+    return by(person, path, (data or {}) | {"seen": seen_of(person, path)}, **options)
 
 
 def done(answer, status=200):

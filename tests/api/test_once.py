@@ -10,7 +10,7 @@ from accounts import calls, journal
 from accounts.models import ApiCall, Entry
 from funds.models import Flag, Voucher
 from projects.models import Attachment
-from tests.api.scene import ENTRY, below, data_of, done, post, upload
+from tests.api.scene import ENTRY, acted, below, data_of, done, post, upload
 from tests.funds.scene import make_ready, make_scene, submit
 from tests.funds.scene import upload as picture
 from tests.funds.test_races import lift_triggers
@@ -78,9 +78,9 @@ def test_a_refusal_is_the_answer_of_its_key(ready):
     row = submit(ready)
     path = below(ready, f"payments/{row.pk}/judge/")
 
-    first = post(ready.city_finance, path, {"verdict": "returned"}, key=KEY)
-    again = post(ready.city_finance, path, {"verdict": "returned"}, key=KEY)
-    mended = post(ready.city_finance, path, {"verdict": "returned", "opinion": "缺发票"}, key="another-key")
+    first = acted(ready.city_finance, path, {"verdict": "returned"}, key=KEY)
+    again = acted(ready.city_finance, path, {"verdict": "returned"}, key=KEY)
+    mended = acted(ready.city_finance, path, {"verdict": "returned", "opinion": "缺发票"}, key="another-key")
 
     assert (first.status_code, again.status_code, again.content) == (409, 409, first.content)
     assert (mended.status_code, Entry.objects.filter(verb="审核支出", result="refused").count()) == (200, 1)

@@ -18,6 +18,7 @@ from policy.terms import Source
 from projects.models import Decision, DecisionItem
 from tests import factories as make
 from tests.api.scene import V1, auditor, below, client_of, data_of, get, rows_of
+from tests.funds.refunds import propose_reversal
 from tests.funds.scene import ON, document_of, issue, judge, recognise, record, submit
 
 FIGURES = ("granted", "allocated", "received", "spent", "left", "budget", "reserved", "pending")
@@ -31,8 +32,14 @@ def spent(ready):
     submit(ready, "999999.99", "PZ-3", category="courses")
     recognise(ready, "300.00", "PZ-4", source=Source.OWN)
     first = ready.project.vouchers.get(number="PZ-1")
-    operations.propose_reversal(
-        ready.project.pk, first.pk, actor=ready.clerk, amount=Decimal("23456.78"), reason="退货", on=ON
+    propose_reversal(
+        ready.project.pk,
+        first.pk,
+        actor=ready.clerk,
+        amount=Decimal("23456.78"),
+        reason="退货",
+        number="PZ-1-冲1",
+        on=ON,
     )
     return ready
 

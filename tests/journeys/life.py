@@ -49,6 +49,11 @@ class Town:
         return scenes.Stage(self.cast, on)
 
 
+def refund(number):
+    """What a 冲销 says of the refund, beside the day that is filled in."""
+    return {"number": number, "uploads": paper("退款回单")}
+
+
 @dataclass
 class Life:
     """`key`: the unit's people; `ch`, `cf`: its first-review offices' people, "" where there is none."""
@@ -136,7 +141,7 @@ class Life:
 
     def award(self, day):
         self.on(day)
-        self.decide("T01", self.ph.task("待立项项目"), projects=[self.pk])
+        self.decide("T01", self.ph.task("拟制立项决定"), projects=[self.pk])
         self.stands("已立项")
 
     # 绩效目标
@@ -173,7 +178,7 @@ class Life:
 
     def file_targets(self, day):
         self.on(day)
-        page = self.ph.task("绩效目标可以备案（优）")
+        page = self.ph.task("拟制绩效目标备案决定（优）")
         self.decide("T04", page, projects=[self.pk])
         self.stands("目标已备案")
 

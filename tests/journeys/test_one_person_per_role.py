@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import Membership
-from tests.journeys.life import Life, recheck_data
+from tests.journeys.life import Life, recheck_data, refund
 
 CITY_HR, PROVINCE_HR = "示例市人力资源和社会保障局", "示例省人力资源和社会保障厅"
 ACTING = ("U1", "U2", "CH", "CF", "PH", "PHL", "PF", "PFL")
@@ -80,7 +80,7 @@ def test_a_whole_life_runs_with_one_person_for_every_role(life):
     life.submit_targets(date(2026, 1, 22))
     life.first_review(date(2026, 1, 26))
     life.score(date(2026, 2, 3))
-    page = life.ph.task("绩效目标可以备案（优）")
+    page = life.ph.task("拟制绩效目标备案决定（优）")
     page = life.draft(page, projects=[life.pk])
     life.phl.open(page.url).submit("签署同意")
     life.phl.open(page.url).closed_button("签署同意", "已签署过，另一方须由另一部门的负责人签署", "sign/")
@@ -102,7 +102,7 @@ def pay(life):
     life.recognise(url)
 
     page = life.judge.open(url).click("提出冲销")
-    reversal = page.submit("提出冲销", amount="100000.00", reason="重复付款").address("-冲1")
+    reversal = page.submit("提出冲销", amount="100000.00", reason="重复付款", **refund("退-1")).address("退-1")
     life.judge.open(reversal).says("您不能审核本笔", "由省财政厅经办审核")
     life.judge.idle("审核冲销")
     life.pf.task("审核冲销")

@@ -7,6 +7,7 @@ import pytest
 from lifecycle.demo.cast import MACHINES, base
 from tests.journeys.life import Life
 from tests.journeys.test_revoked import APPLIED, ORDERED, SERVED, approve_settlement, revoke
+from tests.lifecycle import scene
 
 UNIT = "示例市和兴职业学校"
 
@@ -38,6 +39,7 @@ def test_an_annulled_revocation_is_weighed_and_decided_anew(town, stage):
     life = Life.of(town, story)
     revoke(life)
     life.on(date(2026, 9, 1))
+    scene.contest(story, "T26", date(2026, 9, 1))
     life.decide("T32")
     life.stands("拟取消告知")
 

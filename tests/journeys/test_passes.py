@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Organisation, User
 from projects.models import Project
-from tests.journeys.life import Life
+from tests.journeys.life import Life, refund
 from tests.journeys.walker import Walker
 
 LIST = Path(__file__).parent.parent / "samples" / "award-bases-2025.xlsx"
@@ -51,7 +51,7 @@ def award(town):
     page = town["ph"].open("/").click("认定职业类别")
     first.decide("category", page, sector="manufacturing", reason="申报职业以装备制造为主，设备投入集中于机加工。")
     drafts = list(Project.objects.values_list("pk", flat=True))
-    page = town["ph"].task("6 个待立项项目")
+    page = town["ph"].task("拟制立项决定")
     page = first.decide("T01", page, projects=drafts)
     page.says("共 6 个", UNIT, BY_HAND)
     assert set(Project.objects.values_list("stage", flat=True)) == {"awarded"}
@@ -125,10 +125,10 @@ def spend(life):
     life.give_back(date(2027, 10, 20), "360000.00")
 
     page = life.u1.open(paid).click("提出冲销")
-    page.refused("本笔尚可冲销 1,000,000.00 元", amount="1000000.01", reason="退货")
-    url = page.submit("提出冲销", amount="50000.00", reason="部分设备退货").address("-冲1")
+    page.refused("本笔尚可冲销 1,000,000.00 元", amount="1000000.01", reason="退货", **refund("退-1"))
+    url = page.submit("提出冲销", amount="50000.00", reason="部分设备退货", **refund("退-1")).address("退-1")
     life.judge.open(url).submit("记录审核结论", verdict="recognised")
-    life.u1.open(paid).says("认定", "-50,000.00 元")
+    life.u1.open(paid).says("认定", "-50,000.00")
     life.u2.open(f"{life.url}funds/").says("支出555.00 万元", "结余145.00 万元")
 
 

@@ -263,14 +263,22 @@ class Walker:
         assert response.status_code == status, f"{url} answered {response.status_code}, not {status}:\n{page.text}"
         return page
 
+    def waiting(self):
+        """The rows of 工作台; a line that stands for several is opened."""
+        found = []
+        for text, href in self.open("/").read.rows:
+            kind = href.startswith(("?kind=", "/?kind="))
+            found += self.open(f"/{urldefrag(href).url.lstrip('/')}").read.rows if kind else [(text, href)]
+        return found
+
     def task(self, words, within=""):
         """From 工作台: the first task with these words, opened."""
-        page = self.open("/")
-        found = [href for text, href in page.read.rows if words in text and within in href]
-        assert found, f"{self.user} has no task “{words}”: {page.read.rows}"
+        rows = self.waiting()
+        found = [href for text, href in rows if words in text and within in href]
+        assert found, f"{self.user} has no task “{words}”: {rows}"
         return self.open(urldefrag(found[0]).url)
 
     def idle(self, words):
         """工作台 does not ask this person for it."""
-        rows = self.open("/").read.rows
+        rows = self.waiting()
         assert not [text for text, _ in rows if words in text], f"{self.user} is asked for “{words}”: {rows}"

@@ -14,15 +14,17 @@ def quiet():
 
 
 @pytest.fixture
-def scene(db):
+def scene(db, settings, tmp_path):
     from tests.permissions.scene import make_scene
 
+    settings.FILES_DIR = tmp_path
     return make_scene()
 
 
 @pytest.fixture
-def house(db):
+def house(db, settings, tmp_path):
     """The same with two units of one city only, for what does not ask where people sit."""
     from tests.permissions.scene import make_scene
 
+    settings.FILES_DIR = tmp_path
     return make_scene(["own", "sibling"])

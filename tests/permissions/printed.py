@@ -1,5 +1,5 @@
 """What the addresses of papers name: a form everybody who sees the project may print, a print of it and one of the area's
-own papers, a periodic report.
+own papers, a periodic report, a batch.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from projects.models import Attachment
-from reports.models import PeriodicFile, PeriodicReport
+from reports.models import BatchPrint, PeriodicFile, PeriodicReport
 
 CONTENT = b"%PDF-1.7"
 START = date(2025, 3, 1)
@@ -55,3 +55,13 @@ def periodic(place):
         bulk=False,
     )
     return {"report_id": report.pk}
+
+
+def batch_print(world, place):
+    """A PDF of the place's project, of 省人社经办: nobody else's."""
+    batch = BatchPrint.objects.create(
+        asked_by=world.ph, asked_at=timezone.now(), made_at=timezone.now(), on=START, form="F07", title="资金收支情况表",
+        which="newest", scope="全部项目", projects=[place.project.pk], printed=1, content=CONTENT,
+        sha256=hashlib.sha256(CONTENT).hexdigest(),
+    )  # fmt: skip
+    return {"print_job_id": batch.pk}

@@ -46,8 +46,9 @@ from tests.performance.life import FULL
 from tests.permissions.dated import dated
 from tests.permissions.inspected import inspected
 from tests.permissions.panelled import assigned, expert_of, panelled
-from tests.permissions.printed import periodic, printed
+from tests.permissions.printed import batch_print, periodic, printed
 from tests.permissions.reporting import assessed, reported, trained
+from tests.remember import remembered
 from workbooks.writer import Sheet, xlsx
 
 ROLES = ("U1", "U2", "CH", "CF", "PH", "PHL", "PF", "PFL", "AU", "EX", "SA")
@@ -83,11 +84,12 @@ class Scene:
 
     def __getattr__(self, name):
         try:
-            return self.people[name.upper()]
+            return self.__dict__["people"][name.upper()]
         except KeyError:
             raise AttributeError(name) from None
 
 
+@remembered
 def make_scene(wanted=PLACES):
     world = make.world()
     nodes = {
@@ -127,6 +129,7 @@ def _place(world, unit, clerk, leader):
     place.ids |= _targets(world, place) | _papers(world, place)
     place.ids |= inspected(world, place) | dated(world, place) | panelled(world, place)
     place.ids |= reported(world, place) | trained(place) | assessed(place) | printed(place) | periodic(place)
+    place.ids |= batch_print(world, place)
     return place
 
 
@@ -181,11 +184,13 @@ def _money_in(world, place, allocation):
         project=project, kind="interest", amount=amount, received_on=START, number="利-1", recorded_by=place.clerk,
         recorded_on=START,
     )  # fmt: skip
+    undoing = project.income_reversals.create(income=income, reason="记错", proposed_by=place.leader, proposed_on=START)
     asked = HoldRequest.objects.create(project=project, reason="逾期不报", asked_by=world.cf, asked_on=START)
     return {
         "release_id": release.pk,
         "receipt_id": receipt.pk,
         "income_id": income.pk,
+        "reversal_id": undoing.pk,
         "hold_id": asked.pk,
         "organisation_id": place.unit.pk,
     }

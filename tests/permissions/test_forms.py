@@ -17,6 +17,7 @@ from tests.permissions.routes import changed, every_route, project_routes, snaps
 from tests.permissions.scene import signed_in
 from tests.permissions.test_matrix import PLAIN
 from tests.permissions.test_requests import VOUCHER, url
+from tests.seen import posted
 
 # More fields than the form has
 
@@ -45,7 +46,7 @@ def test_changing_a_payment_changes_neither_its_state_nor_its_hands(house):
     own = house.places["own"]
     data = GREEDY | VOUCHER | {"number": "记-1", "recorded_by": house.u2.pk, "state": "submitted"}
 
-    assert signed_in(house.u1).post(url("funds:voucher_edit", own), data).status_code == 302
+    assert posted(signed_in(house.u1), url("funds:voucher_edit", own), data).status_code == 302
 
     kept = Voucher.objects.get(pk=own.ids["draft_id"])
     assert (kept.state, kept.recorded_by, kept.submitted_by, kept.abstract) == (
@@ -69,7 +70,7 @@ def test_a_receipt_is_of_the_allocation_in_the_address(house):
     data = GREEDY | {"received_on": "2026-03-02", "amount": "100", "allocation": sibling.ids["allocation_id"],
                      "confirmed_by": house.u1.pk}  # fmt: skip
 
-    assert signed_in(house.u2).post(url("funds:receipt_confirm", own), data).status_code == 302
+    assert posted(signed_in(house.u2), url("funds:receipt_confirm", own), data).status_code == 302
 
     receipt = Receipt.objects.latest("pk")
     assert (receipt.allocation_id, receipt.project_id, receipt.confirmed_by) == (

@@ -142,10 +142,11 @@ def objects_expected(role, found, place):
 
 
 def documents():
-    """Routes over funds documents, decisions and people; uploads belong to who made them, steps and sheets of the province to no place."""
-    return [
-        one for one in OBJECTS if not {"batch_id", "code", "edition", "key", "day", "arrangement_id"} & set(one.keys)
-    ]
+    """Routes over funds documents, decisions and people; uploads and batch prints belong to who made them, steps and sheets of
+    the province to no place.
+    """
+    own = {"batch_id", "print_job_id", "code", "edition", "key", "day", "arrangement_id"}
+    return [one for one in OBJECTS if not own & set(one.keys)]
 
 
 @pytest.mark.parametrize("role", ROLES)

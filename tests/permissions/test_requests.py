@@ -22,16 +22,18 @@ LISTS = {
     "/projects/": ("stage", "kind", "sector", "track", "year", "edition", "place", "alert", "mine", "sort", "q"),
     "/statistics/": ("place", "kind", "sector", "track", "year", "edition", "on", "known"),
     "/statistics/targets/": ("indicator", "reached", "place", "kind", "year"),
+    "/statistics/pace/": ("gone_least", "gone_most", "rate_least", "rate_most", "place", "kind", "on"),
     "/statistics/chart.svg": ("chart", "place", "year", "v"),
     "/projects/export/": ("place", "sort", "on", "known"),
+    "/reports/compare/": ("kind", "a", "b", "all"),
     "/reports/as-of/": ("on", "known", "place", "kind", "year", "edition"),
     "/reports/as-of/export/": ("on", "known", "place"),
     "/reports/periodic/": ("page", "size"),
+    "/reports/batch/": ("q", "stage", "kind", "year", "place", "edition", "page", "size"),
     "/reports/brief/": ("place", "as"),
     "/reports/papers/": ("year", "edition", "place", "done"),
     "/reports/papers/file/": ("form", "as", "key", "year", "edition", "place", "on", "known"),
-    "/alerts/": ("severity", "source", "kind", "place", "age", "sort"),
-    "/alerts/export/": ("severity", "place", "age"),
+    **dict.fromkeys(("/alerts/", "/alerts/export/"), ("severity", "source", "place", "age", "sort", "on", "known")),
     "/accounts/outbox/": ("state",),
     "/journal/": (),
     "/decisions/": ("state",),
@@ -41,12 +43,12 @@ LISTS = {
     "/inspections/tours/": ("q", "state", "kind"),
     "/inspections/plans/": ("year", "state"),
     "/problems/": ("state", "source", "level", "city", "age", "year", "on", "q"),
-    "/funds/documents/": ("state", "kind", "year", "q"),
-    "/funds/carry-over/": ("year", "source", "due", "q"),
-    "/accounts/notices/": (),
+    "/funds/documents/": ("state", "kind", "year", "q", "on", "known"),
+    **dict.fromkeys(("/funds/carry-over/", "/funds/carry-over/export/"), ("year", "source", "due", "q", "on", "known")),
+    **dict.fromkeys(("/funds/found-money/", "/funds/found-money/export/"), ("state", "kind", "q", "on", "known")),
     "/accounts/users/": ("q", "role", "unit", "state"),
     "/accounts/organisations/": ("q", "line"),
-    "/accounts/nodes/": (),
+    **dict.fromkeys(("/accounts/notices/", "/accounts/nodes/"), ()),
     "/policy/": ("edition", "against"),
     "funds:ledger": ("on", "known", "start", "end"),
     "funds:payments": (*PAYMENTS, "start", "end", "least", "most", "flagged", "q"),
@@ -65,9 +67,9 @@ def url(name, place, **changes):
 # Reading
 
 
-EXPORTS = {"reports:projects_export", "funds:all_payments_export", "funds:all_found_money_export",
-           "performance:region_xlsx", "lifecycle:problems_export", "lifecycle:decision_pdf",
-           "lifecycle:decision_sheet", "reports:alerts_export", "reports:province_paper", "reports:as_of_export",
+EXPORTS = {"reports:projects_export", "funds:all_payments_export", "funds:all_found_money_export", "funds:carry_over_export",
+           "performance:region_xlsx", "lifecycle:problems_export", "lifecycle:decision_pdf", "lifecycle:decision_sheet",
+           "reports:alerts_export", "reports:province_paper", "reports:as_of_export", "reports:batch_file",
            "reports:periodic_file", "reports:brief", "lifecycle:province_scan", "lifecycle:province_reprint"}  # fmt: skip
 
 
@@ -203,6 +205,7 @@ FOREIGN = {
     "funds:release_return": ("release_id", ("cf", "pfl")),
     "funds:release_correct": ("release_id", ("cf", "pf")),
     "funds:income_reverse": ("income_id", ("u2",)),
+    "funds:income_judge": ("reversal_id", ("cf", "pf")),
     "funds:hold_decline": ("hold_id", ("ph", "pf")),
     "funds:flag": ("flag_id", ("u1", "ph", "cf", "au")),
     "funds:flag_answer": ("flag_id", ("u1", "u2")),
@@ -288,6 +291,7 @@ FOREIGN = {
     "api:release_return": ("release_id", ("cf", "pfl")),
     "api:release_correct": ("release_id", ("cf", "pf")),
     "api:income_reverse": ("income_id", ("u2",)),
+    "api:income_judge": ("reversal_id", ("cf", "pf")),
     "api:hold_decline": ("hold_id", ("ph", "pf")),
     "api:package_step_record": ("package_id", ("u1",)),
     "api:package_edit": ("package_id", ("u1",)),
@@ -323,10 +327,7 @@ def test_every_address_with_two_ids_is_among_these():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "name",
-    list(FOREIGN),
-)
+@pytest.mark.parametrize("name", list(FOREIGN))
 def test_an_id_of_another_project_is_not_found_under_mine(house, name):
     key, people = FOREIGN[name]
     own, sibling = house.places["own"], house.places["sibling"]
@@ -369,10 +370,9 @@ def test_a_filter_takes_any_value(house, page):
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value)[:20])
-@pytest.mark.parametrize(("name", "key", "who"), [
-    ("performance:sheet", "round", "ph"),
-    ("funds:document_new", "from", "pf"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "key", "who"), [("performance:sheet", "round", "ph"), ("funds:document_new", "from", "pf")]
+)
 def test_a_number_in_the_address_takes_any_value(house, name, key, who, value):
     client = signed_in(getattr(house, who), raise_request_exception=False)
 

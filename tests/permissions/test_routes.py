@@ -12,6 +12,7 @@ FIELDS = {"object", "action", "grants", "condition", "sod"}
 RULES = {f"SD{number}" for number in range(1, 8)}
 # Rows that the design does not have, each with the reason why the product's copy has it.
 ADDED = {
+    "comparison 版本对比:view": "two versions of what belongs to no one project are compared on a page of its own",
     "report:view province lists": "F16-F18 are filed for a whole province or city and name every unit of it",
     "revocation:hear": "陈述听证 is recorded by an office of its own step",
     "revocation:review legality": "法制审核 is the act of somebody else than the drafter",

@@ -19,8 +19,8 @@ NEW = "春风又绿江南岸2026"
 # Answers that are files, not pages.
 FILES = {
     "performance:f02", "projects:file", "projects:file_inline", "reports:projects_export", "funds:payments_export",
-    "funds:all_payments_export", "funds:all_found_money_export", "funds:assets_export", "funds:reconcile_export",
-    "performance:classes_export", "performance:classes_template", "performance:f04", "performance:assessment_pdf",
+    "funds:all_payments_export", "funds:all_found_money_export", "funds:carry_over_export", "funds:assets_export",
+    "funds:reconcile_export", "performance:classes_export", "performance:classes_template", "performance:f04", "performance:assessment_pdf",
     "performance:f09", "lifecycle:paper", "lifecycle:receipt", "lifecycle:f10", "lifecycle:f11", "lifecycle:setting_pdf",
     "lifecycle:decision_pdf", "lifecycle:decision_sheet", "lifecycle:f13", "lifecycle:problems_export", "reports:dossier_zip",
 }  # fmt: skip

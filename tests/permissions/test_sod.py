@@ -12,6 +12,7 @@ from accounts.roles import Role
 from funds import operations as funds
 from lifecycle.demo.papers import paper
 from lifecycle.operations import acceptance, build, decisions, rectification, revocation, targets
+from lifecycle.queries.versions import word_of
 from performance import operations as performance
 from policy.terms import Kind, Stage
 from projects.importing import AwardFacts
@@ -122,7 +123,7 @@ def test_two_sessions_give_one_signature(world):
     for _ in range(2):
         client = Client()
         client.force_login(User.objects.get(pk=world.phl.pk))
-        client.post(reverse("lifecycle:decision_sign", args=[decision.pk]))
+        client.post(reverse("lifecycle:decision_sign", args=[decision.pk]), {"seen": word_of(decision)})
 
     assert decision.signatures.count() == 1
     assert Project.objects.get().stage == Stage.AWARDED

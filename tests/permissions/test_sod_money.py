@@ -10,6 +10,7 @@ from funds import operations as funds
 from lifecycle.queries import people_involved
 from tests import factories as make
 from tests.funds import scene as money
+from tests.funds.refunds import propose_reversal
 from tests.permissions.posts import also, moved, refusal
 
 
@@ -140,9 +141,7 @@ def test_a_colleague_in_the_office_of_the_recorder_does_not_judge_either(purse):
 def reversal_by(purse, person):
     money.make_ready(purse)
     voucher = money.recognise(purse)
-    return funds.propose_reversal(
-        purse.project.pk, voucher.pk, actor=person, amount=Decimal(100), reason="退款", on=money.ON
-    )
+    return propose_reversal(purse.project.pk, voucher.pk, actor=person, amount=Decimal(100), reason="退款", on=money.ON)
 
 
 def judged(purse, reversal, person):
