@@ -193,13 +193,13 @@ class ReasonAsked(Asked):
     reason = Text(max_length=300, help_text="退回理由")
 
 
-class ReturnAsked(ReasonAsked, SeenAsked):
+class ReturnBudgetAsked(ReasonAsked, SeenAsked):
     """Why, and of what."""
 
 
 class ReturnBudget(BudgetAct):
     summary = "退回预算或调剂申请"
-    asks = ReturnAsked
+    asks = ReturnBudgetAsked
 
     def run(self, given: dict[str, Any]) -> Budget:
         return self.after(operations.return_budget(self.project.pk, actor=self.actor, on=self.today, **given))

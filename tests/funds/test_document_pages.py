@@ -41,7 +41,7 @@ def test_the_form_lists_who_is_held_out_and_keeps_the_ticks(world, client):
     assert f'value="{world.sibling.pk}" id="out-{world.sibling.pk}" checked' in first
     assert HeldOut.objects.get().project == world.sibling
     shown = client.get(reverse("funds:document", args=[FundDocument.objects.get().pk])).content.decode()
-    assert "评为中、差被退回" in shown
+    assert "绩效目标尚未提交" in shown
 
 
 def test_the_unit_does_not_find_an_unsigned_document(world, client):

@@ -92,7 +92,7 @@ def budget(life):
     page.submit("暂存", **given, **{"cell-activities-central": 350_000}, **plan)
     life.u2.open(money(life, "budget/")).submit("提交会签")
     life.ph.task("会签预算").submit("会签同意")
-    life.pf.task("批准预算").submit("批准预算").says("2026 年第 3 季度", "6,000,000.00 元")
+    life.pf.task("批准预算").submit("批准预算").says("2026 年第 3 季度", "6,000,000.00")
     life.start(date(2026, 3, 16))
     stands(life, "700.00", "700.00", "700.00", "0.00", "700.00", "0.00%")
 

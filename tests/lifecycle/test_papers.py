@@ -306,10 +306,10 @@ def test_listing_costs_the_same_however_many_papers(world):
             found = papers_of(project, reader, ON)
         return len(caught), len(found)
 
-    few, before = cost()
     scene.serve(story)
     story.report(day(-10))
     story.recheck(day(-8), passed=False)
+    few, before = cost()
     story.notice(day(20))
     story.revoke(day(60))
     many, after = cost()

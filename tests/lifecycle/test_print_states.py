@@ -29,6 +29,7 @@ from tests.permissions.scene import signed_in
 CORRECTED = "示例人社联〔2025〕999号"
 GONE = "这份打印件已作废或已被新版替代"
 CHANGED = "这份打印件登记后内容已有变化"
+UNKNOWN = "没有登记过这个校验码"  # nor would anybody outside know of an order that was not served
 
 
 @pytest.fixture(autouse=True)
@@ -159,14 +160,14 @@ def test_the_prints_of_a_decision_that_came_to_nothing_are_void(world, act):
     story, decision = in_signing(world)
     keys = (*papers_of_order(decision), f"countersign-{decision.pk}")
     prints = registered(story, world.ph, *keys)
-    assert "这份打印件是草稿" in public(prints[keys[0]])
+    assert [UNKNOWN in public(one) for one in prints.values()] == [True] * 3
 
     if act == "withdraw":
         joint.withdraw_decision(decision.pk, actor=fresh(world.ph), on=ORDERED, reason="依据不足")
     else:
         joint.return_decision(decision.pk, actor=fresh(world.pfl), on=ORDERED, reason="依据不足")
 
-    assert [GONE in public(one) for one in prints.values()] == [True] * 3
+    assert [UNKNOWN in public(one) for one in prints.values()] == [True] * 3
     assert states(story, world.ph, ORDERED) == {}
     project, reader = story.fresh(), fresh(world.ph)
     why = {one.void_why for one, _ in void_prints(project, reader, printables(project, reader, ORDERED))}
@@ -194,8 +195,10 @@ def test_what_came_into_force_since_it_was_printed_is_told_as_changed(world):
 
     scene.sign(decision, story.cast["phl"], story.cast["pfl"], on=ORDERED)
 
-    assert CHANGED in public(draft)
+    assert UNKNOWN in public(draft)
     assert states(story, world.ph, ORDERED) == {key: "stale"}
+    scene.serve(story)
+    assert CHANGED in public(draft)
 
 
 def test_a_corrected_number_is_told_on_the_public_page_at_once(world):
@@ -287,7 +290,7 @@ def test_each_paper_of_a_decision_bears_its_corrected_number_and_date(world):
 
 
 def test_a_print_names_the_unit_that_held_the_project_on_its_day(world):
-    story, first = scene.ordered(world), world.unit.name
+    story, first = scene.rectifying(world), world.unit.name
     order = Decision.objects.get(kind="T29")
     project = story.fresh()
     FormerUnit.objects.create(

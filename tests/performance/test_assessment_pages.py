@@ -183,9 +183,10 @@ def test_programs_draft_save_and_submit(project, world, client, signed_in):
         | ({"points": str(value.points)} if value.points else {})
         for name, value in scene.COMPLETE.items()
     ]
+    read = {"version": made.json()["version"]}
     early = post(world.u2, f"{pk}/submit/", "key-00002")
-    saved = post(world.u1, f"{pk}/save/", "key-00003", values=values, goal_done="完成")
-    wrong = post(world.u1, f"{pk}/save/", "key-00004", values=[], words={"x": "y"})
+    saved = post(world.u1, f"{pk}/save/", "key-00003", values=values, goal_done="完成", **read)
+    wrong = post(world.u1, f"{pk}/save/", "key-00004", values=[], words={"x": "y"}, version=saved.json()["version"])
     done = post(world.u2, f"{pk}/submit/", "key-00005")
 
     assert (made.status_code, early.status_code, saved.json()["problems"], wrong.status_code) == (201, 409, [], 409)

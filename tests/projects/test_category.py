@@ -23,7 +23,8 @@ def draft(world):
 def decide(world, project, sector=Sector.MANUFACTURING, state=Decision.State.EFFECTIVE):
     """人工认定职业类别, as its effect leaves it (lifecycle/operations/effects.py)."""
     decision = decisions.propose(
-        kind="category", title="人工认定职业类别", number="示例人社联〔2026〕3号", dated_on=ON, reason="以装备制造为主",
+        kind="category", title="人工认定职业类别", number=f"示例人社联〔2026〕{3 + Decision.objects.count()}号",
+        dated_on=ON, reason="以装备制造为主",
         basis="通知 五", items={project: {"sector": sector}}, actor=world.ph, on=ON,
     )  # fmt: skip
     decisions.carry_out(decision.items.get())

@@ -16,6 +16,7 @@ from lifecycle.queries.waivers import candidates, waiver_tasks
 from policy.findings import Finding, Refused
 from policy.terms import Line, Rank, Severity
 from projects.models import Alert, Waiver
+from projects.together import Together
 from projects.waivers import STEP as BEFORE_STEP
 from projects.waivers import check_waiver, lifted, live, waivable
 from tests import factories as make
@@ -227,13 +228,17 @@ def test_a_waiver_before_a_step_lifts_a_confirmed_number(world):
     assert all(one.code != "gate_a" or one.blocks for one in findings_for(STEP["T18"], now))
 
 
+def tasks_of(person):
+    return [task.title for task in waiver_tasks(person, Together())]
+
+
 @pytest.mark.django_db
 def test_each_department_finds_it_on_its_workbench_until_it_has_spoken(world):
     waiver = proposed(alerted(world), world)
-    before = [[task.title for task in waiver_tasks(person)] for person in (world.phl, world.pfl, world.ph)]
+    before = [tasks_of(person) for person in (world.phl, world.pfl, world.ph)]
     ops.approve_waiver(waiver.pk, actor=world.phl, on=ON)
 
-    after = [[task.title for task in waiver_tasks(person)] for person in (world.phl, world.pfl)]
+    after = [tasks_of(person) for person in (world.phl, world.pfl)]
 
     assert before == [["批准豁免"], ["批准豁免"], []]
     assert after == [[], ["批准豁免"]]

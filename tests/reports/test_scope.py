@@ -42,7 +42,7 @@ def test_what_is_out_of_reach_is_not_counted(world, visit):
     board = visit(world.u1, "/").context["board"]
     figures = {tile["label"]: tile["value"] for tile in board.tiles}
 
-    assert figures == {"在管项目": 1, "在管项目执行率": "30.00", "待我办理": figures["待我办理"], "预警与逾期": 1}
+    assert figures == {"在管项目": 1, "在管项目执行率": "30.00", "待我办理": figures["待我办理"], "未解除的预警": 1}
     assert board.tiles[1]["note"] == "已支出 210.00 / 预算 700.00 万元"
     for path in ("/projects/", "/alerts/", "/journal/"):
         assert visit(world.u1, path).context["page_obj"].paginator.count == 1
