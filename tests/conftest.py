@@ -31,6 +31,17 @@ WALKS = {
     "test_isolation.py",
     "test_passes.py",
     "test_revoked.py",
+    "test_money_life.py",
+    "test_one_person_per_role.py",
+    "test_other_ends.py",
+}
+# Papers laid out: their time goes into the typesetter, not into the database.
+LAID_OUT = {
+    "test_archive.py",
+    "test_booklet.py",
+    "test_batch.py",
+    "test_acceptance_papers.py",
+    "test_province_prints.py",
 }
 # Pages over the operations and queries that are tested on both.
 PAGES = {"test_views.py", "test_dossier.py", "test_statements.py", "test_writing.py", "test_money_writing.py"}
@@ -81,7 +92,7 @@ def pytest_collection_modifyitems(config, items):
 
 def in_database_part(item):
     name = item.path.name
-    if name in WALKS | PAGES or name.endswith("_pages.py") or item.get_closest_marker("once"):
+    if name in WALKS | PAGES | LAID_OUT or name.endswith("_pages.py") or item.get_closest_marker("once"):
         return False
     return uses_database(item)
 
